@@ -1,0 +1,92 @@
+import type { GroupPolicy } from "./settings.ts";
+
+/** What one application's `client.metadata` says to the Action. */
+export interface ApplicationMetadata {
+  /** Fields that replace those of the stack's own policy for this application. */
+  readonly groupPolicy?: GroupPolicy;
+  /** Whether a sign-in without groups is denied; absent leaves it to `onMissingGroups`. */
+  readonly groupsRequired?: boolean;
+}
+
+/** An application's metadata as read back, or the news that it cannot be understood. */
+export interface DecodedMetadata extends ApplicationMetadata {
+  /** True when the policy was there and could not be read; no group may then leave the Action. */
+  readonly invalid?: true;
+}
+
+// Auth0 keeps at most 10 metadata keys an application, key and value 255 characters each
+// (https://auth0.com/docs/manage-users/user-accounts/metadata/metadata-fields-data).
+const VALUE_CHARACTERS = 255;
+const POLICY_KEYS = 9;
+const POLICY_KEY = "group_policy";
+const REQUIRED_KEY = "groups_required";
+
+/**
+ * Turns an application's policy into Auth0 client metadata: the policy as JSON in `group_policy`, continued in
+ * `group_policy_2` to `group_policy_9`, and `groups_required` as `true` or `false`. Non-ASCII characters are escaped,
+ * so that characters and bytes are the same. Throws an Error in one plain sentence when the policy is too long.
+ */
+export function encodeClientMetadata(application: ApplicationMetadata): Record<string, string> {
+  const metadata: Record<string, string> = {};
+  const policy = application.groupPolicy;
+  if (policy !== undefined && Object.keys(policy).length > 0) {
+    const chunks = split(asciiJson(policy));
+    if (chunks.length > POLICY_KEYS) {
+      throw new Error(
+        `the group policy takes ${asciiJson(policy).length} characters as JSON and an application's metadata holds ` +
+          `${POLICY_KEYS * VALUE_CHARACTERS}; use patterns with * instead of long lists, or put the policy in ` +
+          `workforce-sso:groupPolicy for all applications`,
+      );
+    }
+    chunks.forEach((chunk, index) => (metadata[policyKey(index)] = chunk));
+  }
+  if (application.groupsRequired !== undefined) metadata[REQUIRED_KEY] = String(application.groupsRequired);
+  return metadata;
+}
+
+/**
+ * Reads what {@link encodeClientMetadata} wrote. Never throws: a policy that is no JSON object comes back as `invalid`,
+ * and a `groups_required` that is neither `true` nor `false` counts as `true`. Fields are not checked one by one: the
+ * stack has done so, and a field of another type makes the policy fail closed where it is used.
+ */
+export function decodeClientMetadata(metadata: unknown): DecodedMetadata {
+  const values = new Map<string, unknown>(Object.entries(metadata ?? {}));
+  const required = values.get(REQUIRED_KEY);
+  const groupsRequired = required === undefined ? {} : { groupsRequired: required !== "false" };
+  if (!values.has(POLICY_KEY)) return groupsRequired;
+  let json = "";
+  try {
+    for (let index = 0; values.has(policyKey(index)); index += 1)
+      json += values.get(policyKey(index)) as string;
+    const groupPolicy = JSON.parse(json) as GroupPolicy | null;
+    if (groupPolicy && typeof groupPolicy === "object" && !Array.isArray(groupPolicy)) {
+      return { groupPolicy, ...groupsRequired };
+    }
+  } catch {
+    // Said below.
+  }
+  return { invalid: true, ...groupsRequired };
+}
+
+function policyKey(index: number): string {
+  return index === 0 ? POLICY_KEY : `${POLICY_KEY}_${index + 1}`;
+}
+
+function asciiJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[\u007f-\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** Cuts text into values that neither start nor end with a space, which a form or an API may trim. */
+function split(text: string): string[] {
+  const chunks: string[] = [];
+  for (let from = 0; from < text.length;) {
+    let to = Math.min(from + VALUE_CHARACTERS, text.length);
+    while (to < text.length && to > from + 1 && (text[to] === " " || text[to - 1] === " ")) to -= 1;
+    chunks.push(text.slice(from, to));
+    from = to;
+  }
+  return chunks;
+}

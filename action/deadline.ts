@@ -1,0 +1,38 @@
+import { Failure } from "./outcome.ts";
+
+/** A point in time that a run does not wait past, on the clock of `performance.now()`, which never jumps. */
+export type Deadline = number;
+
+/** The deadline that lies so many milliseconds ahead. */
+export function deadlineIn(milliseconds: number): Deadline {
+  return performance.now() + milliseconds;
+}
+
+/** Whole milliseconds left, never below zero. */
+export function remaining(deadline: Deadline): number {
+  return Math.max(0, Math.ceil(deadline - performance.now()));
+}
+
+/**
+ * Gives the work's result, or rejects with a `timeout` {@link Failure} once the deadline is reached, whatever the work
+ * does: it gets an AbortSignal, and is not waited for should it ignore it.
+ */
+export async function beforeDeadline<T>(
+  deadline: Deadline,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const abort = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const expired = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      // Rejected before it aborts, so that the abort is not taken for a network fault.
+      reject(new Failure("timeout"));
+      abort.abort();
+    }, remaining(deadline));
+  });
+  try {
+    return await Promise.race([work(abort.signal), expired]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

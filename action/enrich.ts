@@ -1,0 +1,35 @@
+import { writeClaims } from "./claim.ts";
+import type { DecodedMetadata } from "./client-metadata.ts";
+import { deadlineIn } from "./deadline.ts";
+import type { Run } from "./outcome.ts";
+import { selectGroups } from "./policy.ts";
+import { attributesOf } from "./profile.ts";
+import type { ActionSettings } from "./settings.ts";
+import { findGroups } from "./sources.ts";
+import type { PostLoginApi, PostLoginEvent } from "./types.ts";
+
+/** Finds the employee's groups, applies the application's policy to them and writes the claim. */
+export async function enrich(
+  event: PostLoginEvent,
+  api: PostLoginApi,
+  settings: ActionSettings,
+  application: DecodedMetadata,
+  notes: string[],
+): Promise<Run> {
+  const connection = event.connection?.name ?? "";
+  if (!settings.connections.includes(connection)) return { outcome: "skipped" };
+  if (application.invalid) return { outcome: "bad-policy" };
+  const attributes = attributesOf(event.user ?? {}, connection, settings.linkedIdentities);
+  if (!attributes) return { outcome: "linked" };
+  const policy = { ...settings.groupPolicy, ...application.groupPolicy };
+  const { identifier = "name" } = policy;
+  const deadline = deadlineIn(settings.managementApiTimeoutMs);
+  const found = await findGroups({ event, api, settings, identifier, attributes, deadline, notes });
+  if (!found.groups) return found;
+  const { source } = found;
+  if (found.groups.length === 0) return { source, outcome: "empty" };
+  const selected = selectGroups(found.groups, policy);
+  if (selected.length === 0) return { source, outcome: "filtered" };
+  const { groups, capped } = writeClaims(api, settings, policy, selected, event.transaction?.protocol);
+  return { source, count: groups.length, outcome: capped ? "capped" : "ok" };
+}

@@ -1,0 +1,51 @@
+import type { GroupSource } from "./settings.ts";
+
+/** How a run ended. `docs/action.md` says what each code means and what to do about it. */
+export type Outcome =
+  | "ok"
+  | "capped"
+  | "empty"
+  | "filtered"
+  | "missing"
+  | "skipped"
+  | "linked"
+  | "sync-error"
+  | "timeout"
+  | "rate-limited"
+  | "unauthorized"
+  | "forbidden"
+  | "not-found"
+  | "network"
+  | "api-error"
+  | "bad-answer"
+  | "paused"
+  | "bad-policy"
+  | "fault";
+
+/** What one run of the Action did, without anything about the person. */
+export interface Run {
+  readonly outcome: Outcome;
+  /** The source that answered; absent when none did. */
+  readonly source?: GroupSource;
+  /** How many groups went into the claim; absent for none. */
+  readonly count?: number;
+}
+
+/** Why a source has no answer. `retryAfterMs` is there when asking again can help. */
+export class Failure extends Error {
+  readonly outcome: Outcome;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(outcome: Outcome, retryAfterMs?: number) {
+    super(outcome);
+    this.outcome = outcome;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** The one line of a run: under 256 characters, which is what Auth0 keeps; no personal data, no group names. */
+export function logLine(run: Run, milliseconds: number, denied: boolean, notes: readonly string[]): string {
+  const { source = "none", count = 0, outcome } = run;
+  const line = `workforce-sso source=${source} groups=${count} ms=${Math.round(milliseconds)} outcome=${outcome}`;
+  return [line, ...(denied ? ["login=denied"] : []), ...notes].join(" ").slice(0, 255);
+}

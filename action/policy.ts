@@ -1,0 +1,75 @@
+import type { GroupPolicy } from "./settings.ts";
+
+/** How many groups a claim holds unless the policy says otherwise. */
+export const DEFAULT_MAX_COUNT = 100;
+/** How many bytes of JSON a claim's value takes unless the policy says otherwise. */
+export const DEFAULT_MAX_BYTES = 8192;
+
+/** The groups that fit, and whether others had to stay out. */
+export interface CappedGroups {
+  readonly groups: readonly string[];
+  readonly capped: boolean;
+}
+
+/**
+ * Tells whether a name matches a pattern. `*` stands for any run of characters, also none; everything else means
+ * itself, upper and lower case apart. So `A` is exact, `A*` a prefix, `*A` a suffix, `*A*` contains. A name is looked
+ * through once for each piece of the pattern: no pattern makes a long search.
+ */
+export function matches(pattern: string, name: string): boolean {
+  const pieces = pattern.split("*");
+  const first = pieces.shift() ?? "";
+  const last = pieces.pop();
+  if (last === undefined) return name === pattern;
+  if (name.length < first.length + last.length || !name.startsWith(first) || !name.endsWith(last))
+    return false;
+  const end = name.length - last.length;
+  let from = first.length;
+  for (const piece of pieces) {
+    const at = name.indexOf(piece, from);
+    if (at < 0 || at + piece.length > end) return false;
+    from = at + piece.length;
+  }
+  return true;
+}
+
+/**
+ * Selects and names groups: `include`, then `exclude` (both on the directory's own names or ids), then `stripPrefix`,
+ * then `rename`; without duplicates, in the order of UTF-16 code units, which is the same on every machine. Empty
+ * names and names with control characters or broken surrogate pairs are left out: no token or assertion should carry
+ * them.
+ */
+export function selectGroups(groups: readonly string[], policy: GroupPolicy): string[] {
+  const { include = [], exclude = [], stripPrefix = "" } = policy;
+  const rename = new Map(Object.entries(policy.rename ?? {}));
+  const selected = new Set<string>();
+  for (const group of groups) {
+    if (include.length > 0 && !include.some((pattern) => matches(pattern, group))) continue;
+    if (exclude.some((pattern) => matches(pattern, group))) continue;
+    const stripped = group.startsWith(stripPrefix) ? group.slice(stripPrefix.length) : group;
+    const name = rename.get(stripped) ?? stripped;
+    if (isPlain(group) && isPlain(name)) selected.add(name);
+  }
+  // Not localeCompare: its order depends on the machine. The default order compares code units.
+  return [...selected].sort();
+}
+
+/**
+ * Keeps the first groups of a sorted list: at most `maxCount`, and at most `maxBytes` of UTF-8 once the list is JSON.
+ * The first that does not fit ends the list, so the same groups always leave the same ones.
+ */
+export function capGroups(groups: readonly string[], maxCount: number, maxBytes: number): CappedGroups {
+  let bytes = "[]".length;
+  let count = 0;
+  for (const group of groups) {
+    bytes += Buffer.byteLength(JSON.stringify(group)) + (count > 0 ? ",".length : 0);
+    // Said this way round, a cap that is no number keeps nothing.
+    if (!(count < maxCount && bytes <= maxBytes)) break;
+    count += 1;
+  }
+  return { groups: groups.slice(0, count), capped: count < groups.length };
+}
+
+function isPlain(name: string): boolean {
+  return name !== "" && !/[\p{Cc}\p{Cs}\ufffe\uffff]/u.test(name);
+}

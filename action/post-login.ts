@@ -1,0 +1,28 @@
+import { decodeClientMetadata } from "./client-metadata.ts";
+import { enrich } from "./enrich.ts";
+import { type Run, logLine } from "./outcome.ts";
+import type { ActionSettings } from "./settings.ts";
+import type { PostLoginApi, PostLoginEvent } from "./types.ts";
+
+/** Put in by the bundler. */
+declare const ACTION_SETTINGS: ActionSettings;
+
+/** All that the application of a denied employee gets to see. */
+const DENIAL = "This application needs directory groups, and none could be had for this account.";
+
+/**
+ * Auth0's entry point, run at every sign-in, silent sign-in and refresh-token exchange: puts the employee's directory
+ * groups into the tokens, else lets the sign-in go on without them or denies it. Writes one log line. Never throws.
+ */
+export async function onExecutePostLogin(event: PostLoginEvent, api: PostLoginApi): Promise<void> {
+  const startedAt = performance.now();
+  const settings = ACTION_SETTINGS;
+  const notes: string[] = [];
+  const application = decodeClientMetadata(event.client?.metadata);
+  const run = await enrich(event, api, settings, application, notes).catch((): Run => ({ outcome: "fault" }));
+  // The stack's default is for its own connections: nobody else in the tenant ever has groups.
+  const byDefault = settings.onMissingGroups === "deny" && run.outcome !== "skipped";
+  const denied = !run.count && (application.groupsRequired ?? byDefault);
+  if (denied) api.access.deny(DENIAL);
+  console.log(logLine(run, performance.now() - startedAt, denied, notes));
+}

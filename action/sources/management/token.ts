@@ -1,0 +1,96 @@
+import { Failure } from "../../outcome.ts";
+import type { ActionCache, Secrets } from "../../types.ts";
+import { failureOfStatus, rejectFailed } from "./failures.ts";
+
+/** A token and its last usable moment, in milliseconds since 1970. */
+interface Token {
+  readonly text: string;
+  readonly expiresAt: number;
+}
+
+/** The instance's last token or the request for it, which runs that come meanwhile wait for together. */
+export interface TokenMemory {
+  request?: Promise<Token>;
+  /** Until when the request is waited for or its token used, in milliseconds since 1970. */
+  usableUntil: number;
+}
+
+// Auth0 refuses longer keys and longer lifetimes (https://auth0.com/docs/customize/actions/limitations).
+const MAX_KEY_BYTES = 64;
+const MAX_LIFETIME_MS = 24 * 60 * 60 * 1000;
+/** A token this close to its end is not used any more. */
+const MARGIN_MS = 60_000;
+
+/** Gives a Management API token: from `api.cache`, else the instance's own, else from the tenant. */
+export async function managementToken(
+  memory: TokenMemory,
+  secrets: Secrets,
+  cache: ActionCache,
+  timeoutMs: number,
+  notes: string[],
+): Promise<string> {
+  const key = cacheKey(secrets);
+  const cached = cache.get(key);
+  if (cached) return cached.value;
+  const { text, expiresAt } = await tokenOfInstance(memory, secrets, timeoutMs);
+  const ttl = expiresAt - Date.now();
+  if (ttl > 0) {
+    const stored = cache.set(key, text, { ttl });
+    if (stored.type === "error") notes.push(`cache=${stored.code}`);
+  }
+  return text;
+}
+
+/** Forgets a token that the API refused, unless another run has put a newer one in its place. */
+export function dropToken(memory: TokenMemory, secrets: Secrets, cache: ActionCache, token: string): void {
+  const key = cacheKey(secrets);
+  memory.usableUntil = 0;
+  // A refusal to delete means that the entry has run out meanwhile, which is as good.
+  if (cache.get(key)?.value === token) cache.delete(key);
+}
+
+function cacheKey(secrets: Secrets): string {
+  return `workforce-sso:${secrets.APP_CLIENT_ID}`.slice(0, MAX_KEY_BYTES);
+}
+
+function tokenOfInstance(memory: TokenMemory, secrets: Secrets, timeoutMs: number): Promise<Token> {
+  if (memory.request && Date.now() < memory.usableUntil) return memory.request;
+  const request = fetchToken(secrets, timeoutMs);
+  memory.request = request;
+  // Timers do not run while Auth0 freezes an instance between runs; the clock does.
+  memory.usableUntil = Date.now() + timeoutMs;
+  const ended = request.then(
+    (token) => token.expiresAt,
+    () => 0,
+  );
+  void ended.then((usableUntil) => {
+    if (memory.request === request) memory.usableUntil = usableUntil;
+  });
+  return request;
+}
+
+/** Client credentials grant (RFC 6749 section 4.4) at the tenant's token endpoint. */
+async function fetchToken(secrets: Secrets, timeoutMs: number): Promise<Token> {
+  const answer = await fetch(`https://${secrets.TENANT}/oauth/token`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({
+      grant_type: "client_credentials",
+      client_id: secrets.APP_CLIENT_ID,
+      client_secret: secrets.APP_CLIENT_SECRET,
+      audience: secrets.AUDIENCE,
+    }),
+    // A redirect would carry the client secret to wherever it points.
+    redirect: "error",
+    signal: AbortSignal.timeout(timeoutMs),
+  }).catch(rejectFailed);
+  if (!answer.ok) throw failureOfStatus(answer.status, answer.headers);
+  // SAFETY: both fields are checked before use; any other JSON has neither.
+  const body = (await answer.json().catch(() => null)) as {
+    access_token?: unknown;
+    expires_in?: unknown;
+  } | null;
+  if (typeof body?.access_token !== "string") throw new Failure("bad-answer");
+  const lifetimeMs = Number(body.expires_in) * 1000 - MARGIN_MS || 0;
+  return { text: body.access_token, expiresAt: Date.now() + Math.min(lifetimeMs, MAX_LIFETIME_MS) };
+}

@@ -1,0 +1,76 @@
+import { Application } from "./stack/application.ts";
+import { bundleAction } from "./stack/bundle.ts";
+import { loadConfig } from "./stack/config.ts";
+import { EnterpriseConnection } from "./stack/enterprise-connection.ts";
+import { LoginFlow } from "./stack/login-flow.ts";
+import { MachineClient } from "./stack/machine-client.ts";
+import { needsMachineClient } from "./stack/policy/machine-scopes.ts";
+
+/**
+ * Employees sign in to the company's applications with their Azure AD account, and their groups are in the token.
+ *
+ * @returns The stack's outputs.
+ */
+export default async function program() {
+  const config = loadConfig();
+  const bundle = bundleAction(config.action);
+  const opts = { protect: config.protect };
+
+  const applications = config.applications.map(
+    (application) => [application.name, new Application(application.name, application, opts)] as const,
+  );
+
+  const machineClient = needsMachineClient(config.action.groupSources)
+    ? new MachineClient(
+        "groups-reader",
+        { domain: config.domain, displayName: "Workforce SSO groups reader" },
+        opts,
+      )
+    : undefined;
+
+  const parts = [
+    ...applications.map(([, application]) => application),
+    ...(machineClient ? [machineClient] : []),
+  ];
+  const connection = new EnterpriseConnection(
+    "azure-ad",
+    {
+      ...config.azure,
+      connectionName: config.connectionName,
+      enabledClients: applications.map(([, { clientId }]) => clientId),
+      waitFor: parts.map(({ client }) => client),
+    },
+    opts,
+  );
+
+  const loginFlow = new LoginFlow(
+    "login-flow",
+    {
+      displayName: "Enrich JWT with Groups from AD",
+      bundle,
+      secrets: {
+        TENANT: config.domain,
+        AUDIENCE: `https://${config.domain}/api/v2/`,
+        ...(machineClient !== undefined && {
+          APP_CLIENT_ID: machineClient.clientId,
+          APP_CLIENT_SECRET: machineClient.clientSecret,
+        }),
+      },
+      before: config.postLoginBefore,
+      after: config.postLoginAfter,
+      bind: config.bindAction,
+      waitFor: [connection, ...parts],
+    },
+    opts,
+  );
+
+  return {
+    actionId: loginFlow.actionId,
+    connectionId: connection.connectionId,
+    ...(machineClient !== undefined && { machineClientId: machineClient.clientId }),
+    issuer: `https://${config.customDomain || config.domain}/`,
+    groupsClaim: config.action.groupsClaim,
+    clientIds: Object.fromEntries(applications.map(([name, { clientId }]) => [name, clientId])),
+    clientSecrets: Object.fromEntries(applications.map(([name, { clientSecret }]) => [name, clientSecret])),
+  };
+}

@@ -1,0 +1,94 @@
+import { fileURLToPath } from "node:url";
+import { RunError } from "@pulumi/pulumi";
+import { buildSync } from "esbuild";
+import type { ActionSettings } from "../action/settings.ts";
+import { type Dependency, actionDependencies } from "./bundle/dependencies.ts";
+import { refuseBadEntryPoint } from "./bundle/entry-point.ts";
+import { claimNameFault } from "./policy/claim-name.ts";
+import { needsMachineClient } from "./policy/machine-scopes.ts";
+
+export type { Dependency };
+
+/** An Action as Auth0 takes it. */
+export interface Bundle {
+  /** CommonJS source, in one file. */
+  readonly code: string;
+  /** The npm packages that the code requires, which Auth0 installs beside it, sorted by name. */
+  readonly dependencies: Dependency[];
+}
+
+/** Where the Action's source is; the defaults are this project's. */
+export interface BundleOptions {
+  /** The folder of package.json; paths inside the bundle are relative to it. */
+  readonly root?: string;
+  /** The source of the entry point, relative to the root. */
+  readonly entryPoint?: string;
+}
+
+/** Auth0's limit for the source of an Action, in bytes. */
+const mostBytes = 100_000;
+
+const projectRoot = fileURLToPath(new URL("..", import.meta.url));
+
+/**
+ * Builds the Action's TypeScript into the one CommonJS file that Auth0 runs on Node 22.
+ *
+ * The same sources and settings give the same bytes in every folder and on every machine, or each colleague's preview would
+ * show a change. npm packages stay outside and are returned with the exact versions of package.json; the code is not
+ * minified, so that the Auth0 dashboard shows what runs. The settings enter as JSON, in place of `ACTION_SETTINGS`;
+ * `WITH_MANAGEMENT_API` tells the build whether that branch and its SDK are needed at all.
+ *
+ * @throws pulumi.RunError that says what to do: a claim's name that Auth0 would drop, code over 100 kB, an entry point that is no async
+ * function after the build, a package that package.json does not declare with an exact version.
+ */
+export function bundleAction(settings: ActionSettings, options: BundleOptions = {}): Bundle {
+  const fault = claimNameFault(settings.groupsClaim);
+  if (fault !== undefined) {
+    throw new RunError(
+      `The claim's name ${JSON.stringify(settings.groupsClaim)} ${fault}; ` +
+        "use a URL that the company controls, such as https://xyz.example/claims/groups.",
+    );
+  }
+  const root = options.root ?? projectRoot;
+  const entryPoint = options.entryPoint ?? "action/post-login.ts";
+  const { code, imports } = build(root, entryPoint, settings);
+  const bytes = Buffer.byteLength(code);
+  if (bytes > mostBytes) {
+    throw new RunError(
+      `The Action's code is ${bytes} bytes and Auth0 takes ${mostBytes}; ` +
+        "shorten groupPolicy, or move what is large into an npm package among package.json's dependencies.",
+    );
+  }
+  refuseBadEntryPoint(code, entryPoint);
+  return { code, dependencies: actionDependencies(imports, root) };
+}
+
+function build(
+  root: string,
+  entryPoint: string,
+  settings: ActionSettings,
+): { code: string; imports: string[] } {
+  const result = buildSync({
+    absWorkingDir: root,
+    entryPoints: [entryPoint],
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: "node",
+    format: "cjs",
+    target: "node22",
+    packages: "external",
+    // Else esbuild would look for tsconfig.json up the tree, beyond the project.
+    tsconfigRaw: "{}",
+    charset: "ascii",
+    legalComments: "none",
+    logLevel: "silent",
+    define: {
+      ACTION_SETTINGS: JSON.stringify(settings),
+      WITH_MANAGEMENT_API: JSON.stringify(needsMachineClient(settings.groupSources)),
+    },
+  });
+  const outputs = Object.values(result.metafile.outputs);
+  const imports = outputs.flatMap((output) => output.imports.map(({ path }) => path));
+  return { code: result.outputFiles.map(({ text }) => text).join(""), imports };
+}

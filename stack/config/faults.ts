@@ -1,0 +1,91 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** One thing that is wrong with the configuration, and the command that mends it. */
+interface Fault {
+  readonly key: string;
+  readonly problem: string;
+  readonly mend: string;
+}
+
+/**
+ * Gathers everything that is wrong with the configuration, so that it is reported at once and not one fault per run.
+ */
+export class Faults {
+  readonly #faults: Fault[] = [];
+
+  /**
+   * @param key The key with its path, such as `applications[0].name`; a key of another namespace keeps it (`auth0:domain`).
+   * @param problem A phrase that names the value and what is wrong with it.
+   * @param mend The command to type; see {@link setCommand} and {@link removeCommand}.
+   */
+  add(key: string, problem: string, mend: string): void {
+    this.#faults.push({ key, problem, mend });
+  }
+
+  /**
+   * Ends the program if anything was wrong.
+   *
+   * @throws pulumi.RunError which the engine prints without a stack trace: each fault with its key and its mending command.
+   */
+  throwIfAny(): void {
+    const count = this.#faults.length;
+    if (count === 0) return;
+    const lines = this.#faults.flatMap(({ key, problem, mend }) => [
+      `  ${key.includes(":") ? key : `workforce-sso:${key}`} ${problem}`,
+      `    ${mend}`,
+    ]);
+    const heading = count === 1 ? "one fault" : `${count} faults`;
+    throw new pulumi.RunError([`The stack's configuration has ${heading}:`, ...lines].join("\n"));
+  }
+}
+
+/** The command that sets a key; a key with a path inside an object or a list needs `--path`. */
+export function setCommand(key: string, example: string): string {
+  return `pulumi config set ${keyArgument(key)} ${shellWord(example)}`;
+}
+
+/** The command that removes a key. */
+export function removeCommand(key: string): string {
+  return `pulumi config rm ${keyArgument(key)}`;
+}
+
+/** A value as it is shown in an error: JSON, cut at 80 characters. */
+export function shown(value: unknown): string {
+  const text = value === undefined ? "nothing" : JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+/** Of the names known, the one most like a mistyped one, or `undefined` when none is close. */
+export function nearestName(name: string, known: readonly string[]): string | undefined {
+  const byDistance = known
+    .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((left, right) => left.distance - right.distance);
+  const best = byDistance[0];
+  return best !== undefined && best.distance <= Math.max(2, best.candidate.length / 2)
+    ? best.candidate
+    : undefined;
+}
+
+/** Double quotes are good in every shell, unless the path has some of its own. */
+function keyArgument(key: string): string {
+  if (!/[.[]/.test(key)) return key;
+  return key.includes('"') ? `--path '${key}'` : `--path "${key}"`;
+}
+
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text}'`;
+}
+
+/** Levenshtein's distance, one row at a time. */
+function editDistance(left: string, right: string): number {
+  let row = Array.from({ length: right.length + 1 }, (_, column) => column);
+  for (let i = 1; i <= left.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= right.length; j++) {
+      const substitution = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
+      next.push(Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[right.length] ?? 0;
+}

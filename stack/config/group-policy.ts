@@ -1,0 +1,22 @@
+import type { GroupPolicy } from "../../action/settings.ts";
+import type { Setting } from "./setting.ts";
+
+const names = ["include", "exclude", "stripPrefix", "rename", "identifier", "maxCount", "maxBytes"] as const;
+
+/** What Auth0 lets one token carry in custom claims, names and values together. */
+const mostBytesInToken = 100_000;
+
+/** Reads a group policy, the stack's or an application's; what is not said stays absent. */
+export function readGroupPolicy(setting: Setting): GroupPolicy {
+  const field = setting.fields(names);
+  const pattern = (item: Setting) => item.text("XYZ-*");
+  return {
+    ...(field.include.present && { include: field.include.set(pattern, "XYZ-*") }),
+    ...(field.exclude.present && { exclude: field.exclude.set(pattern, "XYZ-*") }),
+    ...(field.stripPrefix.present && { stripPrefix: field.stripPrefix.text("XYZ-") }),
+    ...(field.rename.present && { rename: field.rename.textByKey("admins") }),
+    ...(field.identifier.present && { identifier: field.identifier.choice(["name", "id"]) }),
+    ...(field.maxCount.present && { maxCount: field.maxCount.integer(1, 10_000, 200) }),
+    ...(field.maxBytes.present && { maxBytes: field.maxBytes.integer(2, mostBytesInToken, 8_000) }),
+  };
+}

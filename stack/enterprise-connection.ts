@@ -1,0 +1,67 @@
+import * as auth0 from "@pulumi/auth0";
+import * as pulumi from "@pulumi/pulumi";
+import { connectionScopes } from "./policy/connection-scopes.ts";
+
+/** What an enterprise connection is made of. */
+export interface EnterpriseConnectionArgs {
+  /** The connection's name in the tenant; a new name is a new connection. */
+  readonly connectionName: pulumi.Input<string>;
+  /** The domain of the Entra ID tenant. */
+  readonly tenantDomain: pulumi.Input<string>;
+  /** The app registration of Entra ID. */
+  readonly clientId: pulumi.Input<string>;
+  /** Its secret, which becomes a secret here if it is none. */
+  readonly clientSecret: pulumi.Input<string>;
+  /** E-mail domains that are sent straight to this directory. */
+  readonly domainAliases: pulumi.Input<readonly string[]>;
+  /** Also the groups that an employee's groups are members of. */
+  readonly nestedGroups: boolean;
+  /** Client ids of the applications that employees may reach over this connection; no others may. */
+  readonly enabledClients: pulumi.Input<string>[];
+  /** Every client of the stack, enabled or not: the connection is made after them all. */
+  readonly waitFor: readonly pulumi.Resource[];
+}
+
+/**
+ * The company's Azure AD (Entra ID) as a way to sign in, with each employee's groups on the profile.
+ *
+ * It is made after every client of the stack. Where a tenant has the flag `enable_client_connections` on, each new client is
+ * enabled on every connection that is there, and the list of enabled clients could then never be created.
+ */
+export class EnterpriseConnection extends pulumi.ComponentResource {
+  readonly connectionId: pulumi.Output<string>;
+
+  constructor(name: string, args: EnterpriseConnectionArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("workforce-sso:index:EnterpriseConnection", name, {}, opts);
+    const connection = new auth0.Connection(
+      `${name}-connection`,
+      {
+        name: args.connectionName,
+        strategy: "waad",
+        options: {
+          clientId: args.clientId,
+          clientSecret: pulumi.secret(args.clientSecret),
+          domain: args.tenantDomain,
+          tenantDomain: args.tenantDomain,
+          domainAliases: pulumi.output(args.domainAliases).apply((aliases) => [...aliases]),
+          identityApi: "microsoft-identity-platform-v2.0",
+          waadProtocol: "openid-connect",
+          // Stays the same when the app registration is replaced, which `sub` does not.
+          userIdAttribute: "oid",
+          scopes: connectionScopes(args.nestedGroups),
+          setUserRootAttributes: "on_each_login",
+          // An address of the directory is whatever its administrator typed.
+          shouldTrustEmailVerifiedConnection: "never_set_emails_as_verified",
+        },
+      },
+      { parent: this, dependsOn: [...args.waitFor] },
+    );
+    this.connectionId = connection.id;
+    new auth0.ConnectionClients(
+      `${name}-clients`,
+      { connectionId: this.connectionId, enabledClients: args.enabledClients },
+      { parent: this },
+    );
+    this.registerOutputs({ connectionId: this.connectionId });
+  }
+}

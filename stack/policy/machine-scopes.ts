@@ -1,0 +1,14 @@
+import type { GroupSource } from "../../action/settings.ts";
+
+/**
+ * Everything the machine client may do on the Management API: read one employee's profile.
+ *
+ * The groups of the directory are on the profile's root, so `read:users` is enough; `read:user_idp_tokens` would hand out
+ * the employee's tokens of the directory, and nothing here writes.
+ */
+export const machineScopes = ["read:users"] as const;
+
+/** Whether the Action may ask the Management API, and so whether the machine client has to exist at all. */
+export function needsMachineClient(sources: readonly GroupSource[]): boolean {
+  return sources.includes("management-api");
+}

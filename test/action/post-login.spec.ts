@@ -1,0 +1,240 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { GroupPolicy } from "../../action/settings.ts";
+import type { PostLoginEvent } from "../../action/types.ts";
+import { encodeClientMetadata } from "../../action/client-metadata.ts";
+import { event, eventWithoutGroups, loadAction, settings } from "./support/bundled-action.ts";
+
+const claim = settings.groupsClaim;
+const free = { groupSources: ["event", "directory-sync"] } as const;
+
+function forApplication(groupPolicy: GroupPolicy, groupsRequired?: boolean): PostLoginEvent {
+  const metadata = encodeClientMetadata({
+    groupPolicy,
+    ...(groupsRequired === undefined ? {} : { groupsRequired }),
+  });
+  return { ...event, client: { metadata } };
+}
+
+describe("the post-login Action", () => {
+  it("puts the event's groups into the ID token, sorted, and says so in one line", async () => {
+    const run = await loadAction(free).run(event);
+    assert.deepEqual(run.idToken, { [claim]: ["All staff", "Finance"] });
+    assert.deepEqual(run.accessToken, {});
+    assert.deepEqual(run.denials, []);
+    assert.equal(run.lines.length, 1);
+    assert.match(run.lines[0] ?? "", /^workforce-sso source=event groups=2 ms=\d+ outcome=ok$/);
+  });
+
+  it("requires no package while the event has the groups", async () => {
+    const action = loadAction();
+    await action.run(event);
+    assert.deepEqual(action.required, []);
+  });
+
+  for (const protocol of ["oidc-basic-profile", "oauth2-refresh-token", undefined]) {
+    it(`does the same for the protocol ${protocol}`, async () => {
+      const transaction = protocol === undefined ? {} : { protocol };
+      const run = await loadAction(free).run({ ...event, transaction });
+      assert.deepEqual(run.idToken, { [claim]: ["All staff", "Finance"] });
+    });
+  }
+
+  it("writes to each token that the settings name, and to no other", async () => {
+    const access = await loadAction({ ...free, tokens: ["access"] }).run(event);
+    assert.deepEqual([access.idToken, access.accessToken], [{}, { [claim]: ["All staff", "Finance"] }]);
+    const both = await loadAction({ ...free, tokens: ["id", "access", "saml"] }).run(event);
+    assert.deepEqual(both.idToken, both.accessToken);
+    assert.deepEqual(both.saml, {});
+  });
+
+  it("writes a SAML sign-in's groups to the assertion, within the 2 kB of an attribute", async () => {
+    const groups = Array.from({ length: 90 }, (_, index) => `A department with a long name ${index}`);
+    const saml = { ...event, transaction: { protocol: "samlp" }, user: { ...event.user, groups } };
+    const run = await loadAction({ ...free, tokens: ["id", "saml"] }).run(saml);
+    assert.deepEqual(run.idToken, {});
+    assert.ok(Buffer.byteLength(JSON.stringify(run.saml[claim])) <= 2000);
+    assert.equal(run.saml[`${claim}_truncated`], true);
+    assert.match(run.lines[0] ?? "", /outcome=capped$/);
+  });
+
+  it("marks a claim that was cut, and keeps the same groups each time", async () => {
+    const groups = Array.from({ length: 5000 }, (_, index) => `Group ${index}`);
+    const action = loadAction(free);
+    const run = await action.run({ ...event, user: { ...event.user, groups } });
+    const again = await action.run({ ...event, user: { ...event.user, groups: groups.reverse() } });
+    assert.equal((run.idToken[claim] as string[]).length, 100);
+    assert.equal(run.idToken[`${claim}_truncated`], true);
+    assert.deepEqual(again.idToken, run.idToken);
+    assert.match(run.lines[0] ?? "", /groups=100 ms=\d+ outcome=capped$/);
+  });
+
+  it("uses the application's own policy over the stack's, field by field", async () => {
+    const action = loadAction({ ...free, groupPolicy: { exclude: ["All *"], stripPrefix: "Fin" } });
+    assert.deepEqual((await action.run(event)).idToken, { [claim]: ["ance"] });
+    const own = await action.run(forApplication({ stripPrefix: "", rename: { Finance: "money" } }));
+    assert.deepEqual(own.idToken, { [claim]: ["money"] });
+  });
+
+  it("gives object ids when the policy asks for them, and lets it speak of ids then", async () => {
+    const run = await loadAction({
+      ...free,
+      groupPolicy: { identifier: "id", exclude: ["id-1"], rename: { "id-2": "finance", Finance: "no" } },
+    }).run(event);
+    assert.deepEqual(run.idToken, { [claim]: ["finance"] });
+  });
+
+  it("gives nothing when an application's policy cannot be read", async () => {
+    const run = await loadAction(free).run({
+      ...event,
+      client: { metadata: { group_policy: '{"include":' } },
+    });
+    assert.deepEqual(run.idToken, {});
+    assert.match(run.lines[0] ?? "", /outcome=bad-policy$/);
+  });
+
+  it("gives nothing when an application's policy has fields of other types", async () => {
+    for (const policy of ['{"include":"A"}', '{"include":[1]}', '{"exclude":{}}', '{"maxCount":"x"}']) {
+      const run = await loadAction(free).run({ ...event, client: { metadata: { group_policy: policy } } });
+      assert.deepEqual(run.idToken, {}, policy);
+    }
+  });
+
+  it("leaves other connections alone, and does not deny them by the stack's default", async () => {
+    const guest = { ...event, connection: { id: "con_db", name: "customers" } };
+    const run = await loadAction({ ...free, onMissingGroups: "deny" }).run(guest);
+    assert.deepEqual(run.idToken, {});
+    assert.deepEqual(run.denials, []);
+    assert.match(run.lines[0] ?? "", /source=none groups=0 ms=\d+ outcome=skipped$/);
+  });
+
+  it("denies another connection's account at an application that requires groups", async () => {
+    const guest = { ...forApplication({}, true), connection: { id: "con_db", name: "customers" } };
+    const run = await loadAction(free).run(guest);
+    assert.equal(run.denials.length, 1);
+  });
+
+  it("denies, where groups are required, an employee who has none or none that the policy keeps", async () => {
+    const action = loadAction({ ...free, onMissingGroups: "deny" });
+    const none = await action.run({ ...event, user: { ...event.user, groups: [] } });
+    const filtered = await action.run(forApplication({ include: ["Nobody"] }));
+    assert.match(none.lines[0] ?? "", /source=event groups=0 ms=\d+ outcome=empty login=denied$/);
+    assert.match(filtered.lines[0] ?? "", /source=event groups=0 ms=\d+ outcome=filtered login=denied$/);
+    for (const { denials, idToken } of [none, filtered]) {
+      assert.deepEqual(denials, [
+        "This application needs directory groups, and none could be had for this account.",
+      ]);
+      assert.deepEqual(idToken, {});
+    }
+  });
+
+  it("lets the application's own word on missing groups win over the stack's", async () => {
+    const action = loadAction({ ...free, onMissingGroups: "deny" });
+    const run = await action.run({ ...forApplication({}, false), user: { ...event.user, groups: [] } });
+    assert.deepEqual(run.denials, []);
+  });
+
+  it("never reads groups that a person can set", async () => {
+    const metadata = { groups: ["Admins"], group_ids: ["admins"] };
+    const user = { user_id: "waad|eve", user_metadata: metadata, app_metadata: metadata };
+    const run = await loadAction(free).run({ ...event, user });
+    assert.deepEqual(run.idToken, {});
+    assert.match(run.lines[0] ?? "", /outcome=missing$/);
+  });
+
+  it("takes only texts for groups", async () => {
+    const user = { ...event.user, groups: ["Finance", 7, null, { name: "Admins" }, ["Admins"]] };
+    assert.deepEqual((await loadAction(free).run({ ...event, user })).idToken, { [claim]: ["Finance"] });
+  });
+
+  it("carries hostile names through settings, metadata and claim unchanged", async () => {
+    const groups = ["__proto__", 'say "hi"', "back\\slash", "</script>", "${x}", "Wächter 👩‍🚒 𝒢"];
+    const rename = JSON.parse('{"__proto__":"root"}') as Record<string, string>;
+    const user = { ...event.user, groups };
+    const run = await loadAction({ ...free, groupPolicy: { rename } }).run({ ...event, user });
+    const expected = ["root", ...groups.slice(1)].sort();
+    assert.deepEqual(run.idToken, { [claim]: expected });
+    const own = { ...forApplication({ rename }), user };
+    assert.deepEqual((await loadAction(free).run(own)).idToken, { [claim]: expected });
+  });
+
+  it("ends a fault in its own code like missing groups", async () => {
+    const broken = {
+      ...event,
+      get user(): never {
+        throw new Error("personal data");
+      },
+    };
+    const run = await loadAction({ ...free, onMissingGroups: "deny" }).run(broken);
+    assert.equal(run.denials.length, 1);
+    assert.match(
+      run.lines[0] ?? "",
+      /^workforce-sso source=none groups=0 ms=\d+ outcome=fault login=denied$/,
+    );
+  });
+
+  it("never throws and always writes its line, whatever the event holds", async () => {
+    const action = loadAction({ ...free, linkedIdentities: true });
+    const odd = fc.anything({ withNullPrototype: true });
+    const client = fc.oneof(
+      odd,
+      fc.record({ metadata: fc.dictionary(fc.constant("group_policy"), fc.json()) }),
+    );
+    const user = fc.oneof(
+      odd,
+      fc.record({ groups: fc.oneof(odd, fc.array(odd)), identities: fc.array(odd) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(client, user, odd, async (client, user, transaction) => {
+        // SAFETY: whatever Auth0 may send one day.
+        const run = await action.run({ ...event, client, user, transaction } as PostLoginEvent);
+        assert.match(run.lines.join("\n"), /^workforce-sso source=\S+ groups=\d+ ms=\d+ outcome=\S+$/);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("says nothing about the person or the groups in its line", async () => {
+    const run = await loadAction(free).run(event);
+    assert.doesNotMatch(run.lines.join(), /ada|lovelace|Finance|staff|waad/i);
+    assert.ok((run.lines[0] ?? "").length < 256);
+  });
+
+  it("has neither the SDK nor the branch in its bundle without the Management API", async () => {
+    const action = loadAction(free);
+    const run = await action.run(eventWithoutGroups);
+    assert.deepEqual(action.required, []);
+    assert.match(run.lines[0] ?? "", /outcome=missing$/);
+  });
+});
+
+describe("a linked account", () => {
+  const linked: PostLoginEvent = {
+    ...event,
+    user: {
+      user_id: "auth0|1",
+      groups: ["Set by another connection"],
+      identities: [
+        { connection: "customers", provider: "auth0", user_id: "1" },
+        { connection: "azure-ad", provider: "waad", user_id: "2", profileData: { groups: ["Finance"] } },
+      ],
+    },
+  };
+
+  it("gets no groups, neither the primary account's nor its own", async () => {
+    const run = await loadAction(free).run(linked);
+    assert.deepEqual(run.idToken, {});
+    assert.match(run.lines[0] ?? "", /outcome=linked$/);
+  });
+
+  it("gets its own groups when the settings say so", async () => {
+    const run = await loadAction({ ...free, linkedIdentities: true }).run(linked);
+    assert.deepEqual(run.idToken, { [claim]: ["Finance"] });
+  });
+
+  it("gets nothing when the signed-in connection is not among the identities", async () => {
+    const user = { ...linked.user, identities: [{ connection: "customers" }, null] };
+    const run = await loadAction({ ...free, linkedIdentities: true }).run({ ...linked, user });
+    assert.deepEqual(run.idToken, {});
+  });
+});

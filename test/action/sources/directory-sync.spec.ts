@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import type { SyncedGroupsPage } from "../../../action/types.ts";
+import { eventWithoutGroups, loadAction, settings } from "../support/bundled-action.ts";
+
+const claim = settings.groupsClaim;
+const sync = { groupSources: ["event", "directory-sync"] } as const;
+
+describe("groups by directory sync", () => {
+  it("are read page by page", async () => {
+    const asked: unknown[] = [];
+    const pages: SyncedGroupsPage[] = [
+      { groups: [{ id: "grp_1", name: "One" }], next: "second" },
+      { groups: [{ id: "grp_2", name: "Two" }], next: "third" },
+      { groups: [{ id: "grp_3", name: "Three" }] },
+    ];
+    const run = await loadAction(sync).run(eventWithoutGroups, {
+      getUserGroups: async (page) => {
+        asked.push(page);
+        return pages[asked.length - 1] ?? {};
+      },
+    });
+    assert.deepEqual(asked, [{ take: 100 }, { take: 100, from: "second" }, { take: 100, from: "third" }]);
+    assert.deepEqual(run.idToken, { [claim]: ["One", "Three", "Two"] });
+    assert.match(run.lines[0] ?? "", /source=directory-sync groups=3 ms=\d+ outcome=ok$/);
+  });
+
+  it("are given as the directory's ids, never as Auth0's", async () => {
+    const groups = [
+      { id: "grp_1", name: "One", external_id: "entra-1" },
+      { id: "grp_2", name: "Two" },
+    ];
+    const run = await loadAction({ ...sync, groupPolicy: { identifier: "id" } }).run(eventWithoutGroups, {
+      getUserGroups: async () => ({ groups }),
+    });
+    assert.deepEqual(run.idToken, { [claim]: ["entra-1"] });
+  });
+
+  it("are left out when another connection synced them", async () => {
+    const groups = [
+      { name: "Ours", connection_id: "con_azure" },
+      { name: "Theirs", connection_id: "con_other" },
+      { name: "Nobody's" },
+    ];
+    const run = await loadAction(sync).run(eventWithoutGroups, { getUserGroups: async () => ({ groups }) });
+    assert.deepEqual(run.idToken, { [claim]: ["Nobody's", "Ours"] });
+  });
+
+  it("are not taken in part when a page fails", async () => {
+    const run = await loadAction(sync).run(eventWithoutGroups, {
+      getUserGroups: async (page) => {
+        if (page?.from) throw new Error("ada@xyz.example has too many groups");
+        return { groups: [{ name: "One" }], next: "second" };
+      },
+    });
+    assert.deepEqual(run.idToken, {});
+    assert.match(run.lines[0] ?? "", /^workforce-sso source=none groups=0 ms=\d+ outcome=sync-error$/);
+  });
+
+  it("are given up when the pages never end", async () => {
+    const run = await loadAction(sync).run(eventWithoutGroups, {
+      getUserGroups: async () => ({ groups: [{ name: "One" }], next: "again" }),
+    });
+    assert.match(run.lines[0] ?? "", /outcome=sync-error$/);
+  });
+
+  it("are given up at the deadline", async () => {
+    const run = await loadAction({ ...sync, managementApiTimeoutMs: 50 }).run(eventWithoutGroups, {
+      getUserGroups: () => new Promise(() => undefined),
+    });
+    assert.match(run.lines[0] ?? "", /outcome=timeout$/);
+  });
+
+  it("are missing, not empty, in a tenant that syncs nothing", async () => {
+    const run = await loadAction(sync).run(eventWithoutGroups);
+    assert.match(run.lines[0] ?? "", /source=none groups=0 ms=\d+ outcome=missing$/);
+  });
+});

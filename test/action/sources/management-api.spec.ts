@@ -1,0 +1,196 @@
+import assert from "node:assert/strict";
+import type { PostLoginEvent } from "../../../action/types.ts";
+import { createCache, event, eventWithoutGroups, loadAction, settings } from "../support/bundled-action.ts";
+import { type FaultyTenant, startFaultyTenant } from "../support/faulty-tenant.ts";
+
+const claim = settings.groupsClaim;
+
+describe("groups by the Management API", () => {
+  let tenant: FaultyTenant;
+
+  before(async () => {
+    tenant = await startFaultyTenant();
+  });
+  beforeEach(() => {
+    tenant.calls.length = 0;
+    tenant.token = ["ok"];
+    tenant.user = ["ok"];
+    tenant.profile = { groups: ["Stored"], group_ids: ["stored-id"] };
+    tenant.expiresIn = 86_400;
+  });
+  after(() => tenant.close());
+
+  const tokenCalls = (): number => tenant.calls.filter(({ url }) => url === "/oauth/token").length;
+  const load = (changes = {}): ReturnType<typeof loadAction> => loadAction(changes, tenant.address);
+
+  it("come from two requests, which ask for the groups alone", async () => {
+    const run = await load().run(eventWithoutGroups);
+    assert.deepEqual(run.idToken, { [claim]: ["Stored"] });
+    const [token, user] = tenant.calls;
+    assert.deepEqual(JSON.parse(token?.body ?? ""), {
+      grant_type: "client_credentials",
+      client_id: "machine-client",
+      client_secret: "machine-secret",
+      audience: "https://tenant.example/api/v2/",
+    });
+    assert.equal(user?.method, "GET");
+    assert.equal(
+      user?.url,
+      "/api/v2/users/waad%7Cada%2Blovelace?fields=groups%2Cgroup_ids&include_fields=true",
+    );
+    assert.match(user?.authorization ?? "", /^Bearer token-\d+$/);
+  });
+
+  it("are object ids when the policy asks for them", async () => {
+    const run = await load({ groupPolicy: { identifier: "id" } }).run(eventWithoutGroups);
+    assert.deepEqual(run.idToken, { [claim]: ["stored-id"] });
+  });
+
+  it("cost one token for many sign-ins, whichever instance they meet", async () => {
+    const cache = createCache();
+    const [one, other] = [load(), load()];
+    for (const action of [one, other, one, other]) await action.run(eventWithoutGroups, { cache });
+    assert.equal(tokenCalls(), 1);
+    assert.equal(tenant.calls.length, 5);
+  });
+
+  it("keep the token in the cache until a minute before its end, under a key that fits", async () => {
+    const cache = createCache();
+    const before = Date.now();
+    const secrets = { ...event.secrets, APP_CLIENT_ID: "c".repeat(100) };
+    await load().run({ ...eventWithoutGroups, secrets }, { cache });
+    const [[key, record] = []] = [...cache.records];
+    assert.ok(Buffer.byteLength(key ?? "") <= 64 && key?.startsWith("workforce-sso:ccc"));
+    assert.ok(
+      record && record.expires_at >= before + 86_340_000 - 1 && record.expires_at <= Date.now() + 86_340_000,
+    );
+  });
+
+  it("keep a token for a day at the most", async () => {
+    const cache = createCache();
+    tenant.expiresIn = 30 * 86_400;
+    await load().run(eventWithoutGroups, { cache });
+    const [record] = [...cache.records.values()];
+    assert.ok(record && record.expires_at <= Date.now() + 86_400_000);
+  });
+
+  for (const expiresIn of [30, "soon", null, -1]) {
+    it(`keep no token whose lifetime is ${JSON.stringify(expiresIn)}`, async () => {
+      const cache = createCache();
+      tenant.expiresIn = expiresIn;
+      const action = load();
+      for (let run = 0; run < 2; run += 1) {
+        assert.deepEqual((await action.run(eventWithoutGroups, { cache })).idToken, { [claim]: ["Stored"] });
+      }
+      assert.equal(cache.records.size, 0);
+      assert.equal(tokenCalls(), 2);
+    });
+  }
+
+  it("keep the token in the instance when the cache refuses it, and say so", async () => {
+    const cache = createCache("CacheSizeExceeded");
+    const action = load();
+    const run = await action.run(eventWithoutGroups, { cache });
+    await action.run(eventWithoutGroups, { cache });
+    assert.match(run.lines[0] ?? "", /outcome=ok cache=CacheSizeExceeded$/);
+    assert.equal(tokenCalls(), 1);
+  });
+
+  it("ask for one token when many sign-ins come at once", async () => {
+    const action = load();
+    const runs = await Promise.all(Array.from({ length: 20 }, () => action.run(eventWithoutGroups)));
+    assert.equal(tokenCalls(), 1);
+    for (const run of runs) assert.deepEqual(run.idToken, { [claim]: ["Stored"] });
+  });
+
+  it("are had with a new token at once when the kept one is refused", async () => {
+    const cache = createCache();
+    const action = load();
+    await action.run(eventWithoutGroups, { cache });
+    tenant.user = ["401", "ok"];
+    const run = await action.run(eventWithoutGroups, { cache });
+    assert.deepEqual(run.idToken, { [claim]: ["Stored"] });
+    assert.equal(tokenCalls(), 2);
+    await action.run(eventWithoutGroups, { cache });
+    assert.equal(tokenCalls(), 2);
+  });
+
+  it("are had again as soon as a missing scope is granted", async () => {
+    const action = load();
+    tenant.user = ["403", "ok"];
+    assert.match((await action.run(eventWithoutGroups)).lines[0] ?? "", /outcome=forbidden$/);
+    assert.deepEqual((await action.run(eventWithoutGroups)).idToken, { [claim]: ["Stored"] });
+    assert.equal(tokenCalls(), 2);
+  });
+
+  it("are not asked for any more after five failures in a row", async () => {
+    tenant.user = ["403"];
+    const action = load();
+    const outcomes: string[] = [];
+    for (let run = 0; run < 8; run += 1) {
+      const { lines } = await action.run(eventWithoutGroups);
+      outcomes.push(/outcome=(\S+)/.exec(lines[0] ?? "")?.[1] ?? "");
+    }
+    assert.deepEqual(outcomes, [...Array<string>(5).fill("forbidden"), ...Array<string>(3).fill("paused")]);
+    assert.equal(tenant.calls.length - tokenCalls(), 5);
+  });
+
+  it("are asked for on and on while the API answers, also for users it does not know", async () => {
+    tenant.user = ["404"];
+    const action = load();
+    for (let run = 0; run < 7; run += 1) await action.run(eventWithoutGroups);
+    assert.equal(tenant.calls.length - tokenCalls(), 7);
+  });
+
+  it("leave no request behind at the deadline", async () => {
+    tenant.user = ["stall"];
+    const abandoned = tenant.abandoned();
+    const run = await load({ managementApiTimeoutMs: 500 }).run(eventWithoutGroups);
+    assert.match(run.lines[0] ?? "", /outcome=timeout$/);
+    await abandoned;
+  });
+
+  it("never cost a call when the event has the groups, or says that there are none", async () => {
+    const action = load();
+    await action.run(event);
+    await action.run({ ...event, transaction: { protocol: "oauth2-refresh-token" } });
+    await action.run({ ...event, user: { ...event.user, groups: [] } });
+    assert.equal(tenant.calls.length, 0);
+    assert.deepEqual(action.required, []);
+  });
+
+  it("are not asked for without the secrets", async () => {
+    assert.match((await load().run({ ...eventWithoutGroups, secrets: {} })).lines[0] ?? "", /outcome=fault$/);
+    assert.equal(tenant.calls.length, 0);
+  });
+
+  it("are not asked for without a user id, which would list all users", async () => {
+    assert.match((await load().run({ ...event, user: {} })).lines[0] ?? "", /outcome=fault$/);
+    assert.equal(tenant.calls.length, 0);
+  });
+
+  it("are a linked account's own when the settings say so", async () => {
+    const identities = [
+      { connection: "customers" },
+      { connection: "azure-ad", profileData: { groups: ["Linked"] } },
+    ];
+    const user = {
+      user_id: "auth0|1",
+      identities: [{ connection: "customers" }, { connection: "azure-ad" }],
+    };
+    const linked: PostLoginEvent = { ...event, user };
+    tenant.profile = { groups: ["Of the primary account"], identities };
+    const run = await load({ linkedIdentities: true }).run(linked);
+    assert.deepEqual(run.idToken, { [claim]: ["Linked"] });
+    assert.match(tenant.calls[1]?.url ?? "", /fields=groups%2Cgroup_ids%2Cidentities&/);
+  });
+
+  it("send the client secret nowhere but to the token endpoint, and print it nowhere", async () => {
+    tenant.user = ["401"];
+    const run = await load().run(eventWithoutGroups);
+    for (const call of tenant.calls.filter(({ url }) => url !== "/oauth/token")) {
+      assert.doesNotMatch(JSON.stringify(call), /machine-secret/);
+    }
+    assert.doesNotMatch(run.lines.join(), /machine|token-|Bearer/);
+  });
+});

@@ -1,0 +1,141 @@
+import { EventEmitter, once } from "node:events";
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
+import { createServer as createSecureServer } from "node:https";
+import type { AddressInfo } from "node:net";
+
+/** How the stand-in answers one request. */
+export type Answer =
+  | "ok"
+  | "hang"
+  | "stall"
+  | "reset"
+  | "400"
+  | "401"
+  | "403"
+  | "404"
+  | "429"
+  | "429-later"
+  | "500"
+  | "503"
+  | "redirect"
+  | "html"
+  | "empty"
+  | "truncated"
+  | "cut"
+  | "null"
+  | "odd";
+
+/** A request that came. */
+export interface Call {
+  readonly method: string;
+  /** Path with query, as it was on the wire. */
+  readonly url: string;
+  readonly authorization: string | undefined;
+  readonly body: string;
+}
+
+/** The two endpoints that the Action uses, on loopback, with faults to order. */
+export interface FaultyTenant {
+  readonly address: string;
+  readonly calls: Call[];
+  /** Answers in their order; the last one holds on. */
+  token: Answer[];
+  user: Answer[];
+  /** The profile that `GET /users/{id}` answers. */
+  profile: Record<string, unknown>;
+  /** Seconds that a token lives. */
+  expiresIn: unknown;
+  /** Settles when the next request is given up by its sender before it was answered. */
+  abandoned(): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** Starts the stand-in on a free port, over HTTPS when it is given a certificate. */
+export async function startFaultyTenant(tls?: { key: string; cert: string }): Promise<FaultyTenant> {
+  let tokens = 0;
+  const events = new EventEmitter();
+  const tenant: FaultyTenant = {
+    address: "",
+    calls: [],
+    token: ["ok"],
+    user: ["ok"],
+    profile: { groups: ["Stored"], group_ids: ["stored-id"] },
+    expiresIn: 86_400,
+    abandoned: () => once(events, "abandoned"),
+    close: () => closeServer(server),
+  };
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
+    void readBody(request).then((body) => {
+      const { method = "", url = "" } = request;
+      tenant.calls.push({ method, url, authorization: request.headers.authorization, body });
+      response.on("close", () => response.writableFinished || events.emit("abandoned"));
+      const isToken = url === "/oauth/token";
+      const answers = isToken ? tenant.token : tenant.user;
+      const answer = (answers.length > 1 ? answers.shift() : answers[0]) ?? "ok";
+      tokens += isToken ? 1 : 0;
+      const value = isToken
+        ? { access_token: `token-${tokens}`, expires_in: tenant.expiresIn }
+        : tenant.profile;
+      respond(response, answer, JSON.stringify(value));
+    });
+  };
+  const server = tls ? createSecureServer(tls, listener) : createServer(listener);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  // SAFETY: a server that listens on a port has an AddressInfo.
+  const { port } = server.address() as AddressInfo;
+  return Object.assign(tenant, { address: `${tls ? "https" : "http"}://localhost:${port}` });
+}
+
+function respond(response: ServerResponse, answer: Answer, json: string): void {
+  const type = { "content-type": "application/json" };
+  const whole = (status: number, body: string, headers: Record<string, string> = type): void => {
+    response.writeHead(status, headers).end(body);
+  };
+  switch (answer) {
+    case "hang":
+      return;
+    case "stall":
+      response.writeHead(200, { ...type, "content-length": String(json.length) }).write(json.slice(0, 5));
+      return;
+    case "cut":
+      response.writeHead(200, { ...type, "content-length": String(json.length) });
+      response.write(json.slice(0, 5), () => response.destroy());
+      return;
+    case "reset":
+      response.socket?.resetAndDestroy();
+      return;
+    case "redirect":
+      return whole(307, "", { location: "/elsewhere" });
+    case "html":
+      return whole(200, "<html><body>Just a moment...</body></html>", { "content-type": "text/html" });
+    case "truncated":
+      return whole(200, json.slice(0, -3));
+    case "empty":
+      return whole(200, "");
+    case "null":
+      return whole(200, "null");
+    case "odd":
+      return whole(200, JSON.stringify({ groups: "everyone", access_token: 7 }));
+    case "429":
+      return whole(429, "{}", { ...type, "x-ratelimit-reset": String(Math.floor(Date.now() / 1000)) });
+    case "429-later":
+      return whole(429, "{}", { ...type, "x-ratelimit-reset": String(Math.floor(Date.now() / 1000) + 3600) });
+    case "ok":
+      return whole(200, json);
+    default:
+      return whole(Number(answer), JSON.stringify({ statusCode: Number(answer), error: "Fault" }));
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}
+
+async function closeServer(server: Server): Promise<void> {
+  server.close();
+  server.closeAllConnections();
+  await once(server, "close");
+}

@@ -1,0 +1,362 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import program from "../index.ts";
+import { azureClientSecret, type ConfigChanges, runWithMocks, valueOf } from "./support/pulumi-mocks.ts";
+
+const types = {
+  action: "auth0:index/action:Action",
+  bindings: "auth0:index/triggerActions:TriggerActions",
+  client: "auth0:index/client:Client",
+  connection: "auth0:index/connection:Connection",
+  connectionClients: "auth0:index/connectionClients:ConnectionClients",
+  credentials: "auth0:index/clientCredentials:ClientCredentials",
+  grant: "auth0:index/clientGrant:ClientGrant",
+};
+
+const reports = {
+  name: "reports",
+  displayName: "XYZ Reports",
+  callbacks: ["https://reports.xyz.example/callback"],
+  logoutUrls: [],
+};
+
+const adminPortal = {
+  name: "admin-portal",
+  callbacks: ["https://admin.xyz.example/oidc/callback/"],
+  logoutUrls: ["https://admin.xyz.example/"],
+};
+
+const run = (changes?: ConfigChanges) => runWithMocks(program, changes);
+
+describe("the program", () => {
+  it("registers each part of the stack under its name", async () => {
+    const { resources } = await run();
+    assert.deepEqual(
+      resources.map(({ type, name }) => [name, type]),
+      [
+        ["admin-portal", "workforce-sso:index:Application"],
+        ["admin-portal-client", types.client],
+        ["admin-portal-credentials", types.credentials],
+        ["azure-ad", "workforce-sso:index:EnterpriseConnection"],
+        ["azure-ad-clients", types.connectionClients],
+        ["azure-ad-connection", types.connection],
+        ["groups-reader", "workforce-sso:index:MachineClient"],
+        ["groups-reader-client", types.client],
+        ["groups-reader-credentials", types.credentials],
+        ["groups-reader-grant", types.grant],
+        ["login-flow", "workforce-sso:index:LoginFlow"],
+        ["login-flow-action", types.action],
+        ["login-flow-bindings", types.bindings],
+      ],
+    );
+  });
+
+  it("gives exactly the outputs that are its API", async () => {
+    const { outputs } = await run();
+    assert.deepEqual(await valueOf<unknown>(outputs), {
+      actionId: "login-flow-action-id",
+      clientIds: { "admin-portal": "client-of-admin-portal-client" },
+      clientSecrets: { "admin-portal": "secret-of-admin-portal-credentials" },
+      connectionId: "azure-ad-connection-id",
+      groupsClaim: "https://xyz.example/claims/groups",
+      issuer: "https://xyz.eu.auth0.com/",
+      machineClientId: "client-of-groups-reader-client",
+    });
+  });
+
+  it("marks the clients' secrets as secret outputs, and only these", async () => {
+    const { outputs } = await run({ applications: [adminPortal, reports] });
+    const secrets = await valueOf<Record<string, string>>(outputs.clientSecrets);
+    assert.deepEqual(Object.keys(secrets), ["admin-portal", "reports"]);
+    for (const secret of Object.values(outputs.clientSecrets))
+      assert.equal(await pulumi.isSecret(secret), true);
+    const open = [outputs.actionId, outputs.connectionId, ...Object.values(outputs.clientIds)];
+    for (const output of open) assert.equal(await pulumi.isSecret(output), false);
+  });
+
+  it("names the custom domain as issuer, and keeps the tenant's own domain in the Action's secrets", async () => {
+    const { outputs, find } = await run({ customDomain: "login.xyz.example" });
+    assert.equal(outputs.issuer, "https://login.xyz.example/");
+    assert.deepEqual(actionSecrets(find), {
+      TENANT: "xyz.eu.auth0.com",
+      AUDIENCE: "https://xyz.eu.auth0.com/api/v2/",
+      APP_CLIENT_ID: "client-of-groups-reader-client",
+      APP_CLIENT_SECRET: "secret-of-groups-reader-credentials",
+    });
+  });
+
+  it("can be run many times in one process, each time from the configuration of that time", async () => {
+    const first = await run({ groupsClaim: "https://xyz.example/first" });
+    const second = await run({ groupsClaim: "https://xyz.example/second" });
+    const third = await run({ groupsClaim: "https://xyz.example/first" });
+    assert.notDeepEqual(second.resources, first.resources);
+    assert.deepEqual(third.resources, first.resources);
+  });
+
+  it("keeps each resource under the part it belongs to", async () => {
+    const { resources } = await run();
+    assert.deepEqual(Object.fromEntries(resources.map(({ name, options }) => [name, options.parent])), {
+      "admin-portal": "",
+      "admin-portal-client": "admin-portal",
+      "admin-portal-credentials": "admin-portal",
+      "azure-ad": "",
+      "azure-ad-clients": "azure-ad",
+      "azure-ad-connection": "azure-ad",
+      "groups-reader": "",
+      "groups-reader-client": "groups-reader",
+      "groups-reader-credentials": "groups-reader",
+      "groups-reader-grant": "groups-reader",
+      "login-flow": "",
+      "login-flow-action": "login-flow",
+      "login-flow-bindings": "login-flow",
+    });
+  });
+
+  it("protects everything from deletion when asked, else nothing", async () => {
+    const open = await run();
+    assert.deepEqual(
+      open.resources.filter(({ options }) => options.protect),
+      [],
+    );
+    const guarded = await run({ protect: true });
+    assert.deepEqual(
+      guarded.resources.filter(({ options }) => !options.protect),
+      [],
+    );
+  });
+
+  it("sends no secret in clear, wherever it ends", async () => {
+    const { resources } = await run();
+    const secrets = [azureClientSecret, "secret-of-groups-reader-credentials"];
+    const inClear = resources.flatMap(({ name, inputs, secretInputs }) =>
+      Object.entries(inputs)
+        .filter(([key, value]) => !secretInputs.includes(key) && containsOneOf(value, secrets))
+        .map(([key]) => `${name}.${key}`),
+    );
+    assert.deepEqual(inClear, []);
+    const wrapped = resources.filter(({ inputs }) => containsOneOf(inputs, secrets)).map(({ name }) => name);
+    assert.deepEqual(wrapped, ["azure-ad-connection", "login-flow-action"]);
+  });
+});
+
+describe("the machine client", () => {
+  it("may read users on the tenant's Management API and nothing else", async () => {
+    const { find } = await run();
+    assert.deepEqual(find(types.grant, "groups-reader-grant").inputs, {
+      clientId: "client-of-groups-reader-client",
+      audience: "https://xyz.eu.auth0.com/api/v2/",
+      scopes: ["read:users"],
+    });
+  });
+
+  it("can do client credentials alone, with a secret that Auth0 makes", async () => {
+    const { find } = await run();
+    const client = find(types.client, "groups-reader-client").inputs;
+    assert.equal(client["appType"], "non_interactive");
+    assert.deepEqual(client["grantTypes"], ["client_credentials"]);
+    assert.deepEqual(find(types.credentials, "groups-reader-credentials").inputs, {
+      clientId: "client-of-groups-reader-client",
+      authenticationMethod: "client_secret_post",
+    });
+  });
+
+  it("does not exist while the Action never asks the Management API, nor do its secrets and the SDK", async () => {
+    const { outputs, resources, find } = await run({ groupSources: ["event", "directory-sync"] });
+    assert.deepEqual(
+      resources.filter(({ name }) => name.startsWith("groups-reader")),
+      [],
+    );
+    assert.equal("machineClientId" in outputs, false);
+    assert.deepEqual(Object.keys(actionSecrets(find)), ["TENANT", "AUDIENCE"]);
+    assert.deepEqual(find(types.action, "login-flow-action").inputs["dependencies"], []);
+  });
+});
+
+describe("the enterprise connection", () => {
+  it("asks Azure AD for the employee's groups, by the stable object id", async () => {
+    const { find } = await run();
+    const connection = find(types.connection, "azure-ad-connection");
+    assert.deepEqual(connection.inputs, {
+      name: "azure-ad",
+      strategy: "waad",
+      options: {
+        clientId: "00000000-0000-4000-8000-000000000000",
+        clientSecret: azureClientSecret,
+        domain: "xyz.onmicrosoft.com",
+        tenantDomain: "xyz.onmicrosoft.com",
+        domainAliases: ["xyz.example"],
+        identityApi: "microsoft-identity-platform-v2.0",
+        waadProtocol: "openid-connect",
+        userIdAttribute: "oid",
+        scopes: ["basic_profile", "ext_profile", "ext_groups"],
+        setUserRootAttributes: "on_each_login",
+        shouldTrustEmailVerifiedConnection: "never_set_emails_as_verified",
+      },
+    });
+    assert.deepEqual(connection.secretInputs, ["options"]);
+  });
+
+  it("asks for groups of groups when configured", async () => {
+    const { find } = await run({ azureNestedGroups: true });
+    const { options } = find(types.connection, "azure-ad-connection").inputs as {
+      options: { scopes: string[] };
+    };
+    assert.deepEqual(options.scopes, ["basic_profile", "ext_profile", "ext_groups", "ext_nested_groups"]);
+  });
+
+  it("is made after every client of the stack, which a tenant may enable on it by itself", async () => {
+    const { find } = await run({ applications: [adminPortal, reports] });
+    assert.deepEqual(find(types.connection, "azure-ad-connection").options.dependsOn, [
+      "admin-portal-client",
+      "groups-reader-client",
+      "reports-client",
+    ]);
+  });
+
+  it("is open to the stack's applications and not to the machine client", async () => {
+    const { find } = await run({ applications: [adminPortal, reports] });
+    assert.deepEqual(find(types.connectionClients, "azure-ad-clients").inputs, {
+      connectionId: "azure-ad-connection-id",
+      enabledClients: ["client-of-admin-portal-client", "client-of-reports-client"],
+    });
+  });
+});
+
+describe("an application", () => {
+  it("signs in with the authorization code and refresh tokens that change with each use", async () => {
+    const { find } = await run();
+    const client = find(types.client, "admin-portal-client").inputs;
+    assert.deepEqual(client, {
+      name: "XYZ Admin Portal",
+      description: "An internal application that employees sign in to.",
+      appType: "regular_web",
+      callbacks: ["http://localhost:8000/oidc/callback/"],
+      allowedLogoutUrls: ["http://localhost:8000/"],
+      webOrigins: [],
+      grantTypes: ["authorization_code", "refresh_token"],
+      oidcConformant: true,
+      jwtConfiguration: { alg: "RS256" },
+      refreshToken: {
+        rotationType: "rotating",
+        expirationType: "expiring",
+        leeway: 5,
+        tokenLifetime: 2_592_000,
+        idleTokenLifetime: 1_296_000,
+        infiniteTokenLifetime: false,
+        infiniteIdleTokenLifetime: false,
+      },
+      clientMetadata: {},
+    });
+    assert.deepEqual(find(types.credentials, "admin-portal-credentials").inputs, {
+      clientId: "client-of-admin-portal-client",
+      authenticationMethod: "client_secret_post",
+    });
+  });
+
+  it("carries its own group policy in its metadata", async () => {
+    const policy = { include: ["XYZ-Reports-*"], stripPrefix: "XYZ-Reports-" };
+    const { find } = await run({
+      applications: [adminPortal, { ...reports, groupPolicy: policy, groupsRequired: true }],
+    });
+    const { clientMetadata } = find(types.client, "reports-client").inputs as {
+      clientMetadata: Record<string, string>;
+    };
+    const { decodeClientMetadata } = await import("../action/client-metadata.ts");
+    assert.deepEqual(decodeClientMetadata(clientMetadata), { groupPolicy: policy, groupsRequired: true });
+  });
+});
+
+describe("the login flow", () => {
+  it("deploys the bundled Action on node22 for the third version of post-login", async () => {
+    const { find } = await run();
+    const { inputs, secretInputs } = find(types.action, "login-flow-action");
+    const { code, dependencies, secrets, ...rest } = inputs;
+    assert.deepEqual(rest, {
+      name: "Enrich JWT with Groups from AD",
+      supportedTriggers: { id: "post-login", version: "v3" },
+      runtime: "node22",
+      deploy: true,
+    });
+    assert.match(String(code), /onExecutePostLogin/);
+    assert.match(String(code), /https:\/\/xyz\.example\/claims\/groups/);
+    const manifest = (await import("../package.json", { with: { type: "json" } })).default;
+    assert.deepEqual(dependencies, [{ name: "auth0", version: manifest.dependencies.auth0 }]);
+    assert.equal((secrets as unknown[]).length, 4);
+    assert.deepEqual(secretInputs, ["secrets"]);
+  });
+
+  it("binds the Actions of others around ours, in the configured order", async () => {
+    const { find } = await run({
+      postLoginBefore: [
+        { actionId: "a-1", displayName: "Risk" },
+        { actionId: "a-2", displayName: "Consent" },
+      ],
+      postLoginAfter: [{ actionId: "a-3", displayName: "Audit" }],
+    });
+    assert.deepEqual(find(types.bindings, "login-flow-bindings").inputs, {
+      trigger: "post-login",
+      actions: [
+        { id: "a-1", displayName: "Risk" },
+        { id: "a-2", displayName: "Consent" },
+        { id: "login-flow-action-id", displayName: "Enrich JWT with Groups from AD" },
+        { id: "a-3", displayName: "Audit" },
+      ],
+    });
+  });
+
+  it("leaves exactly the Actions of others bound when ours is taken out", async () => {
+    const { find } = await run({
+      bindAction: false,
+      postLoginBefore: [{ actionId: "a-1", displayName: "Risk" }],
+      postLoginAfter: [{ actionId: "a-3", displayName: "Audit" }],
+    });
+    assert.deepEqual(find(types.bindings, "login-flow-bindings").inputs["actions"], [
+      { id: "a-1", displayName: "Risk" },
+      { id: "a-3", displayName: "Audit" },
+    ]);
+  });
+
+  it("drops the list when ours was its only Action, which empties it", async () => {
+    const { resources } = await run({ bindAction: false });
+    assert.deepEqual(
+      resources.filter(({ type }) => type === types.bindings),
+      [],
+    );
+  });
+
+  it("changes after the whole stack, so that it is the first to be deleted", async () => {
+    const { resources, find } = await run({ applications: [adminPortal, reports] });
+    const others = resources.filter(
+      ({ type, name }) => type.startsWith("auth0:") && name !== "login-flow-bindings",
+    );
+    const { dependsOn } = find(types.bindings, "login-flow-bindings").options;
+    assert.deepEqual(dependsOn, others.map(({ name }) => name).toSorted());
+  });
+
+  it("cannot be deleted while it holds Actions of others, whom the deletion would unbind", async () => {
+    const guarded = await run({ postLoginAfter: [{ actionId: "a-3", displayName: "Audit" }] });
+    const { options } = guarded.find(types.bindings, "login-flow-bindings");
+    assert.deepEqual([options.protect, options.retainOnDelete], [true, false]);
+    const others = guarded.resources.filter(({ options }) => options.protect).map(({ name }) => name);
+    assert.deepEqual(others, ["login-flow-bindings"]);
+  });
+
+  it("leaves the Actions of others bound when it is deleted after ours was taken out", async () => {
+    const after = [{ actionId: "a-3", displayName: "Audit" }];
+    const { find } = await run({ bindAction: false, postLoginAfter: after });
+    const { options } = find(types.bindings, "login-flow-bindings");
+    assert.deepEqual([options.protect, options.retainOnDelete], [false, true]);
+  });
+});
+
+function actionSecrets(find: Awaited<ReturnType<typeof run>>["find"]): Record<string, string> {
+  const { secrets } = find(types.action, "login-flow-action").inputs as {
+    secrets: { name: string; value: string }[];
+  };
+  return Object.fromEntries(secrets.map(({ name, value }) => [name, value]));
+}
+
+function containsOneOf(value: unknown, texts: readonly string[]): boolean {
+  const json = JSON.stringify(value);
+  return texts.some((text) => json.includes(text));
+}

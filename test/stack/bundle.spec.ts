@@ -1,0 +1,215 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { runInThisContext } from "node:vm";
+import type { ActionSettings } from "../../action/settings.ts";
+import { bundleAction } from "../../stack/bundle.ts";
+
+const projectRoot = fileURLToPath(new URL("../..", import.meta.url));
+
+const settings: ActionSettings = {
+  groupsClaim: "https://xyz.example/claims/groups",
+  groupSources: ["event", "directory-sync", "management-api"],
+  groupPolicy: {},
+  tokens: ["id"],
+  onMissingGroups: "omit",
+  managementApiTimeoutMs: 3000,
+  connections: ["azure-ad"],
+};
+
+const goodHandler = "export async function onExecutePostLogin() {}";
+
+describe("bundleAction", () => {
+  const folders: string[] = [];
+
+  afterEach(() => {
+    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** A folder with these files and a package.json, to bundle from. */
+  function folderWith(files: Record<string, string>, dependencies: Record<string, string> = {}): string {
+    const folder = mkdtempSync(join(tmpdir(), "bundle-"));
+    folders.push(folder);
+    const manifest = JSON.stringify({ name: "elsewhere", dependencies, devDependencies: { chalk: "5.0.0" } });
+    for (const [name, content] of Object.entries({ "package.json": manifest, ...files })) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), content);
+    }
+    return folder;
+  }
+
+  /** Bundles one entry point from a folder of its own. */
+  function bundleSource(
+    source: string,
+    dependencies?: Record<string, string>,
+    changes?: Partial<ActionSettings>,
+  ) {
+    const root = folderWith({ "action/post-login.ts": source }, dependencies);
+    return bundleAction({ ...settings, ...changes }, { root });
+  }
+
+  it("builds the project's Action with the SDK's version of package.json", () => {
+    const { code, dependencies } = bundleAction(settings);
+    const manifest = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as {
+      dependencies: Record<string, string>;
+    };
+    assert.deepEqual(dependencies, [{ name: "auth0", version: manifest.dependencies["auth0"] }]);
+    assert.match(code, /onExecutePostLogin: \(\) => onExecutePostLogin/);
+    assert.ok(Buffer.byteLength(code) < 100_000);
+  });
+
+  it("gives the same bytes twice", () => {
+    assert.equal(bundleAction(settings).code, bundleAction(settings).code);
+  });
+
+  it("gives the same bytes in every folder, whatever the caller's folder and the files around are", () => {
+    const elsewhere = folderWith({});
+    const root = join(elsewhere, "deep", "checkout");
+    mkdirSync(root, { recursive: true });
+    cpSync(join(projectRoot, "action"), join(root, "action"), { recursive: true });
+    cpSync(join(projectRoot, "package.json"), join(root, "package.json"));
+    writeFileSync(join(elsewhere, "tsconfig.json"), '{"compilerOptions":{"target":"es5","jsxFactory":"h"}}');
+    const here = bundleAction(settings).code;
+    assert.equal(bundleAction(settings, { root }).code, here);
+    const module = JSON.stringify(new URL("../../stack/bundle.ts", import.meta.url));
+    const script = `const { bundleAction } = await import(${module});
+      process.stdout.write(bundleAction(${JSON.stringify(settings)}).code);`;
+    const child = spawnSync(
+      process.execPath,
+      [
+        "--import",
+        pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href,
+        "--input-type=module",
+        "--eval",
+        script,
+      ],
+      { cwd: elsewhere, encoding: "utf8", timeout: 15_000, env: { ...process.env, NODE_PATH: projectRoot } },
+    );
+    assert.equal(child.stdout, here, child.stderr);
+  });
+
+  it("names no folder of the machine", () => {
+    assert.equal(bundleAction(settings).code.includes(projectRoot), false);
+  });
+
+  it("puts the settings in as data, whatever characters they have", () => {
+    const hostile = "`${process.exit(1)}\"'\\</script>\u2028é";
+    const source = `declare const ACTION_SETTINGS: { groupPolicy: { stripPrefix: string } };
+      export async function onExecutePostLogin() { return ACTION_SETTINGS.groupPolicy.stripPrefix; }`;
+    const { code } = bundleSource(source, {}, { groupPolicy: { stripPrefix: hostile } });
+    const module = { exports: {} as { onExecutePostLogin: () => Promise<string> } };
+    // SAFETY: the script is that one function.
+    const load = runInThisContext(`(module, exports) => {${code}\n}`) as (...args: unknown[]) => void;
+    load(module, module.exports);
+    return module.exports.onExecutePostLogin().then((prefix) => assert.equal(prefix, hostile));
+  });
+
+  it("leaves the Management API's branch and its SDK out where no source needs them", () => {
+    const { code, dependencies } = bundleAction({ ...settings, groupSources: ["event", "directory-sync"] });
+    assert.deepEqual(dependencies, []);
+    assert.doesNotMatch(code, /require\("auth0"\)/);
+    assert.doesNotMatch(code, /oauth\/token/);
+  });
+
+  it("knows a package by its name, scoped or by a subpath, and Node's own modules apart", () => {
+    const source = `import { a } from "@scope/tool/sub"; import b from "plain/sub"; import { hash } from "node:crypto";
+      import fs from "fs"; export async function onExecutePostLogin() { return [a, b, hash, fs]; }`;
+    const { dependencies } = bundleSource(source, { plain: "2.0.0", "@scope/tool": "1.0.0-rc.1" });
+    assert.deepEqual(dependencies, [
+      { name: "@scope/tool", version: "1.0.0-rc.1" },
+      { name: "plain", version: "2.0.0" },
+    ]);
+  });
+
+  it("refuses a package that package.json does not declare, a development dependency included", () => {
+    const source = `import chalk from "chalk"; export async function onExecutePostLogin() { return chalk; }`;
+    assert.throws(() => bundleSource(source), /requires "chalk", .* run `npm install --save-exact chalk`/);
+  });
+
+  it("refuses a package whose version is not exact", () => {
+    const source = `export async function onExecutePostLogin() { return require("lodash"); }`;
+    assert.throws(
+      () => bundleSource(source, { lodash: "^4.17.0" }),
+      /declares as "\^4\.17\.0"; Auth0 needs one exact/,
+    );
+  });
+
+  it("refuses more packages than Auth0 installs", () => {
+    const names = Array.from({ length: 11 }, (_, index) => `package-${index}`);
+    const source = `export async function onExecutePostLogin() { ${names.map((name) => `require("${name}");`).join("")} }`;
+    const versions = Object.fromEntries(names.map((name) => [name, "1.0.0"]));
+    assert.throws(() => bundleSource(source, versions), /requires 11 packages and Auth0 installs 10/);
+  });
+
+  it("refuses code over 100 kB and takes code just below", () => {
+    const source = (length: number) => `${goodHandler}\nexport const padding = "${"x".repeat(length)}";`;
+    assert.ok(Buffer.byteLength(bundleSource(source(98_000)).code) > 98_000);
+    assert.throws(
+      () => bundleSource(source(100_000)),
+      /code is 10\d{4} bytes and Auth0 takes 100000; shorten/,
+    );
+  });
+
+  for (const [what, source, problem] of [
+    [
+      "a handler that is not async",
+      "export function onExecutePostLogin() {}",
+      /is not an async function after the build/,
+    ],
+    [
+      "a wrapper that is not async around a handler that is",
+      "const handle = async () => {}; export const onExecutePostLogin = () => handle();",
+      /is not an async function after the build/,
+    ],
+    [
+      "a handler by another name",
+      "export async function onExecutePostlogin() {}",
+      /onExecutePostLogin of .* not exported/,
+    ],
+    [
+      "a second handler that is not async",
+      `${goodHandler} export function onContinuePostLogin() {}`,
+      /onContinuePostLogin of .* is not an async function/,
+    ],
+    [
+      "code that throws when it is loaded",
+      `${goodHandler} throw new Error("early");`,
+      /fails when it is loaded \(early\)/,
+    ],
+    ["code that never ends loading", `${goodHandler} for (;;);`, /fails when it is loaded \(.*timed out/],
+  ] as const) {
+    it(`refuses ${what}`, () => {
+      assert.throws(() => bundleSource(source), problem);
+    });
+  }
+
+  it("runs nothing of the handlers while it looks at them", () => {
+    const source = `export async function onExecutePostLogin() { throw new Error("ran"); }
+      export const onContinuePostLogin = async () => { throw new Error("ran"); };`;
+    assert.doesNotThrow(() => bundleSource(source));
+  });
+
+  it("takes packages that are loaded at the top", () => {
+    const source = `import { ManagementClient } from "auth0"; const client = new ManagementClient({});
+      export async function onExecutePostLogin() { return client.users.get("x"); }`;
+    assert.deepEqual(bundleSource(source, { auth0: "7.1.0" }).dependencies, [
+      { name: "auth0", version: "7.1.0" },
+    ]);
+  });
+
+  for (const claim of [
+    "groups",
+    "https://xyz.eu.auth0.com/groups",
+    "https://webtask.io/groups",
+    "urn:xyz:groups",
+  ]) {
+    it(`refuses the claim name ${claim}`, () => {
+      const bundle = () => bundleAction({ ...settings, groupsClaim: claim });
+      assert.throws(bundle, /claim's name .* use a URL that the company controls/);
+    });
+  }
+});

@@ -1,0 +1,377 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
+import { configKeys, loadConfig } from "../../stack/config.ts";
+import { azureClientSecret, type ConfigChanges, setMockConfig, valueOf } from "../support/pulumi-mocks.ts";
+
+const adminPortal = {
+  name: "admin-portal",
+  callbacks: ["https://admin.xyz.example/callback"],
+  logoutUrls: [],
+};
+
+/** The configuration that these changes to the sample make. */
+function load(changes: ConfigChanges) {
+  setMockConfig(changes);
+  return loadConfig();
+}
+
+/** The faults of these changes to the sample, one a line: key, problem; each followed by its mending command. */
+function faultLines(changes: ConfigChanges): string[] {
+  try {
+    load(changes);
+  } catch (error) {
+    assert.ok(pulumi.RunError.isInstance(error), String(error));
+    return error.message.split("\n").slice(1);
+  }
+  return [];
+}
+
+/** Asserts that the changes have exactly one fault, and its two lines. */
+function assertFault(changes: ConfigChanges, problem: RegExp, mend: string): void {
+  const lines = faultLines(changes);
+  assert.equal(lines.length, 2, lines.join("\n") || "there was no fault");
+  assert.match(lines[0] ?? "", problem);
+  assert.equal(lines[1]?.trim(), mend);
+}
+
+describe("loadConfig", () => {
+  const domainOutside = process.env["AUTH0_DOMAIN"];
+
+  afterEach(() => {
+    if (domainOutside === undefined) delete process.env["AUTH0_DOMAIN"];
+    else process.env["AUTH0_DOMAIN"] = domainOutside;
+  });
+
+  it("reads the sample stack with the project's defaults", async () => {
+    const { azure, ...rest } = load({});
+    const { clientSecret, ...open } = azure;
+    assert.equal(await valueOf(clientSecret), azureClientSecret);
+    assert.deepEqual(open, {
+      tenantDomain: "xyz.onmicrosoft.com",
+      clientId: "00000000-0000-4000-8000-000000000000",
+      domainAliases: ["xyz.example"],
+      nestedGroups: false,
+    });
+    assert.deepEqual(rest, {
+      domain: "xyz.eu.auth0.com",
+      customDomain: "",
+      connectionName: "azure-ad",
+      applications: [
+        {
+          name: "admin-portal",
+          displayName: "XYZ Admin Portal",
+          callbacks: ["http://localhost:8000/oidc/callback/"],
+          logoutUrls: ["http://localhost:8000/"],
+          webOrigins: [],
+        },
+      ],
+      action: {
+        groupsClaim: "https://xyz.example/claims/groups",
+        groupSources: ["event", "directory-sync", "management-api"],
+        groupPolicy: {},
+        tokens: ["id"],
+        onMissingGroups: "omit",
+        managementApiTimeoutMs: 3000,
+        connections: ["azure-ad"],
+      },
+      postLoginBefore: [],
+      postLoginAfter: [],
+      bindAction: true,
+      protect: false,
+    });
+  });
+
+  it("keeps the Azure secret a secret", async () => {
+    assert.equal(await pulumi.isSecret(load({}).azure.clientSecret), true);
+  });
+
+  it("reads everything that can be set", () => {
+    const groupPolicy = {
+      include: ["XYZ-*"],
+      exclude: ["XYZ-Guests"],
+      stripPrefix: "XYZ-",
+      rename: { Admins: "superuser", "Équipe RH": "hr" },
+      identifier: "name",
+      maxCount: 50,
+      maxBytes: 4000,
+    };
+    const application = {
+      ...adminPortal,
+      displayName: "Admin",
+      webOrigins: ["https://admin.xyz.example"],
+      groupPolicy,
+      groupsRequired: true,
+    };
+    const before = [{ actionId: "a-1", displayName: "Risk" }];
+    const config = load({
+      applications: [application],
+      groupSources: ["management-api", "event"],
+      groupPolicy,
+      tokens: ["id", "access", "saml"],
+      onMissingGroups: "deny",
+      postLoginBefore: before,
+      bindAction: false,
+    });
+    assert.deepEqual(config.applications, [application]);
+    assert.deepEqual(config.action.groupPolicy, groupPolicy);
+    assert.deepEqual(config.action.groupSources, ["management-api", "event"]);
+    assert.deepEqual(config.action.tokens, ["id", "access", "saml"]);
+    assert.equal(config.action.onMissingGroups, "deny");
+    assert.deepEqual(config.postLoginBefore, before);
+    assert.equal(config.bindAction, false);
+  });
+
+  it("reports every fault at once as one user error, each with its key and the command that mends it", () => {
+    const lines = faultLines({
+      groupsClaim: "groups",
+      azureClientId: undefined,
+      azureClientSecret: " ",
+      groupSources: ["event", "ldap"],
+      applications: [{ ...adminPortal, name: "reports", calbacks: [] }],
+      groupPolicy: { maxCount: 0 },
+      "auth0:domain": "https://xyz.eu.auth0.com/",
+    });
+    assert.deepEqual(lines, [
+      '  auth0:domain is "https://xyz.eu.auth0.com/", which is no host with an optional port',
+      "    pulumi config set auth0:domain xyz.eu.auth0.com",
+      "  workforce-sso:azureClientId is missing",
+      "    pulumi config set azureClientId 00000000-0000-4000-8000-000000000000",
+      "  workforce-sso:azureClientSecret is blank",
+      "    pulumi config set --secret azureClientSecret",
+      "  workforce-sso:applications[0].calbacks is not known. Did you mean callbacks?",
+      '    pulumi config rm --path "applications[0].calbacks"',
+      '  workforce-sso:applications begins with "reports", and has to begin with admin-portal',
+      '    pulumi config set --path "applications[0].name" admin-portal',
+      '  workforce-sso:groupsClaim is "groups", which is no http(s) URL, and Auth0 silently drops claims such as ' +
+        "`groups` that have no namespace",
+      "    pulumi config set groupsClaim https://xyz.example/claims/groups",
+      '  workforce-sso:groupSources[1] is "ldap", not one of event, directory-sync, management-api',
+      '    pulumi config set --path "groupSources[1]" event',
+      "  workforce-sso:groupPolicy.maxCount is 0, not a whole number from 1 to 10000",
+      '    pulumi config set --path "groupPolicy.maxCount" 200',
+    ]);
+  });
+
+  it("counts the faults in its heading", () => {
+    setMockConfig({ tokens: [] });
+    assert.throws(loadConfig, /^.*The stack's configuration has one fault:\n/);
+    setMockConfig({ tokens: [], onMissingGroups: "ask" });
+    assert.throws(loadConfig, /^.*The stack's configuration has 2 faults:\n/);
+  });
+
+  it("never shows the Azure secret in an error", () => {
+    const lines = faultLines({ azureClientSecret: `${azureClientSecret}\n`, groupsClaim: "groups" });
+    assert.equal(lines.join("\n").includes(azureClientSecret), false);
+  });
+
+  it("takes the tenant's domain from the environment when the stack has none, without a scheme", () => {
+    process.env["AUTH0_DOMAIN"] = "https://localhost:8443";
+    assert.equal(load({ "auth0:domain": undefined }).domain, "localhost:8443");
+    assert.equal(load({ "auth0:domain": "xyz.eu.auth0.com" }).domain, "xyz.eu.auth0.com");
+  });
+
+  it("asks for the tenant's domain when there is none", () => {
+    delete process.env["AUTH0_DOMAIN"];
+    const mend = "pulumi config set auth0:domain xyz.eu.auth0.com";
+    assertFault({ "auth0:domain": undefined }, /auth0:domain is missing, and so is AUTH0_DOMAIN/, mend);
+  });
+
+  it("refuses a key that the project does not know, and names the nearest one", () => {
+    const mend = "pulumi config rm groupPolcy";
+    assertFault(
+      { groupPolcy: { maxCount: 3 } },
+      /groupPolcy is not known\. Did you mean groupPolicy\?/,
+      mend,
+    );
+  });
+
+  it("knows exactly the keys that the project file declares", () => {
+    const { config } = parse(readFileSync(new URL("../../Pulumi.yaml", import.meta.url), "utf8")) as {
+      config: Record<string, { type: string; description: string; secret?: boolean; default?: unknown }>;
+    };
+    assert.deepEqual(configKeys.toSorted(), Object.keys(config).sort());
+    for (const [key, { description }] of Object.entries(config)) assert.ok(description.length > 20, key);
+    const secrets = Object.keys(config).filter((key) => config[key]?.secret);
+    assert.deepEqual(secrets, ["azureClientSecret"]);
+  });
+
+  it("has no secret and no salt in the sample stack", () => {
+    const sample = readFileSync(new URL("../../Pulumi.dev.yaml", import.meta.url), "utf8");
+    const values = parse(sample) as Record<string, unknown>;
+    assert.deepEqual(Object.keys(values), ["config"]);
+    assert.doesNotMatch(JSON.stringify(values), /secure|Secret"/);
+  });
+});
+
+describe("loadConfig's rules for applications", () => {
+  const withPortal = (changes: Record<string, unknown>) => ({
+    applications: [{ ...adminPortal, ...changes }],
+  });
+
+  it("want at least one", () => {
+    const mend = 'pulumi config set --path "applications[0].name" admin-portal';
+    assertFault({ applications: [] }, /applications is empty, and admin-portal has to be the first/, mend);
+  });
+
+  it("want admin-portal first", () => {
+    const reports = { ...adminPortal, name: "reports" };
+    const mend = 'pulumi config set --path "applications[0].name" admin-portal';
+    assertFault({ applications: [reports, adminPortal] }, /begins with "reports"/, mend);
+  });
+
+  it("want names that differ", () => {
+    const mend = 'pulumi config set --path "applications[1].name" admin-portal-2';
+    assertFault(
+      { applications: [adminPortal, adminPortal] },
+      /\[1\] has the name "admin-portal" of \[0\]/,
+      mend,
+    );
+  });
+
+  it("want names that people can tell apart", () => {
+    const applications = [
+      { ...adminPortal, displayName: "Portal" },
+      { ...adminPortal, name: "reports", displayName: "Portal" },
+    ];
+    const mend = `pulumi config set --path "applications[1].displayName" 'Portal 2'`;
+    assertFault({ applications }, /\[1\] has the displayName "Portal" of \[0\]/, mend);
+  });
+
+  it("want names that can be part of a resource's name", () => {
+    const mend = 'pulumi config set --path "applications[1].name" reports';
+    const applications = [adminPortal, { ...adminPortal, name: "Reports of XYZ" }];
+    assertFault(
+      { applications },
+      /applications\[1\]\.name is "Reports of XYZ", not 1 to 64 lower-case/,
+      mend,
+    );
+  });
+
+  it("want a place to come back to", () => {
+    const mend =
+      'pulumi config set --path "applications[0].callbacks[0]" https://reports.xyz.example/oidc/callback/';
+    assertFault(withPortal({ callbacks: [] }), /applications\[0\]\.callbacks is empty/, mend);
+    assertFault(withPortal({ callbacks: undefined }), /applications\[0\]\.callbacks is missing/, mend);
+    assertFault(
+      withPortal({ callbacks: "https://a.example" }),
+      /callbacks is "https:\/\/a.example", not a list/,
+      mend,
+    );
+  });
+
+  for (const [url, problem] of [
+    ["admin", /which is no URL/],
+    ["javascript:alert(1)", /which is no http\(s\) URL/],
+    ["http://admin.xyz.example/", /which needs https outside the own machine/],
+    ["https://admin.xyz.example/#token", /which has a fragment/],
+    ["https://me:pw@admin.xyz.example/", /which carries a user name or a password/],
+  ] as const) {
+    it(`refuse ${url} as a callback`, () => {
+      const mend =
+        'pulumi config set --path "applications[0].callbacks[0]" https://reports.xyz.example/oidc/callback/';
+      assertFault(withPortal({ callbacks: [url] }), problem, mend);
+    });
+  }
+
+  for (const url of [
+    "http://localhost:8000/cb",
+    "http://127.0.0.1/cb",
+    "http://[::1]:9/cb",
+    "https://a.example/cb",
+  ]) {
+    it(`take ${url} as a callback`, () => {
+      assert.deepEqual(load(withPortal({ callbacks: [url] })).applications[0]?.callbacks, [url]);
+    });
+  }
+
+  it("want web origins without a path", () => {
+    const mend = 'pulumi config set --path "applications[0].webOrigins[0]" https://reports.xyz.example';
+    const webOrigins = ["https://admin.xyz.example/app"];
+    assertFault(withPortal({ webOrigins }), /webOrigins\[0\] is .*which is more than an origin/, mend);
+  });
+
+  it("refuse a policy that does not fit into the client's metadata", () => {
+    const include = Array.from({ length: 200 }, (_, index) => `XYZ-Application-Group-${index}`);
+    const mend = 'pulumi config rm --path "applications[0].groupPolicy"';
+    assertFault(
+      withPortal({ groupPolicy: { include } }),
+      /applications\[0\]\.groupPolicy .*characters/,
+      mend,
+    );
+  });
+});
+
+describe("loadConfig's other rules", () => {
+  for (const [changes, problem, mend] of [
+    [{ tokens: ["id", "id"] }, /tokens\[1\] repeats "id"/, 'pulumi config rm --path "tokens[1]"'],
+    [{ groupSources: [] }, /groupSources is empty/, 'pulumi config set --path "groupSources[0]" event'],
+    [
+      { onMissingGroups: "ask" },
+      /onMissingGroups is "ask", not one of omit, deny/,
+      "pulumi config set onMissingGroups omit",
+    ],
+    [
+      { managementApiTimeoutMs: 60_000 },
+      /managementApiTimeoutMs is 60000, not a whole number from 100 to 15000/,
+      "pulumi config set managementApiTimeoutMs 3000",
+    ],
+    [
+      { connectionName: "azure ad" },
+      /connectionName is "azure ad", not 1 to 128/,
+      "pulumi config set connectionName azure-ad",
+    ],
+    [
+      { azureTenantDomain: "https://xyz.onmicrosoft.com" },
+      /azureTenantDomain is .*which is no host name/,
+      "pulumi config set azureTenantDomain xyz.onmicrosoft.com",
+    ],
+    [
+      { azureDomainAliases: ["@xyz.example"] },
+      /azureDomainAliases\[0\] is "@xyz.example", which is no host name/,
+      'pulumi config set --path "azureDomainAliases[0]" xyz.example',
+    ],
+    [
+      { customDomain: "https://login.xyz.example/" },
+      /customDomain is .*which is no host name/,
+      "pulumi config set customDomain login.xyz.example",
+    ],
+    [{ protect: "yes" }, /protect is "yes", not true or false/, "pulumi config set protect true"],
+    [
+      { groupPolicy: { includes: ["A"] } },
+      /groupPolicy\.includes is not known\. Did you mean include\?/,
+      'pulumi config rm --path "groupPolicy.includes"',
+    ],
+    [
+      { groupPolicy: { rename: { "Équipe RH": 3 } } },
+      /groupPolicy\.rename\["Équipe RH"\] is 3, not a text/,
+      `pulumi config set --path 'groupPolicy.rename["Équipe RH"]' admins`,
+    ],
+    [
+      { groupPolicy: { identifier: "upn" } },
+      /groupPolicy\.identifier is "upn", not one of name, id/,
+      'pulumi config set --path "groupPolicy.identifier" name',
+    ],
+    [
+      { groupPolicy: ["XYZ-*"] },
+      /groupPolicy is \["XYZ-\*"\], not an object/,
+      "pulumi config rm groupPolicy",
+    ],
+    [
+      { postLoginBefore: [{ id: "a-1", displayName: "Risk", actionId: "a-1" }] },
+      /postLoginBefore\[0\]\.id is not known/,
+      'pulumi config rm --path "postLoginBefore[0].id"',
+    ],
+    [
+      {
+        postLoginBefore: [{ actionId: "a-1", displayName: "Risk" }],
+        postLoginAfter: [{ actionId: "a-1", displayName: "Risk" }],
+      },
+      /postLoginAfter\[0\] binds the Action "a-1" that postLoginBefore\[0\] binds already/,
+      'pulumi config rm --path "postLoginAfter[0]"',
+    ],
+  ] as [ConfigChanges, RegExp, string][]) {
+    it(`refuse ${JSON.stringify(changes)}`, () => assertFault(changes, problem, mend));
+  }
+});

@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { claimNameFault } from "../../../stack/policy/claim-name.ts";
+
+describe("claimNameFault", () => {
+  for (const name of [
+    "https://xyz.example/claims/groups",
+    "http://xyz.example/groups",
+    "https://xyz.example",
+    "https://notauth0.com/groups",
+    "https://auth0.com.xyz.example/groups",
+    "https://xyz.example/auth0.com",
+  ]) {
+    it(`takes ${name}`, () => assert.equal(claimNameFault(name), undefined));
+  }
+
+  for (const [name, fault] of [
+    ["", /is no http\(s\) URL/],
+    ["groups", /is no http\(s\) URL, and Auth0 silently drops claims/],
+    ["xyz.example/groups", /is no http\(s\) URL/],
+    ["urn:auth0:groups", /is no http\(s\) URL \(its scheme is "urn"\)/],
+    ["ftp://xyz.example/groups", /its scheme is "ftp"/],
+    ["https://auth0.com/groups", /lies under auth0\.com/],
+    ["https://XYZ.EU.Auth0.COM/groups", /lies under auth0\.com/],
+    ["https://xyz.auth0.com./groups", /lies under auth0\.com/],
+    ["https://xyz.auth0.com:8443/groups", /lies under auth0\.com/],
+    ["https://a.webtask.io/groups", /lies under webtask\.io/],
+    ["http://webtask.run/groups", /lies under webtask\.run/],
+    ["https://xyz.example/my groups", /contains white space/],
+    ["https://me:pw@xyz.example/groups", /carries a user name/],
+  ] as const) {
+    it(`refuses ${JSON.stringify(name)}`, () => assert.match(claimNameFault(name) ?? "", fault));
+  }
+});

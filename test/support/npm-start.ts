@@ -1,0 +1,61 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { TYPESCRIPT } from "../../local/pulumi/cli/child.ts";
+
+const START = fileURLToPath(new URL("../../local/start.ts", import.meta.url));
+
+/** What `npm start` runs; flags go after it. */
+export const startCommand: readonly string[] = [process.execPath, ...TYPESCRIPT, START];
+
+/** One `npm start` as a process. */
+export interface Started {
+  readonly child: ChildProcess;
+  /** What has come so far. */
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  /** Resolves as soon as the text is on one of the two. */
+  waitFor(text: string): Promise<void>;
+  /** The exit code, once it has ended. */
+  readonly ended: Promise<number | null>;
+}
+
+/** Runs what `npm start` runs, with `.local` in the given folder. The caller kills it in a `finally`. */
+export function npmStart(folder: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Started {
+  const child = spawn(process.execPath, [...TYPESCRIPT, START, ...args], {
+    env: { ...process.env, ...env, WORKFORCE_SSO_LOCAL: folder },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  const ended = once(child, "close").then(([code]) => code as number | null);
+  const waitFor = async (text: string) => {
+    const deadline = Date.now() + 60_000;
+    while (!`${stdout}\n${stderr}`.includes(text)) {
+      if (child.exitCode !== null) throw new Error(`It ended before "${text}":\n${stdout}\n${stderr}`);
+      if (Date.now() > deadline) throw new Error(`There was no "${text}" within 60 s:\n${stdout}\n${stderr}`);
+      await Promise.race([ended, later(50)]);
+    }
+  };
+  return { child, stdout: () => stdout, stderr: () => stderr, waitFor, ended };
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  // SAFETY: a server that listens on a TCP port has an AddressInfo.
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+function later(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,66 @@
+import type { LightMyRequestResponse } from "fastify";
+import { fileURLToPath } from "node:url";
+import { loadDirectory } from "../../local/tenant/login/directory.ts";
+import { startTenant } from "../../local/tenant/tenant.ts";
+import type { Tenant, TenantOptions } from "../../local/tenant/tenant.ts";
+import { createTls } from "../../local/tenant/tls.ts";
+
+/** The answer of a Management API call; `body` is parsed, or `undefined` where there is none. */
+export interface ApiAnswer {
+  readonly status: number;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a foreign border: each test knows the shape that it asks for
+  readonly body: any;
+  readonly headers: LightMyRequestResponse["headers"];
+}
+
+/** A tenant of its own for one spec: in memory, on a free port, with the company directory of the repository. */
+export interface TestTenant {
+  readonly tenant: Tenant;
+  /** Calls `/api/v2PATH` as the deployer, with every scope. */
+  api(method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE", path: string, body?: unknown): Promise<ApiAnswer>;
+  close(): Promise<void>;
+}
+
+export const directoryFile = fileURLToPath(new URL("../../local/directory.json", import.meta.url));
+
+/** Certificates cost more than the rest of a start, and nothing depends on which one a test has. */
+let tls: ReturnType<typeof createTls> | undefined;
+
+/** Starts a tenant for a spec; close it in `after`. */
+export async function startTestTenant(options: Partial<TenantOptions> = {}): Promise<TestTenant> {
+  tls ??= createTls();
+  const tenant = await startTenant({ directory: loadDirectory(directoryFile), tls: await tls, ...options });
+  let token: string | undefined;
+  return {
+    tenant,
+    close: () => tenant.close(),
+    async api(method, path, body) {
+      token ??= await deployerToken(tenant);
+      const response = await tenant.app.inject({
+        method,
+        url: `/api/v2${path}`,
+        headers: { host: tenant.context.domain, authorization: `Bearer ${token}` },
+        ...(body === undefined ? {} : { payload: body as object }),
+      });
+      const parsed: unknown = response.body === "" ? undefined : JSON.parse(response.body);
+      return { status: response.statusCode, body: parsed, headers: response.headers };
+    },
+  };
+}
+
+/** An access token of the deployer, signed by the tenant itself. */
+async function deployerToken({ context }: Tenant): Promise<string> {
+  const { clientId } = context.store.deployer;
+  const grant = context.store.tables.clientGrants.find((row) => row.client_id === clientId);
+  const now = Math.floor(context.now() / 1000);
+  return context.keys.sign({
+    iss: context.issuer,
+    sub: `${clientId}@clients`,
+    aud: context.managementAudience,
+    iat: now,
+    exp: now + 86_400,
+    scope: grant?.scope.join(" ") ?? "",
+    gty: "client-credentials",
+    azp: clientId,
+  });
+}
