@@ -1,0 +1,86 @@
+"use strict";
+// The `api` object of the post-login trigger, version v3: https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/post-login-api-object
+
+const { createCache } = require("./cache.cjs");
+const { createDirectory } = require("./directory.cjs");
+const { createRecorder, notBuilt } = require("./effects.cjs");
+const { createTransaction, createUser } = require("./metadata.cjs");
+const { createRedirect } = require("./redirect.cjs");
+const { createSamlResponse } = require("./saml.cjs");
+const { createLifecycle, cookieMode } = require("./session.cjs");
+
+const MAX_SCOPES = 1000;
+
+/** `effects` is filled while the Action runs; `call(method, args)` asks the tenant. */
+exports.createApi = (event, request, effects, call) => {
+  const record = createRecorder(effects);
+  const api = {};
+  const missing = (name) => notBuilt(record, name);
+  const { groups, roles } = createDirectory(call);
+  return Object.assign(api, {
+    access: { deny: (reason) => chain(api, record("deny", String(reason))) },
+    accessToken: { setCustomClaim: claimSetter("accessToken", record, api), ...createScopes(record) },
+    idToken: { setCustomClaim: claimSetter("idToken", record, api) },
+    authentication: {
+      challengeWith: missing("authentication.challengeWith"),
+      challengeWithAny: missing("authentication.challengeWithAny"),
+      enrollWith: missing("authentication.enrollWith"),
+      enrollWithAny: missing("authentication.enrollWithAny"),
+      setPrimaryUser: missing("authentication.setPrimaryUser"),
+      recordMethod: (url) => chain(api, record("method", checkMethod(url, request.entry))),
+    },
+    cache: createCache(request.cache, record),
+    groups,
+    roles,
+    multifactor: {
+      enable: (provider) => (provider === "none" ? api : missing("multifactor.enable")()),
+    },
+    prompt: { render: missing("prompt.render") },
+    redirect: createRedirect(event, record, api),
+    refreshToken: createLifecycle("refreshToken", "refresh token", event.refresh_token, record),
+    rules: { wasExecuted: () => false },
+    samlResponse: createSamlResponse(request.samlAttributes, record, api),
+    session: {
+      ...createLifecycle("session", "session", event.session, record),
+      setCookieMode: cookieMode(record),
+    },
+    transaction: createTransaction(request.transactionMetadata, record),
+    user: createUser(record, api),
+    validation: { error: (code, message) => chain(api, record("deny", String(message), String(code))) },
+  });
+};
+
+const chain = (api) => api;
+
+/** `scope` is the only name that is refused at once; restricted names are dropped when the token is made. */
+function claimSetter(kind, record, api) {
+  return (key, value) => {
+    if (key === "scope") throw new Error('The "scope" claim cannot be set.');
+    const [name] = [String(key)];
+    if (value === undefined || typeof value === "function" || typeof value === "symbol") record(kind, name);
+    else record(kind, name, value);
+    return api;
+  };
+}
+
+function createScopes(record) {
+  let count = 0;
+  const modify = (how) => (scope) => {
+    if (typeof scope !== "string" || !/^\S{1,280}$/u.test(scope)) {
+      throw new Error("A scope must be a string of 1 to 280 characters without whitespace.");
+    }
+    if (++count > MAX_SCOPES) throw new Error(`An Action changes at most ${MAX_SCOPES} scopes.`);
+    record("scope", how, scope);
+  };
+  return { addScope: modify("add"), removeScope: modify("remove") };
+}
+
+function checkMethod(url, entry) {
+  if (entry !== "onContinuePostLogin") {
+    throw new Error("api.authentication.recordMethod can only be called from onContinuePostLogin.");
+  }
+  if (typeof url !== "string" || !/^https?:\/\//.test(url) || !URL.canParse(url)) {
+    throw new Error("api.authentication.recordMethod needs an http: or https: URL.");
+  }
+  return url;
+}

@@ -1,0 +1,131 @@
+"use strict";
+// Entry point of the process in which one version of one Action runs. Plain CommonJS on purpose: it has to start on any Node,
+// without a loader and without the project's packages. Nothing that it says is trusted by the other side.
+
+const { sealProcess } = require("./seal.cjs");
+const { openChannel } = require("./channel.cjs");
+const { loadAction, findHandler } = require("./loader.cjs");
+const { captureConsole } = require("./console.cjs");
+const { observeHttp } = require("./http.cjs");
+const { createApi } = require("./api.cjs");
+const { prepareEvent } = require("./event.cjs");
+const { describeError } = require("./errors.cjs");
+const { intrinsicsChanged } = require("./intrinsics.cjs");
+
+const channel = openChannel();
+const { exit, cpuUsage, getActiveResourcesInfo } = process;
+const { setImmediate } = globalThis;
+
+/** Characters that are sent of one run's console; the tenant keeps fewer. */
+const MAX_PRINTED = 100_000;
+
+/** The run under way; one at a time. */
+let current;
+/** Made at the first run, so that what top-level code prints belongs to that run. */
+let action;
+let source;
+
+const console = captureConsole((level, text) => {
+  if (current === undefined) return;
+  if (current.printed < MAX_PRINTED) channel.send({ type: "console", run: current.run, level, text });
+  else current.dropped += 1;
+  current.printed += text.length + 1;
+});
+const http = observeHttp((message) => {
+  if (current !== undefined) channel.send({ ...message, run: current.run });
+});
+sealProcess(channel.handle);
+
+channel.onMessage((message) => {
+  if (message.type === "load") source = message;
+  else if (message.type === "run") void execute(message);
+  else if (message.type === "answer") current?.answer(message);
+});
+
+// What nobody caught may leave the Action in any state, so the process ends with it, as production's would.
+process.on("uncaughtException", (error) => failForGood(error));
+process.on("unhandledRejection", (error) => failForGood(error));
+
+async function execute(request) {
+  const effects = [];
+  const calls = new Map();
+  const run = {
+    run: request.run,
+    effects,
+    printed: 0,
+    dropped: 0,
+    answer: (message) => settle(calls, message),
+  };
+  current = run;
+  let failure;
+  channel.send({ type: "started", run: run.run });
+  try {
+    const event = prepareEvent(request);
+    const call = (method, args) => ask(run, calls, method, args);
+    const api = createApi(event, request, effects, call);
+    action ??= loadAction(source, console);
+    const handler = findHandler(action, request.entry);
+    await handler(event, api);
+  } catch (error) {
+    failure = describeError(error);
+  }
+  // A rejection that nobody handles is reported after the current turn, and belongs to this run.
+  await new Promise((resolve) => setImmediate(resolve));
+  if (current !== run) return;
+  current = undefined;
+  finish(run, failure, false);
+}
+
+function finish(run, failure, fatal, sent) {
+  const { user, system } = cpuUsage();
+  const head = {
+    type: "done",
+    run: run.run,
+    fatal,
+    changed: intrinsicsChanged(),
+    pending: pendingWork(),
+    dropped: run.dropped,
+    cpu: (user + system) / 1000,
+  };
+  if (failure !== undefined) head.error = failure;
+  channel.sendWithEffects(head, run.effects, sent);
+}
+
+/** Connections are kept alive between requests, and an idle one runs no code. */
+const IDLE = new Set(["PipeWrap", "TCPSocketWrap", "TLSWrap"]);
+
+/** Kinds of what an Action left unfinished: timers, requests, servers. It could run on during somebody else's sign-in. */
+function pendingWork() {
+  const kinds = getActiveResourcesInfo().filter((kind) => !IDLE.has(kind));
+  if (http.openRequests() > 0) kinds.push("HTTP request");
+  return [...new Set(kinds)];
+}
+
+function failForGood(error) {
+  if (current === undefined) exit(1);
+  const run = current;
+  current = undefined;
+  const failure = { ...describeError(error), kind: "crashed" };
+  finish(run, failure, true, () => exit(1));
+}
+
+let calls = 0;
+
+function ask(run, pending, method, args) {
+  return new Promise((resolve, reject) => {
+    if (current !== run) {
+      reject(new Error("The Action's run has ended."));
+      return;
+    }
+    const call = ++calls;
+    pending.set(call, { resolve, reject });
+    channel.send({ type: "call", run: run.run, call, method, args });
+  });
+}
+
+function settle(pending, message) {
+  const waiting = pending.get(message.call);
+  pending.delete(message.call);
+  if (message.error === undefined) waiting?.resolve(message.value);
+  else waiting?.reject(new Error(message.error));
+}

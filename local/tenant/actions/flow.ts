@@ -1,0 +1,188 @@
+import type { TriggerCache } from "./cache.ts";
+import { DependencyError } from "./dependencies.ts";
+import { applyEffects, createGathered, outcomeOf, statusOf } from "./effects.ts";
+import type { Gathered } from "./effects.ts";
+import type { RunResult } from "./instance.ts";
+import { PoolClosedError } from "./pool.ts";
+import type { InstancePool, InstanceSpec } from "./pool.ts";
+import type { Preparation } from "./preparation.ts";
+import { isPlainObject } from "./protocol.ts";
+import type { DoneMessage } from "./protocol.ts";
+import { Trace } from "./trace.ts";
+import type {
+  ActionRun,
+  DeployedAction,
+  EntryPoint,
+  FlowError,
+  FlowOutcome,
+  PostLoginFlow,
+  TransactionValue,
+} from "./types.ts";
+
+/** All Actions of the trigger together: https://auth0.com/docs/customize/actions/limitations. */
+const DEFAULT_BUDGET_MS = 20_000;
+
+/** What the flows of one runner share. */
+export interface FlowContext {
+  readonly pool: InstancePool;
+  readonly preparation: Preparation;
+  readonly cache: TriggerCache;
+}
+
+interface Step {
+  readonly action: DeployedAction;
+  readonly entry: EntryPoint;
+}
+
+/** What is known of one step when it is over, beside its trace. */
+interface Timing {
+  milliseconds: number;
+  cold: boolean;
+}
+
+/** One sign-in on its way through the Actions of the trigger, one after another. */
+export class FlowRun {
+  readonly #flow: PostLoginFlow;
+  readonly #context: FlowContext;
+  readonly #event: string;
+  readonly #gathered: Gathered;
+  readonly #budget: number;
+  /** Spent only while an Action runs: production does not wait for a free process or an installation. */
+  #spent = 0;
+
+  constructor(flow: PostLoginFlow, context: FlowContext) {
+    this.#flow = flow;
+    this.#context = context;
+    this.#event = JSON.stringify(flow.event);
+    this.#gathered = createGathered(flow.transactionMetadata ?? transactionMetadataOf(flow));
+    this.#budget = flow.budgetMs ?? DEFAULT_BUDGET_MS;
+  }
+
+  async run(): Promise<FlowOutcome> {
+    const runs: ActionRun[] = [];
+    for (const step of planSteps(this.#flow)) {
+      runs.push(await this.#runStep(step));
+      if (statusOf(this.#gathered) !== "completed") break;
+    }
+    return { ...outcomeOf(this.#gathered), runs };
+  }
+
+  async #runStep(step: Step): Promise<ActionRun> {
+    const { action, entry } = step;
+    const trace = new Trace();
+    const timing: Timing = { milliseconds: 0, cold: true };
+    try {
+      const spec = await this.#context.preparation.prepare(action, trace.warnings);
+      this.#conclude(await this.#execute(spec, step, trace, timing), action, trace);
+    } catch (error) {
+      this.#gathered.error ??= failureOf(error, action.id);
+    }
+    trace.finish();
+    const { error } = this.#gathered;
+    return {
+      id: action.id,
+      name: action.name,
+      entry,
+      ...timing,
+      console: trace.console,
+      httpCalls: trace.httpCalls(),
+      warnings: trace.warnings,
+      ...(error === undefined ? {} : { error: error.message }),
+    };
+  }
+
+  async #execute(
+    spec: InstanceSpec,
+    { action, entry }: Step,
+    trace: Trace,
+    timing: Timing,
+  ): Promise<RunResult> {
+    const { pool, cache } = this.#context;
+    for (;;) {
+      const instance = await pool.acquire(spec);
+      const request = {
+        entry,
+        event: this.#event,
+        secrets: action.secrets,
+        transactionMetadata: Object.fromEntries(this.#gathered.transaction),
+        samlAttributes: Object.fromEntries(this.#gathered.saml),
+        cache: cache.snapshot(),
+      };
+      timing.cold = instance.fresh;
+      const started = performance.now();
+      const left = Math.max(1, this.#budget - this.#spent);
+      const result = await instance.run(request, trace, this.#flow.services, left);
+      pool.release(instance);
+      timing.milliseconds = Math.round((performance.now() - started) * 10) / 10;
+      this.#spent += timing.milliseconds;
+      // A warm process may end of something that an earlier sign-in left behind, before it has seen this one.
+      if (result.kind !== "ended" || result.started || timing.cold) return result;
+    }
+  }
+
+  #conclude(result: RunResult, action: DeployedAction, trace: Trace): void {
+    if (this.#context.pool.closed) {
+      this.#fail(action, "closed", new PoolClosedError().message);
+    } else if (result.kind === "done") {
+      this.#apply(result.message, action, trace);
+    } else if (result.kind === "timeout") {
+      const seconds = this.#budget / 1000;
+      this.#fail(action, "timeout", `The Actions of this sign-in took longer than ${seconds} seconds.`);
+    } else {
+      this.#fail(action, "crashed", `The process of the Action "${action.name}" ${result.reason}.`);
+    }
+  }
+
+  #apply({ effects, error, changed, pending }: DoneMessage, action: DeployedAction, trace: Trace): void {
+    applyEffects(this.#gathered, effects, action.id, this.#context.cache);
+    if (changed)
+      trace.warnings.push("The Action changed a built-in object, so its process is not used again.");
+    if (pending.length > 0) {
+      const kinds = pending.slice(0, 5).join(", ").slice(0, 200);
+      trace.warnings.push(`The Action left work behind (${kinds}), so its process is not used again.`);
+    }
+    if (error !== undefined) this.#fail(action, kindOf(error.kind), error.message);
+  }
+
+  #fail(action: DeployedAction, kind: FlowError["kind"], message: string): void {
+    this.#gathered.error ??= { kind, message, actionId: action.id };
+  }
+}
+
+/**
+ * From the Action that redirected onwards; only that one continues, those behind it have not run yet. Where it is bound no more,
+ * all run from the start: none may be left out.
+ */
+function planSteps({ actions, entry, resumeAt }: PostLoginFlow): Step[] {
+  const start =
+    resumeAt === undefined
+      ? 0
+      : Math.max(
+          0,
+          actions.findIndex(({ id }) => id === resumeAt),
+        );
+  return actions.slice(start).map((action) => ({
+    action,
+    entry: action.id === resumeAt ? entry : "onExecutePostLogin",
+  }));
+}
+
+function transactionMetadataOf({ event }: PostLoginFlow): Record<string, TransactionValue> {
+  const transaction = event["transaction"];
+  const metadata = isPlainObject(transaction) ? transaction["metadata"] : undefined;
+  // SAFETY: the event is the tenant's own, in the documented shape, where metadata has such values alone.
+  return isPlainObject(metadata) ? (metadata as Record<string, TransactionValue>) : {};
+}
+
+function kindOf(kind: string): FlowError["kind"] {
+  return kind === "signature" || kind === "unsupported" || kind === "limit" || kind === "crashed"
+    ? kind
+    : "thrown";
+}
+
+function failureOf(error: unknown, actionId: string): FlowError {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof PoolClosedError) return { kind: "closed", message, actionId };
+  if (error instanceof DependencyError) return { kind: "dependency", message, actionId };
+  return { kind: "crashed", message, actionId };
+}

@@ -1,0 +1,36 @@
+/** What a person's sign-in gave to one application: what tokens are made of. */
+export interface Grant {
+  readonly clientId: string;
+  readonly userId: string;
+  readonly connectionId: string;
+  /** The `sid` claim. */
+  readonly sessionId: string;
+  readonly scope: readonly string[];
+  /** Identifier of the API that the access token is for; absent for /userinfo alone. */
+  readonly audience?: string;
+  /** Seconds since the epoch: when the person proved who they are. */
+  readonly authTime: number;
+  readonly method: "federated" | "pwd";
+  readonly nonce?: string;
+  readonly idTokenClaims: Readonly<Record<string, unknown>>;
+  readonly accessTokenClaims: Readonly<Record<string, unknown>>;
+}
+
+/** What /userinfo knows of an access token. */
+export interface AccessTokenRecord {
+  readonly grant: Grant;
+  /** The authorization code or refresh token family that it came from. */
+  readonly origin: string;
+}
+
+/** A refresh token; all that descend from one sign-in are one family. */
+export interface RefreshTokenRecord {
+  readonly grant: Grant;
+  readonly family: string;
+  /** Milliseconds since the epoch; absent where refresh tokens of the client never end. */
+  expiresAt?: number;
+  /** Kept for Actions, which read and write it. */
+  metadata?: Readonly<Record<string, string>>;
+  /** Set when it was exchanged for a new one, in milliseconds since the epoch. */
+  rotatedAt?: number;
+}

@@ -1,0 +1,54 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { TenantContext } from "../context.ts";
+import { profileClaims, tokenHash } from "./tokens.ts";
+
+/**
+ * `/userinfo` (OpenID Connect Core section 5.3): the claims of the token's scopes and the custom claims of its ID token. An access
+ * token of another tenant or audience, one that was taken back, and one without `openid` get nothing.
+ */
+export async function userinfo(
+  context: TenantContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  reply.header("cache-control", "no-store").header("x-content-type-options", "nosniff");
+  const bearer = bearerOf(request);
+  if (bearer === undefined) {
+    return reply
+      .code(401)
+      .header("www-authenticate", 'Bearer realm="Users"')
+      .type("text/plain")
+      .send("Unauthorized");
+  }
+  const record = context.signIns.accessTokens.get(tokenHash(bearer));
+  const user = record && context.store.tables.users.get(record.grant.userId);
+  if (record === undefined || user === undefined) {
+    return reply
+      .code(401)
+      .header(
+        "www-authenticate",
+        'Bearer realm="Users", error="invalid_token", error_description="Invalid token"',
+      )
+      .type("text/plain")
+      .send("Unauthorized");
+  }
+  request.clientId = record.grant.clientId;
+  const { scope, idTokenClaims } = record.grant;
+  if (!scope.includes("openid")) {
+    return reply
+      .code(403)
+      .header("www-authenticate", 'Bearer realm="Users", error="insufficient_scope", scope="openid"')
+      .send({ error: "insufficient_scope", error_description: "The token lacks the scope openid." });
+  }
+  return reply.send({ ...profileClaims(user, scope), ...idTokenClaims, sub: user.user_id });
+}
+
+/** The token of the header, or of a form (RFC 6750 section 2); two of them are refused by giving none. */
+function bearerOf(request: FastifyRequest): string | undefined {
+  const [, header] = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? "") ?? [];
+  const body: unknown = request.body;
+  const field =
+    typeof body === "object" && body !== null && "access_token" in body ? body.access_token : undefined;
+  if (field === undefined) return header;
+  return header === undefined && typeof field === "string" ? field : undefined;
+}

@@ -1,0 +1,37 @@
+import type { ActionRunner } from "./actions/types.ts";
+import type { Faults } from "./faults.ts";
+import type { Ids } from "./ids.ts";
+import type { SigningKeys } from "./keys.ts";
+import type { RequestLog } from "./log.ts";
+import type { Directory } from "./login/directory.ts";
+import type { SignIns } from "./login/sign-ins.ts";
+import type { Discover } from "./management/connections/discovery.ts";
+import type { Plan } from "./management/rate-limit.ts";
+import type { Store } from "./state.ts";
+
+/** What every part of one tenant shares. */
+export interface TenantContext {
+  /** Host and port, such as `localhost:8443`. */
+  readonly domain: string;
+  /** `https://DOMAIN/`, with the trailing slash that Auth0's issuers have. */
+  readonly issuer: string;
+  /** `https://DOMAIN/api/v2/`, the audience of Management API tokens. */
+  readonly managementAudience: string;
+  /** Milliseconds since the epoch. Tests freeze or move it. */
+  readonly now: () => number;
+  readonly ids: Ids;
+  readonly store: Store;
+  readonly keys: SigningKeys;
+  readonly actions: ActionRunner;
+  /** Who works at the company, as the emulated Azure AD knows it. */
+  readonly directory: Directory;
+  readonly log: RequestLog;
+  /** Sign-ins under way, sessions, codes, tokens and traces; in memory. */
+  readonly signIns: SignIns;
+  /** How the tenant misbehaves on purpose. */
+  readonly faults: Faults;
+  /** Whose rate limits apply. */
+  readonly plan: Plan;
+  /** Reads an identity provider's discovery document, over the network unless a test has another way. */
+  readonly discover: Discover;
+}

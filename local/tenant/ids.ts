@@ -1,0 +1,66 @@
+import { createHash, randomBytes } from "node:crypto";
+
+/** Where random bytes come from: the system, or a seed for runs that must repeat. */
+export type RandomBytes = (size: number) => Buffer;
+
+const ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/** Makes identifiers in the shapes that production uses. */
+export interface Ids {
+  /** `size` characters of `[A-Za-z0-9]`. */
+  alphanumeric(size: number): string;
+  /** A prefix such as `con_` and 16 characters. */
+  prefixed(prefix: string, size?: number): string;
+  /** A lower-case version 4 UUID. */
+  uuid(): string;
+  /** `size` lower-case hexadecimal digits. */
+  hex(size: number): string;
+  /** An unguessable base64url string of `size` random bytes, for codes, sessions and tokens. */
+  secret(size?: number): string;
+}
+
+/** The identifier source of one tenant. */
+export function createIds(random: RandomBytes = randomBytes): Ids {
+  const alphanumeric = (size: number): string => {
+    let text = "";
+    // Bytes of 248 and more are dropped: 62 does not divide 256, and a plain remainder would favour some letters.
+    while (text.length < size) {
+      for (const byte of random(size)) {
+        if (byte < 248 && text.length < size) text += ALPHANUMERIC[byte % 62];
+      }
+    }
+    return text;
+  };
+  return {
+    alphanumeric,
+    prefixed: (prefix, size = 16) => prefix + alphanumeric(size),
+    hex: (size) =>
+      random(Math.ceil(size / 2))
+        .toString("hex")
+        .slice(0, size),
+    secret: (size = 32) => random(size).toString("base64url"),
+    uuid: () => {
+      const bytes = random(16);
+      bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+      bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+      const hex = bytes.toString("hex");
+      return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join(
+        "-",
+      );
+    },
+  };
+}
+
+/** A repeatable stream of bytes from a seed. Not for secrets that anybody relies on. */
+export function seededRandom(seed: string): RandomBytes {
+  let counter = 0;
+  let pool = Buffer.alloc(0);
+  return (size) => {
+    while (pool.length < size) {
+      pool = Buffer.concat([pool, createHash("sha256").update(`${seed}:${counter++}`).digest()]);
+    }
+    const bytes = Buffer.from(pool.subarray(0, size));
+    pool = pool.subarray(size);
+    return bytes;
+  };
+}

@@ -1,0 +1,193 @@
+import { readFileSync } from "node:fs";
+import { UserError } from "../errors.ts";
+
+/** A group of the emulated Azure AD. */
+export interface DirectoryGroup {
+  /** Object id, a UUID. */
+  readonly id: string;
+  readonly name: string;
+  /** Names of the groups that this group is itself a member of. */
+  readonly memberOf: readonly string[];
+}
+
+/** An employee of the emulated Azure AD. */
+export interface Employee {
+  /** Object id (`oid`), a UUID. */
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly givenName: string;
+  readonly familyName: string;
+  readonly department: string;
+  readonly jobTitle: string;
+  /** Names of the groups that the employee is a direct member of. */
+  readonly groups: readonly string[];
+}
+
+/** The company's directory, as read from `local/directory.json`. */
+export interface Directory {
+  readonly company: string;
+  readonly domain: string;
+  /** Email of the employee to sign in where none is named; the first employee unless the file says another. */
+  readonly defaultEmployee: string;
+  readonly employees: readonly Employee[];
+  readonly groups: readonly DirectoryGroup[];
+}
+
+/**
+ * Reads a company's directory from a JSON file.
+ * @throws {UserError} one line with the file, the place and the value, when the file cannot be used.
+ */
+export function loadDirectory(file: string): Directory {
+  const refuse = (what: string): never => {
+    throw new UserError(`The directory ${file} ${what}. Mend the file, or name another one.`);
+  };
+  let document: unknown;
+  try {
+    document = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    return refuse(`cannot be read (${error instanceof Error ? error.message : String(error)})`);
+  }
+  return parseDirectory(document, refuse);
+}
+
+/** Checks the shape of a directory and every reference in it. `refuse` gets what is wrong, as the rest of a sentence. */
+function parseDirectory(document: unknown, refuse: (what: string) => never): Directory {
+  const root = record(document, "the document", refuse);
+  const groups = list(root, "groups", "", refuse).map((row, index) => parseGroup(row, index, refuse));
+  const employees = list(root, "employees", "", refuse).map((row, index) =>
+    parseEmployee(row, index, refuse),
+  );
+  if (employees.length === 0) refuse("has no employees");
+  unique(groups, "name", refuse);
+  unique(groups, "id", refuse);
+  unique(employees, "email", refuse);
+  unique(employees, "id", refuse);
+  const names = new Set(groups.map((group) => group.name));
+  for (const group of groups) known(group.memberOf, names, `the group "${group.name}"`, refuse);
+  for (const employee of employees) known(employee.groups, names, employee.email, refuse);
+  const chosen = root["defaultEmployee"] === undefined ? employees[0]?.email : root["defaultEmployee"];
+  const found = employees.find((employee) => employee.email === chosen);
+  return {
+    company: text(root, "company", "", refuse),
+    domain: text(root, "domain", "", refuse),
+    defaultEmployee: found?.email ?? refuse(`has no employee ${JSON.stringify(chosen)} (defaultEmployee)`),
+    employees,
+    groups,
+  };
+}
+
+/** The employee with this email, whatever the case of its letters. */
+export function findEmployee(directory: Directory, email: string): Employee | undefined {
+  const wanted = email.trim().toLowerCase();
+  return directory.employees.find((employee) => employee.email.toLowerCase() === wanted);
+}
+
+/**
+ * The groups of an employee: the direct ones in the directory's order, and with `nested` the groups of those groups after them,
+ * nearest first. Each group once, even where memberships form a circle.
+ */
+export function groupsOf(
+  directory: Directory,
+  employee: Employee,
+  options: { nested: boolean },
+): DirectoryGroup[] {
+  const byName = new Map(directory.groups.map((group) => [group.name, group]));
+  const found = new Map<string, DirectoryGroup>();
+  let names: readonly string[] = employee.groups;
+  while (names.length > 0) {
+    const next: string[] = [];
+    for (const name of names) {
+      const group = byName.get(name);
+      if (group === undefined || found.has(name)) continue;
+      found.set(name, group);
+      if (options.nested) next.push(...group.memberOf);
+    }
+    names = next;
+  }
+  return [...found.values()];
+}
+
+type Refuse = (what: string) => never;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function parseGroup(value: unknown, index: number, refuse: Refuse): DirectoryGroup {
+  const place = `groups[${index}]`;
+  const row = record(value, place, refuse);
+  return {
+    id: uuid(row, place, refuse),
+    name: text(row, "name", place, refuse),
+    memberOf: row["memberOf"] === undefined ? [] : texts(row, "memberOf", place, refuse),
+  };
+}
+
+function parseEmployee(value: unknown, index: number, refuse: Refuse): Employee {
+  const place = `employees[${index}]`;
+  const row = record(value, place, refuse);
+  const email = text(row, "email", place, refuse);
+  if (!/^[^\s@]+@[^\s@]+$/.test(email)) refuse(`has the email ${JSON.stringify(email)} at ${place}`);
+  return {
+    id: uuid(row, place, refuse),
+    email,
+    name: text(row, "name", place, refuse),
+    givenName: text(row, "givenName", place, refuse),
+    familyName: text(row, "familyName", place, refuse),
+    department: text(row, "department", place, refuse),
+    jobTitle: text(row, "jobTitle", place, refuse),
+    groups: texts(row, "groups", place, refuse),
+  };
+}
+
+function record(value: unknown, place: string, refuse: Refuse): Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return refuse(`has no object at ${place}`);
+  }
+  // SAFETY: the line above leaves plain objects alone.
+  return value as Record<string, unknown>;
+}
+
+function list(row: Record<string, unknown>, key: string, place: string, refuse: Refuse): unknown[] {
+  const value = row[key];
+  return Array.isArray(value) ? value : refuse(`has no list at ${join(place, key)}`);
+}
+
+function text(row: Record<string, unknown>, key: string, place: string, refuse: Refuse): string {
+  const value = row[key];
+  return typeof value === "string" && value.trim() !== ""
+    ? value
+    : refuse(`has no text at ${join(place, key)}`);
+}
+
+function texts(row: Record<string, unknown>, key: string, place: string, refuse: Refuse): string[] {
+  return list(row, key, place, refuse).map((value, index) =>
+    typeof value === "string" ? value : refuse(`has no text at ${join(place, key)}[${index}]`),
+  );
+}
+
+function uuid(row: Record<string, unknown>, place: string, refuse: Refuse): string {
+  const id = text(row, "id", place, refuse);
+  return UUID.test(id) ? id.toLowerCase() : refuse(`has the id ${JSON.stringify(id)}, no UUID, at ${place}`);
+}
+
+function join(place: string, key: string): string {
+  return place === "" ? key : `${place}.${key}`;
+}
+
+function unique<Key extends string>(
+  rows: readonly Readonly<Record<Key, string>>[],
+  key: Key,
+  refuse: Refuse,
+): void {
+  const seen = new Set<string>();
+  for (const row of rows) {
+    const value = row[key].toLowerCase();
+    if (seen.has(value)) refuse(`has the ${key} ${JSON.stringify(row[key])} twice`);
+    seen.add(value);
+  }
+}
+
+function known(names: readonly string[], all: ReadonlySet<string>, who: string, refuse: Refuse): void {
+  const missing = names.find((name) => !all.has(name));
+  if (missing !== undefined)
+    refuse(`puts ${who} into the group ${JSON.stringify(missing)}, which it does not list`);
+}

@@ -1,0 +1,83 @@
+import { Expiring } from "./expiring.ts";
+
+/** A person who is signed in to the tenant in one browser. */
+export interface Session {
+  /** Public id: the `sid` claim. */
+  readonly id: string;
+  readonly userId: string;
+  readonly connectionId: string;
+  /** Milliseconds since the epoch, of the last time the person proved who they are. */
+  readonly authenticatedAt: number;
+  readonly createdAt: number;
+  /** Milliseconds since the epoch; Actions may bring both ends nearer. */
+  expiresAt: number;
+  idleExpiresAt?: number;
+  /** Kept for Actions, which read and write it. */
+  metadata?: Readonly<Record<string, string>>;
+  /** URLs of the methods that Actions recorded (`api.authentication.recordMethod`). */
+  recordedMethods?: readonly string[];
+  /** `federated` for a directory, `pwd` for a password. */
+  readonly method: "federated" | "pwd";
+  /** Applications that were signed in to with it. */
+  readonly clients: Set<string>;
+}
+
+const HOUR = 3_600_000;
+
+/** The tenant's settings, of which `session_lifetime` and `idle_session_lifetime` count here, in hours. */
+export type SessionLifetimes = Readonly<Record<string, unknown>>;
+
+/** Sessions by the secret in the browser's cookie. */
+export class Sessions {
+  readonly #now: () => number;
+  readonly #byHandle: Expiring<Session>;
+
+  constructor(now: () => number) {
+    this.#now = now;
+    this.#byHandle = new Expiring(now, 1000);
+  }
+
+  get size(): number {
+    return this.#byHandle.size;
+  }
+
+  start(handle: string, session: Omit<Session, "expiresAt">, lifetimes: SessionLifetimes): Session {
+    const started = {
+      ...session,
+      expiresAt: this.#now() + hours(lifetimes["session_lifetime"], 168) * HOUR,
+    };
+    this.#keep(handle, started, lifetimes);
+    return started;
+  }
+
+  /** The session of a cookie; being asked for counts as use, which moves its idle end. */
+  use(handle: string | undefined, lifetimes: SessionLifetimes): Session | undefined {
+    const session = handle === undefined ? undefined : this.#byHandle.get(handle);
+    if (handle === undefined || session === undefined) return undefined;
+    if (Math.min(session.expiresAt, session.idleExpiresAt ?? Infinity) <= this.#now()) {
+      this.#byHandle.delete(handle);
+      return undefined;
+    }
+    delete session.idleExpiresAt;
+    this.#keep(handle, session, lifetimes);
+    return session;
+  }
+
+  end(handle: string | undefined): Session | undefined {
+    return handle === undefined ? undefined : this.#byHandle.take(handle);
+  }
+
+  /** Ends every session that passes the test. */
+  endWhere(test: (session: Session) => boolean): void {
+    this.#byHandle.deleteWhere(test);
+  }
+
+  #keep(handle: string, session: Session, lifetimes: SessionLifetimes): void {
+    const idle = hours(lifetimes["idle_session_lifetime"], 72) * HOUR;
+    this.#byHandle.set(handle, session, Math.min(idle, session.expiresAt - this.#now()));
+  }
+}
+
+function hours(value: unknown, otherwise: number): number {
+  return typeof value === "number" && value > 0 ? value : otherwise;
+}

@@ -1,0 +1,34 @@
+import type { CodeGrant } from "../authentication/codes.ts";
+import type { AccessTokenRecord, RefreshTokenRecord } from "../authentication/grant.ts";
+import { Expiring } from "./expiring.ts";
+import { Sessions } from "./sessions.ts";
+import { Traces } from "./traces.ts";
+import type { Transaction } from "./transactions.ts";
+
+/**
+ * Everything about people who sign in or are signed in. It is kept in memory alone: a restart of the tenant ends sessions and
+ * refresh tokens, not the tenant's configuration, users or keys.
+ */
+export class SignIns {
+  /** Sign-ins under way, by the `state` of their page. */
+  readonly transactions: Expiring<Transaction>;
+  readonly sessions: Sessions;
+  /** Authorization codes, by the code. */
+  readonly codes: Expiring<CodeGrant>;
+  /** Refresh tokens, by the token. */
+  readonly refreshTokens: Expiring<RefreshTokenRecord>;
+  /** Access tokens of users, by the SHA-256 of the token. */
+  readonly accessTokens: Expiring<AccessTokenRecord>;
+  /** `jti` of client assertions that were seen: each may be used once. */
+  readonly assertions: Expiring<true>;
+  readonly traces = new Traces();
+
+  constructor(now: () => number) {
+    this.transactions = new Expiring(now, 1000);
+    this.sessions = new Sessions(now);
+    this.codes = new Expiring(now, 1000);
+    this.refreshTokens = new Expiring(now, 2000);
+    this.accessTokens = new Expiring(now, 2000);
+    this.assertions = new Expiring(now, 10_000);
+  }
+}

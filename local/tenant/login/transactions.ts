@@ -1,0 +1,69 @@
+import type { TenantContext } from "../context.ts";
+import type { Carried } from "./pipeline.ts";
+
+/** How long a person may take to sign in. */
+const TRANSACTION_MS = 60 * 60 * 1000;
+
+/** A request to `/authorize` that was found good: client, redirect and response mode exist and fit together. */
+export interface AuthorizeRequest {
+  readonly clientId: string;
+  readonly redirectUri: string;
+  readonly responseMode: "query" | "fragment" | "form_post" | "web_message";
+  readonly scope: readonly string[];
+  readonly state?: string;
+  readonly nonce?: string;
+  readonly audience?: string;
+  readonly codeChallenge?: string;
+  readonly codeChallengeMethod?: "S256" | "plain";
+  readonly prompt: readonly string[];
+  /** Seconds. */
+  readonly maxAge?: number;
+  readonly loginHint?: string;
+  /** Name of the connection that was asked for. */
+  readonly connection?: string;
+  readonly uiLocales?: string;
+  readonly acrValues: readonly string[];
+  /** Every parameter as it came, for `event.request.query`. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** Where to go on after an Action sent the browser away. */
+export interface Resume {
+  readonly actionId: string;
+  readonly carried: Carried;
+}
+
+/** A sign-in under way. */
+export interface Transaction {
+  /** The `state` of the sign-in page and of `/continue`. */
+  readonly id: string;
+  /** Which browser began it; the cookie of another one cannot go on with it. */
+  readonly browser: string;
+  readonly request: AuthorizeRequest;
+  /** The connection whose page is shown; absent until it is known. */
+  connectionId?: string;
+  resume?: Resume;
+}
+
+/** Remembers a sign-in that needs a page. */
+export function beginTransaction(
+  context: TenantContext,
+  browser: string,
+  request: AuthorizeRequest,
+  rest: Pick<Transaction, "connectionId" | "resume"> = {},
+): Transaction {
+  const transaction: Transaction = { id: context.ids.secret(24), browser, request, ...rest };
+  context.signIns.transactions.set(transaction.id, transaction, TRANSACTION_MS);
+  return transaction;
+}
+
+/** The sign-in that a page belongs to, if this browser began it and it has not expired or ended. */
+export function findTransaction(
+  context: TenantContext,
+  id: unknown,
+  browser: string | undefined,
+): Transaction | undefined {
+  if (typeof id !== "string" || browser === undefined) return undefined;
+  const transaction = context.signIns.transactions.get(id);
+  return transaction?.browser === browser ? transaction : undefined;
+}

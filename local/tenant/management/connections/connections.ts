@@ -1,0 +1,177 @@
+import type { ConnectionEntity } from "../../entities.ts";
+import { ManagementError } from "../../errors.ts";
+import type { Store } from "../../state.ts";
+import { mergePatch } from "../merge.ts";
+import { created, ok, operation } from "../operation.ts";
+import type { Operation } from "../operation.ts";
+import { checkpointAnswer, checkpointQuery, listAnswer, pageQuery, wantsCheckpoint } from "../paging.ts";
+import { fieldsQuery, project } from "../projection.ts";
+import { findConnection } from "./find.ts";
+import { completeOptions } from "./options/complete.ts";
+import { createConnection, updateConnection } from "./schema.ts";
+
+type Body = Record<string, unknown>;
+type Row = Record<string, unknown>;
+
+/** Fields that production answers whatever `fields` asks for (recording TestAccConnectionClients). */
+const ALWAYS = ["id", "is_domain_connection", "authentication", "connected_accounts"];
+/** Strategies for which production answers an address where the identity provider's administrator finishes the set-up. */
+const TICKETS = new Set(["waad", "ad", "adfs", "google-apps", "pingfederate", "samlp"]);
+const ENTERPRISE_DISPLAY = new Set([
+  "waad",
+  "oidc",
+  "okta",
+  "samlp",
+  "adfs",
+  "ad",
+  "google-apps",
+  "pingfederate",
+]);
+
+const list = operation({
+  id: "connections.list",
+  method: "GET",
+  path: "/connections",
+  scopes: ["read:connections"],
+  query: { ...pageQuery, ...checkpointQuery, ...fieldsQuery },
+  handle: ({ query, tenant }) => {
+    const { name, strategy } = query;
+    const strategies = strategy?.split(",");
+    const rows = tenant.store.tables.connections
+      .list(
+        (row) =>
+          (name === undefined || row.name === name) &&
+          (strategies === undefined || strategies.includes(row.strategy)),
+      )
+      .map(viewConnection);
+    const cut = (row: Row) => project(row, query, ALWAYS);
+    if (wantsCheckpoint(query)) {
+      const answer = checkpointAnswer("connections", rows, query, (row) => String(row["id"]));
+      return ok({ ...answer, connections: (answer["connections"] as Row[]).map(cut) });
+    }
+    return ok(listAnswer("connections", rows.map(cut), query));
+  },
+});
+
+const create = operation<Body>({
+  id: "connections.create",
+  method: "POST",
+  path: "/connections",
+  scopes: ["create:connections"],
+  body: createConnection,
+  handle: async ({ body, tenant }) => {
+    const { store, ids } = tenant;
+    const { connections } = store.tables;
+    // SAFETY: the schema requires both and their types.
+    const { name, strategy } = body as { name: string; strategy: string };
+    const sent = (body["options"] as Row | undefined) ?? {};
+    const options = await completeOptions({ tenant, strategy, sent });
+    // From here on nothing waits, so that of two calls with one name the second is refused.
+    if (connections.find((row) => row.name === name) !== undefined) {
+      throw new ManagementError(409, "A connection with the same name already exists", "conflict");
+    }
+    const enabled = (body["enabled_clients"] as string[] | undefined) ?? [];
+    checkClients(store, enabled);
+    const connection: ConnectionEntity = {
+      is_domain_connection: false,
+      ...(ENTERPRISE_DISPLAY.has(strategy) ? { display_name: name } : {}),
+      ...(TICKETS.has(strategy)
+        ? { provisioning_ticket_url: `${tenant.issuer}p/${strategy}/${ids.alphanumeric(8)}` }
+        : {}),
+      ...(strategy === "oidc" || strategy === "okta" ? { show_as_button: false } : {}),
+      authentication: { active: true },
+      connected_accounts: { active: false },
+      realms: [name],
+      ...body,
+      id: ids.prefixed("con_"),
+      name,
+      strategy,
+      options,
+      enabled_clients: [...new Set(enabled)],
+    };
+    return created(viewConnection(connections.put(connection)));
+  },
+});
+
+const get = operation({
+  id: "connections.get",
+  method: "GET",
+  path: "/connections/:id",
+  scopes: ["read:connections"],
+  query: fieldsQuery,
+  handle: ({ params, query, tenant }) =>
+    ok(project(viewConnection(findConnection(tenant.store, params["id"])), query, ALWAYS)),
+});
+
+const update = operation<Body>({
+  id: "connections.update",
+  method: "PATCH",
+  path: "/connections/:id",
+  scopes: ["update:connections"],
+  body: updateConnection,
+  handle: async ({ params, body, tenant }) => {
+    const { options: sent, ...rest } = body;
+    const before = findConnection(tenant.store, params["id"]);
+    const options =
+      sent === undefined
+        ? undefined
+        : await completeOptions({
+            tenant,
+            strategy: before.strategy,
+            // SAFETY: the schema takes an object or null.
+            sent: (sent as Row | null) ?? {},
+            old: before.options,
+          });
+    const connection = findConnection(tenant.store, params["id"]);
+    const enabled = rest["enabled_clients"] === null ? [] : (rest["enabled_clients"] as string[] | undefined);
+    checkClients(tenant.store, enabled ?? []);
+    const merged = {
+      ...mergePatch(connection, rest, ["metadata"]),
+      enabled_clients: [...new Set(enabled ?? connection.enabled_clients)],
+      ...(options === undefined ? {} : { options }),
+    };
+    // SAFETY: the schema lets no PATCH remove or retype what a connection must have.
+    return ok(viewConnection(tenant.store.tables.connections.put(merged as ConnectionEntity)));
+  },
+});
+
+const remove = operation({
+  id: "connections.delete",
+  method: "DELETE",
+  path: "/connections/:id",
+  scopes: ["delete:connections"],
+  handle: ({ params, tenant }) => {
+    tenant.store.tables.connections.delete(params["id"] ?? "");
+    return { status: 202, body: { deleted_at: new Date(tenant.now()).toISOString() } };
+  },
+});
+
+/** Whether the connector of an AD/LDAP connection is online; here none ever is, and other strategies have none to ask. */
+const status = operation({
+  id: "connections.status",
+  method: "GET",
+  path: "/connections/:id/status",
+  scopes: ["read:connections"],
+  handle: ({ params, tenant }) => {
+    const { strategy } = findConnection(tenant.store, params["id"]);
+    if (strategy === "ad") throw new ManagementError(404, "The connection is offline", "connection_offline");
+    return ok({});
+  },
+});
+
+export const connectionOperations: readonly Operation[] = [list, create, get, update, remove, status];
+
+function viewConnection(connection: ConnectionEntity): Row {
+  const { id, options, strategy, name, enabled_clients, realms, ...rest } = connection;
+  return { id, options, strategy, name, ...rest, enabled_clients, realms };
+}
+
+function checkClients(store: Store, clientIds: readonly string[]): void {
+  const missing = clientIds.find((id) => store.tables.clients.get(id) === undefined);
+  if (missing === undefined) return;
+  throw new ManagementError(
+    400,
+    `Payload validation error: 'The client ${missing} does not exist' on property enabled_clients.`,
+    "invalid_body",
+  );
+}

@@ -1,0 +1,58 @@
+import { ManagementError } from "../errors.ts";
+import { found } from "./not-found.ts";
+import { ok, operation } from "./operation.ts";
+import type { Operation } from "./operation.ts";
+import { listAnswer, pageQuery } from "./paging.ts";
+import { fieldsQuery, project } from "./projection.ts";
+import { integer } from "./schema.ts";
+
+const list = operation({
+  id: "logs.list",
+  method: "GET",
+  path: "/logs",
+  scopes: ["read:logs", "read:logs_users"],
+  query: { ...pageQuery, ...fieldsQuery, take: integer(1, 100) },
+  handle: ({ query, tenant }) => {
+    const rows = tenant.store.tables.logs.list();
+    const { from, take, sort, q } = query;
+    const cut = (row: Record<string, unknown>) => project(row, query, ["log_id"]);
+    if (from !== undefined) {
+      // By checkpoint the log is read forward, from the event after the one named.
+      const index = rows.findIndex((row) => row.log_id === from);
+      return ok(rows.slice(index + 1, index + 1 + Number(take ?? 50)).map(cut));
+    }
+    const matching = q === undefined || q === "" ? rows : rows.filter(logTest(q));
+    const ordered = sort === "date:1" ? matching : [...matching].reverse();
+    return ok(listAnswer("logs", ordered.map(cut), query));
+  },
+});
+
+const get = operation({
+  id: "logs.get",
+  method: "GET",
+  path: "/logs/:id",
+  scopes: ["read:logs", "read:logs_users"],
+  handle: ({ params, tenant }) =>
+    ok(
+      found(
+        tenant.store.tables.logs.get(params["id"] ?? ""),
+        "The log event does not exist",
+        "inexistent_log",
+      ),
+    ),
+});
+
+export const logOperations: readonly Operation[] = [list, get];
+
+/** `field:value`, several of them joined by AND; all that people search a log for (type, user, client, date is left out). */
+function logTest(query: string): (row: Record<string, unknown>) => boolean {
+  const terms = query.split(/\s+AND\s+/).map((term) => /^([\w.]+):"?([^"]*)"?$/.exec(term.trim()));
+  if (terms.some((term) => term === null)) {
+    throw new ManagementError(
+      400,
+      "Query validation error: only FIELD:VALUE terms joined by AND are searched in logs here.",
+      "invalid_query_string",
+    );
+  }
+  return (row) => terms.every((term) => term === null || String(row[term[1] ?? ""]) === term[2]);
+}

@@ -1,0 +1,6 @@
+import { operations } from "./operations.ts";
+
+/** Every scope of the Management API that this tenant knows, sorted. */
+export const managementScopes: readonly string[] = [
+  ...new Set(operations.flatMap((operation) => operation.scopes).concat("create:client_keys")),
+].sort();
