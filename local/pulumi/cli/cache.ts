@@ -1,0 +1,68 @@
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { homedir } from "node:os";
+import { isAbsolute, join } from "node:path";
+import { executableName } from "./search-path.ts";
+import { CLI_VERSION } from "./version.ts";
+
+const PROJECT = "workforce-sso";
+
+/**
+ * The folder outside the checkout where this project keeps what is costly to get: under XDG_CACHE_HOME if that is set, else
+ * where the system keeps caches (XDG Base Directory Specification; ~/Library/Caches on macOS; %LOCALAPPDATA% on Windows).
+ */
+export function cacheFolder(env: NodeJS.ProcessEnv, platform: string = process.platform): string {
+  const home = env["HOME"] ?? homedir();
+  const xdg = env["XDG_CACHE_HOME"];
+  if (xdg !== undefined && isAbsolute(xdg)) return join(xdg, PROJECT);
+  if (platform === "win32")
+    return join(env["LOCALAPPDATA"] ?? join(home, "AppData", "Local"), PROJECT, "Cache");
+  if (platform === "darwin") return join(home, "Library", "Caches", PROJECT);
+  return join(home, ".cache", PROJECT);
+}
+
+/** Where the cache keeps its CLI, as `PulumiCommand.install()` lays it out: `bin/pulumi` in this folder. */
+export function cliFolder(env: NodeJS.ProcessEnv): string {
+  return join(cacheFolder(env), `pulumi-v${CLI_VERSION}`);
+}
+
+/** The executable in a folder of that layout. */
+export function cliFile(folder: string): string {
+  return join(folder, "bin", executableName("pulumi"));
+}
+
+/** The file that a process holds while it puts a CLI into the cache. */
+export function cacheLockFile(env: NodeJS.ProcessEnv): string {
+  return `${cliFolder(env)}.lock`;
+}
+
+/**
+ * Lets `fill` put a CLI into a folder beside the cache's, and moves it into its place when `fill` says it is good: the cache
+ * has a whole CLI or none, whatever happens in between. Call it with the cache's lock held.
+ */
+export async function fillCache<T extends object>(
+  env: NodeJS.ProcessEnv,
+  fill: (folder: string) => Promise<T | undefined>,
+): Promise<T | undefined> {
+  const folder = cliFolder(env);
+  mkdirSync(cacheFolder(env), { recursive: true });
+  removeLeftovers(env);
+  const partial = mkdtempSync(`${folder}.partial-`);
+  try {
+    mkdirSync(join(partial, "bin"));
+    const filled = await fill(partial);
+    if (filled === undefined) return undefined;
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(partial, folder);
+    return filled;
+  } finally {
+    rmSync(partial, { recursive: true, force: true });
+  }
+}
+
+/** What was under way when an earlier process was killed. */
+function removeLeftovers(env: NodeJS.ProcessEnv): void {
+  const folder = cacheFolder(env);
+  for (const name of readdirSync(folder)) {
+    if (name.includes(".partial-")) rmSync(join(folder, name), { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,31 @@
+import { fileURLToPath } from "node:url";
+import { runChild, TYPESCRIPT } from "./child.ts";
+import type { LadderOptions } from "./ladder.ts";
+import { failure } from "./probe.ts";
+import type { Miss } from "./probe.ts";
+import { CLI_VERSION } from "./version.ts";
+
+/** Long enough for 100 MB over a slow line. */
+const DEADLINE = 15 * 60_000;
+
+/**
+ * Lets the SDK's own installer (`PulumiCommand.install()`) download the release into a folder. It runs in a child, because it
+ * cannot be stopped: the child, and the shell that it starts, can.
+ */
+export async function installRelease(folder: string, options: LadderOptions): Promise<Miss | undefined> {
+  const { reporter, env, signal } = options;
+  const progress = reporter.progress(`Installing the Pulumi CLI ${CLI_VERSION} from get.pulumi.com`);
+  const script = fileURLToPath(new URL("installer.ts", import.meta.url));
+  const args = [...TYPESCRIPT, script, folder];
+  try {
+    const result = await runChild(process.execPath, args, {
+      env,
+      deadline: DEADLINE,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    if (result.end === 0) return undefined;
+    return { reason: `Pulumi's installer failed (${failure(result)})` };
+  } finally {
+    progress.done();
+  }
+}

@@ -1,0 +1,178 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { takeLock } from "../../process-lock.ts";
+import { UserError } from "../../tenant/errors.ts";
+import { buildWithGo } from "./build.ts";
+import { cacheFolder, cacheLockFile, cliFile, cliFolder, fillCache } from "./cache.ts";
+import { installRelease } from "./install-release.ts";
+import type { Cli, Miss } from "./probe.ts";
+import { probe } from "./probe.ts";
+import type { Reporter } from "./reporter.ts";
+import { findOnPath, isExecutable } from "./search-path.ts";
+import { CLI_VERSION } from "./version.ts";
+
+/** What the ladder is climbed with. */
+export interface LadderOptions {
+  /** PATH, HOME and the like, and what children get. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly reporter: Reporter;
+  readonly signal?: AbortSignal;
+  /** A line that is said when something begins that takes minutes. */
+  readonly hint?: string;
+}
+
+/** One costly way to a CLI: puts it into a folder laid out as `bin/pulumi`, or says why it could not. */
+export type Supplier = (folder: string, options: LadderOptions) => Promise<Miss | undefined>;
+
+interface Rung {
+  readonly from: "installed" | "built";
+  readonly supply: Supplier;
+}
+
+const SUPPLIERS: readonly Rung[] = [
+  { from: "installed", supply: installRelease },
+  { from: "built", supply: buildWithGo },
+];
+
+/** No way led to a CLI. The message names each way and why it failed. */
+export class NoCliError extends UserError {
+  constructor(reasons: readonly string[]) {
+    super(`No Pulumi CLI is to be had: ${reasons.join("; ")}.`);
+    this.name = "NoCliError";
+  }
+}
+
+/**
+ * The CLI that is there already, on PATH or in the cache; `undefined` if there is none. Quick, and downloads nothing.
+ */
+export async function cliAtHand(options: LadderOptions): Promise<Cli | undefined> {
+  const found = await climbQuick(options);
+  return "command" in found ? found : undefined;
+}
+
+/**
+ * Gets a CLI: from PATH, the cache folder, Pulumi's installer, or a build by Go. The last two put it into the cache, so they
+ * happen once.
+ * @throws {NoCliError} when no way leads to one.
+ */
+export async function getCli(options: LadderOptions, suppliers = SUPPLIERS): Promise<Cli> {
+  const found = await climbQuick(options);
+  if ("command" in found) return found;
+  const reasons = [...found.reasons];
+  options.reporter.say(`No Pulumi CLI is at hand: ${reasons.join(", and ")}.`);
+  const supplied = await withCacheLock(options, reasons, async () => {
+    // Another process may have been at it while this one waited.
+    const cached = await fromCache(options);
+    return "command" in cached ? cached : climbCostly(options, suppliers, reasons);
+  });
+  if (supplied === undefined) throw new NoCliError(reasons);
+  return supplied;
+}
+
+async function climbQuick(options: LadderOptions): Promise<Cli | { reasons: string[] }> {
+  const onPath = await fromPath(options);
+  if ("command" in onPath) return onPath;
+  // That there is none needs no words where the cache has one; that there is one and it is passed over does.
+  if (findOnPath("pulumi", options.env) !== undefined) options.reporter.say(`${onPath.reason}.`);
+  const cached = await fromCache(options);
+  if ("command" in cached) return cached;
+  return { reasons: [onPath.reason, cached.reason] };
+}
+
+async function fromPath({ env, signal }: LadderOptions): Promise<Cli | Miss> {
+  const command = findOnPath("pulumi", env);
+  if (command === undefined) return { reason: "there is no pulumi on PATH" };
+  return probe(command, "PATH", env, signal);
+}
+
+async function fromCache({ env, signal }: LadderOptions): Promise<Cli | Miss> {
+  const command = cliFile(cliFolder(env));
+  if (!isExecutable(command)) return { reason: `there is no CLI in the cache folder ${cacheFolder(env)}` };
+  return probe(command, "cache", env, signal);
+}
+
+async function climbCostly(
+  options: LadderOptions,
+  suppliers: readonly Rung[],
+  reasons: string[],
+): Promise<Cli | undefined> {
+  for (const { from, supply } of suppliers) {
+    try {
+      const cli = await fillCache(options.env, (folder) => supplied(folder, from, supply, options, reasons));
+      if (cli !== undefined) return { ...cli, command: cliFile(cliFolder(options.env)) };
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      if (!isSystemError(error)) throw error;
+      miss(
+        options,
+        reasons,
+        `the cache folder cannot be used (${error.message}); XDG_CACHE_HOME names another one`,
+      );
+      return undefined;
+    }
+  }
+  return undefined;
+}
+
+async function supplied(
+  folder: string,
+  from: Cli["from"],
+  supply: Supplier,
+  options: LadderOptions,
+  reasons: string[],
+): Promise<Cli | undefined> {
+  const failed = await supply(folder, options);
+  const result = failed ?? (await probe(cliFile(folder), from, options.env, options.signal));
+  if ("command" in result) return result;
+  miss(options, reasons, result.reason);
+  return undefined;
+}
+
+/** Waits until no other process is filling the cache. */
+async function withCacheLock<T>(
+  options: LadderOptions,
+  reasons: string[],
+  body: () => Promise<T | undefined>,
+): Promise<T | undefined> {
+  let told = false;
+  for (;;) {
+    let lock: ReturnType<typeof takeLock>;
+    try {
+      lock = takeLock(cacheLockFile(options.env));
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      miss(
+        options,
+        reasons,
+        `the cache folder cannot be written to (${error.message}); XDG_CACHE_HOME names another one`,
+      );
+      return undefined;
+    }
+    if ("release" in lock) {
+      try {
+        return await body();
+      } finally {
+        lock.release();
+      }
+    }
+    if (!told) {
+      options.reporter.say(
+        `Process ${lock.heldBy} is getting the Pulumi CLI ${CLI_VERSION} already; waiting for it.`,
+      );
+    }
+    told = true;
+    await delay(500, undefined, options.signal === undefined ? {} : { signal: options.signal });
+  }
+}
+
+function miss(options: LadderOptions, reasons: string[], reason: string): void {
+  reasons.push(reason);
+  options.reporter.say(`${capitalised(reason)}.`);
+}
+
+function capitalised(text: string): string {
+  return text.startsWith("/") ? text : `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "syscall" in error;
+}

@@ -1,0 +1,94 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import type { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+import * as errors from "@pulumi/pulumi/automation/errors.js";
+import type { Cli } from "../cli/probe.ts";
+
+/** What the SDK's own command has beyond its declared type, and what this one gives in its place. */
+interface CommandResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly code: number;
+  toString(): string;
+}
+
+type Listener = (text: string) => void;
+
+// SAFETY: the SDK exports this function and marks it internal, which keeps it out of the declarations; its workspace tells
+// "no such stack" and "locked" by the classes that it makes.
+const { createCommandError } = errors as unknown as { createCommandError: (result: CommandResult) => Error };
+
+/**
+ * The CLI as the Automation API drives it, in a process group of its own: on a terminal, Ctrl-C reaches the whole foreground
+ * group, and the CLI would count that and the SDK's own signal as two, which means "drop everything". This way it gets one.
+ * @param env Everything that the CLI gets; nothing is added from this process.
+ */
+export function createCommand(cli: Cli, env: NodeJS.ProcessEnv): PulumiCommand {
+  const run = (
+    args: string[],
+    cwd: string,
+    extra: Record<string, string>,
+    onOutput?: Listener,
+    onError?: Listener,
+    signal?: AbortSignal,
+  ): Promise<CommandResult> => {
+    const nonInteractive = args.includes("--non-interactive") ? args : [...args, "--non-interactive"];
+    const child = spawn(cli.command, nonInteractive, {
+      cwd,
+      env: { ...env, ...extra, PULUMI_AUTOMATION_API: "true" },
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: process.platform !== "win32",
+    });
+    return finish(child, onOutput, onError, signal);
+  };
+  // SAFETY: a workspace uses these three members of a command. It compares the version by semver, which takes strings.
+  return { command: cli.command, version: cli.version, run } as unknown as PulumiCommand;
+}
+
+function finish(
+  child: ChildProcess,
+  onOutput?: Listener,
+  onError?: Listener,
+  signal?: AbortSignal,
+): Promise<CommandResult> {
+  const interrupt = () => child.kill("SIGINT");
+  const atExit = () => child.kill("SIGINT");
+  process.once("exit", atExit);
+  if (signal?.aborted === true) interrupt();
+  else signal?.addEventListener("abort", interrupt, { once: true });
+  const stdout = collect(child.stdout, onOutput);
+  const stderr = collect(child.stderr, onError);
+  return new Promise<CommandResult>((resolve, reject) => {
+    const end = (code: number, message = "") => {
+      const result = commandResult(stdout(), message === "" ? stderr() : message, code);
+      if (code === 0) resolve(result);
+      else reject(createCommandError(result));
+    };
+    child.once("error", (error) => end(-2, error.message));
+    child.once("close", (code) => end(code ?? -1));
+  }).finally(() => {
+    process.removeListener("exit", atExit);
+    signal?.removeEventListener("abort", interrupt);
+  });
+}
+
+function collect(stream: NodeJS.ReadableStream | null, listener?: Listener): () => string {
+  let text = "";
+  stream?.setEncoding("utf8");
+  stream?.on("data", (chunk: string) => {
+    text += chunk;
+    listener?.(chunk);
+  });
+  return () => text;
+}
+
+function commandResult(stdout: string, stderr: string, code: number): CommandResult {
+  // As execa does: the workspace parses what commands print, without the last line's end.
+  const trimmed = stdout.replace(/\r?\n$/, "");
+  return {
+    stdout: trimmed,
+    stderr,
+    code,
+    toString: () => `code: ${code}\n stdout: ${trimmed}\n stderr: ${stderr}\n`,
+  };
+}

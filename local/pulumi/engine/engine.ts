@@ -1,0 +1,65 @@
+import { randomBytes } from "node:crypto";
+import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
+import type { PulumiFn, Stack } from "@pulumi/pulumi/automation/index.js";
+import type { Cli } from "../cli/probe.ts";
+import type { TenantAccess } from "../resources/tenant-access.ts";
+import { createCommand } from "./command.ts";
+import type { StackConfig } from "./config.ts";
+import { SECRET_KEY } from "./config.ts";
+import { deploymentEnvironment } from "./environment.ts";
+import { workspacePaths } from "./paths.ts";
+import { PROJECT, STACK } from "./paths.ts";
+import type { Plugin } from "./plugin.ts";
+import { pluginVariables } from "./plugin.ts";
+import { startStandIn } from "../provider/start.ts";
+import { prepareWorkspace } from "./workspace.ts";
+
+export interface EngineOptions {
+  readonly cli: Cli;
+  readonly plugin: Plugin;
+  /** The project's folder, with Pulumi.yaml. It is only read. */
+  readonly root: string;
+  /** The folder for everything that Pulumi keeps. */
+  readonly folder: string;
+  readonly program: PulumiFn;
+  readonly config: StackConfig;
+  readonly tenant: TenantAccess & { readonly caFile: string };
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** The local stack, ready for the Automation API. */
+export interface Engine {
+  readonly stack: Stack;
+  /** Ends the stand-in provider, where one runs. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the local stack, and makes it where there is none yet: workspace, passphrase, file backend, configuration, a
+ * generated secret for the emulated Azure AD, and the provider that deploys.
+ */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const paths = workspacePaths(options.folder);
+  const { needsSecret } = prepareWorkspace(options.root, paths, options.config);
+  const base = deploymentEnvironment(options.env, paths, options.tenant);
+  const standIn = options.plugin.kind === "stand-in" ? await startStandIn(base) : undefined;
+  const env = { ...base, ...pluginVariables(options.plugin), ...standIn?.environment };
+  try {
+    const stack = await LocalWorkspace.createOrSelectStack(
+      { stackName: STACK, projectName: PROJECT, program: options.program },
+      {
+        workDir: paths.folder,
+        pulumiCommand: createCommand(options.cli, env),
+        secretsProvider: "passphrase",
+      },
+    );
+    if (needsSecret) {
+      const value = `local-${randomBytes(24).toString("base64url")}`;
+      await stack.setConfig(SECRET_KEY, { value, secret: true });
+    }
+    return { stack, close: async () => standIn?.close() };
+  } catch (error) {
+    await standIn?.close();
+    throw error;
+  }
+}

@@ -1,0 +1,33 @@
+import { join } from "node:path";
+
+/** The project's name, as Pulumi.yaml says it. */
+export const PROJECT = "workforce-sso";
+/** The stack on a laptop. */
+export const STACK = "local";
+
+/** Where everything is that Pulumi keeps on a laptop, under one folder. */
+export interface WorkspacePaths {
+  readonly folder: string;
+  /** The project file, derived from the root's. */
+  readonly project: string;
+  /** The stack's configuration, with its encrypted secret. */
+  readonly config: string;
+  /** Holds the passphrase that encrypts the stack's secrets, mode 0600. */
+  readonly passphrase: string;
+  /** The file backend. */
+  readonly state: string;
+  /** Locks of the engine: one file for each update under way. */
+  readonly locks: string;
+}
+
+export function workspacePaths(folder: string): WorkspacePaths {
+  const state = join(folder, "state");
+  return {
+    folder,
+    project: join(folder, "Pulumi.yaml"),
+    config: join(folder, `Pulumi.${STACK}.yaml`),
+    passphrase: join(folder, "passphrase"),
+    state,
+    locks: join(state, ".pulumi", "locks", "organization", PROJECT, STACK),
+  };
+}

@@ -1,0 +1,48 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { UserError } from "../../tenant/errors.ts";
+import type { StackConfig } from "./config.ts";
+import { readYaml, SECRET_KEY } from "./config.ts";
+import type { WorkspacePaths } from "./paths.ts";
+import { writeWhole } from "./write-file.ts";
+
+/**
+ * Writes the folder that the Automation API works in: the project file derived from the root's (so that nothing is ever
+ * written into tracked files), a passphrase, the file backend's folder, and the stack's configuration. A configuration that
+ * is there already keeps its salt and its encrypted secret.
+ * @returns whether the stack's secret is still to be set.
+ */
+export function prepareWorkspace(
+  root: string,
+  paths: WorkspacePaths,
+  config: StackConfig,
+): { readonly needsSecret: boolean } {
+  mkdirSync(paths.state, { recursive: true });
+  const before = existsSync(paths.config) ? readYaml(paths.config) : {};
+  preparePassphrase(paths);
+  // The program is in this process; `main` would be looked for beside the derived file.
+  const project = readYaml(join(root, "Pulumi.yaml"));
+  delete project["main"];
+  writeWhole(paths.project, stringify(project));
+  const secret = (before["config"] as Record<string, unknown> | null | undefined)?.[SECRET_KEY];
+  const values = secret === undefined ? config : { ...config, [SECRET_KEY]: secret };
+  writeWhole(paths.config, stringify({ ...before, config: values }));
+  return { needsSecret: secret === undefined };
+}
+
+/**
+ * Makes the passphrase file where there is none yet.
+ * @throws {UserError} when the stack has secrets already: a new passphrase could not read them.
+ */
+export function preparePassphrase(paths: WorkspacePaths): void {
+  mkdirSync(paths.folder, { recursive: true });
+  if (existsSync(paths.passphrase)) return;
+  if (existsSync(paths.config) && readYaml(paths.config)["encryptionsalt"] !== undefined) {
+    throw new UserError(
+      `${paths.passphrase} is gone, and the stack's secrets cannot be read without it. Put it back, or begin anew with: npm start -- --reset`,
+    );
+  }
+  writeWhole(paths.passphrase, randomBytes(32).toString("base64url"));
+}

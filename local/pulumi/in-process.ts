@@ -1,0 +1,145 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { MockResourceArgs } from "@pulumi/pulumi/runtime/mocks.js";
+import { checkInputs } from "./resources/check.ts";
+import { createResource } from "./resources/lifecycle.ts";
+import { ManagementApi } from "./resources/management-api.ts";
+import { resourceType } from "./resources/registry.ts";
+import type { TenantAccess } from "./resources/tenant-access.ts";
+import type { Props } from "./resources/values.ts";
+
+export interface InProcessOptions {
+  /** What `index.ts` exports by default. */
+  readonly program: () => Promise<Record<string, unknown> | undefined | void>;
+  /** As Pulumi has it: full keys, and JSON for anything but strings. `auth0:domain` is the tenant's unless given. */
+  readonly config: Readonly<Record<string, string>>;
+  /** Full keys of the secret ones among them. */
+  readonly secretKeys?: readonly string[];
+  readonly tenant: TenantAccess;
+}
+
+export interface InProcessResult {
+  /** The stack's outputs in clear. */
+  readonly outputs: Record<string, unknown>;
+  /** Names of the outputs that Pulumi would keep encrypted. */
+  readonly secretOutputs: string[];
+  /** Count of resources by what was done. There is no state, so all are made. */
+  readonly changes: { readonly create: number };
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * Deploys a program without a Pulumi CLI: under Pulumi's mocks, whose `newResource` makes each resource on the tenant by the code of the
+ * stand-in provider. No state is kept, nothing is updated or deleted, and a resource that exists already is the tenant's error.
+ *
+ * The mocks belong to the whole process: calls wait for each other, and nothing else may set mocks meanwhile.
+ * @throws {Error} the program's own, or the first resource's: `TYPE NAME: reason`. What was made before stays.
+ */
+export function deployInProcess(options: InProcessOptions): Promise<InProcessResult> {
+  const run = last.then(() => deploy(options));
+  last = run.catch(() => undefined);
+  return run;
+}
+
+async function deploy(options: InProcessOptions): Promise<InProcessResult> {
+  const api = new ManagementApi(options.tenant);
+  const maker = new Maker(api);
+  const config = { "auth0:domain": options.tenant.domain, ...options.config };
+  pulumi.runtime.setAllConfig(config, [...(options.secretKeys ?? [])]);
+  await pulumi.runtime.setMocks(maker, PROJECT, STACK, false);
+  try {
+    return await Promise.race([run(options.program, maker), maker.failed]);
+  } finally {
+    await maker.settled();
+    api.close();
+    // A fresh monitor forgets what a failed run has left open; Pulumi would list it at the process's end.
+    await pulumi.runtime.setMocks(REFUSING, PROJECT, STACK, false);
+  }
+}
+
+const PROJECT = "workforce-sso";
+const STACK = "local";
+
+async function run(program: InProcessOptions["program"], maker: Maker): Promise<InProcessResult> {
+  const returned = (await program()) ?? {};
+  const outputs: Record<string, unknown> = {};
+  const secretOutputs: string[] = [];
+  for (const [name, value] of Object.entries(returned)) {
+    const output = pulumi.output(value);
+    outputs[name] = await valueOf(output);
+    if (await pulumi.isSecret(output)) secretOutputs.push(name);
+  }
+  await pulumi.runtime.disconnect(false);
+  return { outputs, secretOutputs, changes: { create: maker.created } };
+}
+
+function valueOf(output: pulumi.Output<unknown>): Promise<unknown> {
+  return new Promise((resolve) => output.apply(resolve));
+}
+
+/** Makes resources as the program asks for them. After a fault it makes no more. */
+class Maker implements pulumi.runtime.Mocks {
+  created = 0;
+  /** Rejects with the first fault. Those who wait for its resource wait for ever, rather than fail one by one. */
+  readonly failed: Promise<never>;
+  readonly #api: ManagementApi;
+  readonly #underWay = new Set<Promise<unknown>>();
+  #stopped = false;
+  #fail: (reason: Error) => void = () => undefined;
+
+  constructor(api: ManagementApi) {
+    this.#api = api;
+    this.failed = new Promise<never>((_resolve, reject) => (this.#fail = reject));
+    // The race may be over before a fault comes: that one is nobody's.
+    this.failed.catch(() => undefined);
+  }
+
+  newResource(args: MockResourceArgs): Promise<{ id: string; state: Props }> {
+    // SAFETY: the inputs of a resource are a property map; the SDK types them `any`.
+    const inputs = args.inputs as Props;
+    if (args.custom === false || args.type.startsWith("pulumi:")) {
+      return Promise.resolve({ id: `${args.name}-id`, state: inputs });
+    }
+    return new Promise((resolve) => {
+      if (this.#stopped) return;
+      const making = this.#make(args, inputs).then(resolve, (error: unknown) => this.#stop(args, error));
+      this.#underWay.add(making);
+    });
+  }
+
+  call({ token }: pulumi.runtime.MockCallArgs): Promise<never> {
+    this.#stopped = true;
+    this.#fail(new Error(`Without a Pulumi CLI no functions can be called, and the program calls ${token}.`));
+    return new Promise(() => undefined);
+  }
+
+  /** Waits for requests that are under way, so that nothing is made after the end. */
+  async settled(): Promise<void> {
+    this.#stopped = true;
+    await Promise.all(this.#underWay);
+  }
+
+  async #make(args: MockResourceArgs, given: Props): Promise<{ id: string; state: Props }> {
+    const type = resourceType(args.type);
+    const { inputs, failures } = checkInputs(type, given, {}, args.name);
+    if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("; "));
+    const { id, state } = await createResource(type, this.#api, inputs);
+    this.created += 1;
+    return { id, state: Object.fromEntries(Object.entries(state).filter(([key]) => !key.startsWith("__"))) };
+  }
+
+  #stop({ type, name }: MockResourceArgs, error: unknown): void {
+    this.#stopped = true;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#fail(new Error(`${type} ${name}: ${reason}`, { cause: error }));
+  }
+}
+
+const REFUSING: pulumi.runtime.Mocks = {
+  newResource: ({ type, name }) => {
+    throw new Error(`${type} ${name} was asked for after its deployment had ended.`);
+  },
+  call: ({ token }) => {
+    throw new Error(`${token} was called after its deployment had ended.`);
+  },
+};

@@ -1,0 +1,81 @@
+import type { ResourceType } from "./resource-type.ts";
+import type { Field, Fields } from "./schema.ts";
+import type { Props } from "./values.ts";
+import { equal, hasUnknown, isEmpty, isObject, revealProps, sortSet } from "./values.ts";
+
+export interface PropertyDiff {
+  readonly kind: "add" | "delete" | "update";
+  readonly replaces: boolean;
+}
+
+/**
+ * What the plugin would change, by property path (`options.domain`): its last known state against new inputs. An input that is left out is a
+ * change only if the server would not choose it itself; sets have no order; a value that is not known yet counts as different.
+ */
+export function diffResource(type: ResourceType, state: Props, inputs: Props): Map<string, PropertyDiff> {
+  const found = new Map<string, PropertyDiff>();
+  collect(type.fields, revealProps(state), revealProps(inputs), { path: "", replaces: false }, found);
+  return found;
+}
+
+function collect(
+  fields: Fields,
+  olds: Props,
+  news: Props,
+  at: { path: string; replaces: boolean },
+  found: Map<string, PropertyDiff>,
+): void {
+  for (const [name, field] of Object.entries(fields)) {
+    const [old, wanted] = [olds[name], news[name]];
+    if (!fieldChanged(field, old, wanted)) continue;
+    const path = `${at.path}${name}`;
+    const replaces = at.replaces || field.replaces === true;
+    if (field.kind === "block" && isObject(old) && isObject(wanted)) {
+      collect(field.fields, old, wanted, { path: `${path}.`, replaces }, found);
+    } else {
+      const kind = isEmpty(old) ? "add" : wanted === undefined ? "delete" : "update";
+      found.set(path, { kind, replaces });
+    }
+  }
+}
+
+/** Whether a field's new input asks for anything but its old value. Both revealed. */
+export function fieldChanged(field: Field, old: unknown, wanted: unknown): boolean {
+  if (field.output === true || field.unused === true) return false;
+  if (wanted === undefined || wanted === null) return field.computed !== true && !isEmpty(old);
+  if (hasUnknown(wanted)) return true;
+  switch (field.kind) {
+    case "string":
+    case "boolean":
+    case "integer":
+      return isEmpty(old) && isEmpty(wanted) ? false : old !== wanted;
+    case "map":
+    case "maps":
+      return isEmpty(old) && isEmpty(wanted) ? false : !equal(old, wanted);
+    case "strings":
+      return field.set === true ? !equal(sorted(old), sorted(wanted)) : !equal(old ?? [], wanted);
+    case "block":
+      return !isObject(wanted) || blockChanged(field.fields, isObject(old) ? old : {}, wanted);
+    case "blocks":
+      return blocksChanged(field.fields, sorted(old, field.set), sorted(wanted, field.set));
+  }
+}
+
+function blockChanged(fields: Fields, old: Props, wanted: Props): boolean {
+  return Object.entries(fields).some(([name, field]) => fieldChanged(field, old[name], wanted[name]));
+}
+
+function blocksChanged(fields: Fields, olds: unknown[], news: unknown[]): boolean {
+  return (
+    olds.length !== news.length ||
+    news.some((wanted, index) => {
+      const old = olds[index];
+      return !isObject(wanted) || !isObject(old) || blockChanged(fields, old, wanted);
+    })
+  );
+}
+
+function sorted(value: unknown, set = true): unknown[] {
+  const list = Array.isArray(value) ? value : [];
+  return set ? sortSet(list) : list;
+}

@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { startTestEngine } from "../../../support/engine.ts";
+import type { TestEngine } from "../../../support/engine.ts";
+
+/** What someone may do to a tenant by hand, and what of the stack that touches. */
+const DRIFTS: readonly {
+  what: string;
+  resource: string;
+  make: (test: TestEngine) => Promise<{ status: number }>;
+}[] = [
+  {
+    what: "the Action unbound",
+    resource: "login-flow-bindings",
+    make: (test) => test.api("PATCH", "/actions/triggers/post-login/bindings", { bindings: [] }),
+  },
+  {
+    what: "a scope added to the grant",
+    resource: "groups-reader-grant",
+    make: (test) =>
+      test.api("PATCH", `/client-grants/${machineGrant(test)}`, { scope: ["read:users", "delete:users"] }),
+  },
+  {
+    what: "the Action's code edited",
+    resource: "login-flow-action",
+    make: (test) =>
+      test.api("PATCH", `/actions/actions/${test.tenant.context.store.tables.actions.list()[0]?.id}`, {
+        code: "exports.onExecutePostLogin = async () => {};",
+      }),
+  },
+  {
+    what: "a callback added to the application",
+    resource: "admin-portal-client",
+    make: (test) =>
+      test.api("PATCH", `/clients/${portal(test)}`, { callbacks: ["https://evil.example/callback"] }),
+  },
+  {
+    what: "a stranger's application enabled on the connection",
+    resource: "azure-ad-clients",
+    make: async (test) => {
+      const made = await test.api("POST", "/clients", { name: "Stranger", app_type: "regular_web" });
+      const { client_id } = made.body as { client_id: string };
+      return test.api("PATCH", `/connections/${connection(test)}/clients`, [{ client_id, status: true }]);
+    },
+  },
+];
+
+describe("drift", function () {
+  this.timeout(180_000);
+  let test: TestEngine;
+
+  before(async function () {
+    test = await startTestEngine(this);
+    await test.up();
+  });
+  after(async () => test?.close());
+  afterEach(async () => {
+    await test.up();
+  });
+
+  it("is not found where nobody has touched anything", async () => {
+    const { changed, counts } = await test.refresh();
+    assert.deepEqual(changed, []);
+    assert.deepEqual(Object.keys(counts), ["same"]);
+  });
+
+  for (const { what, resource, make } of DRIFTS) {
+    it(`is found by refresh and mended by up: ${what}`, async () => {
+      const { status } = await make(test);
+      assert.ok(status < 300, `the drift could not be made: ${status}`);
+      assert.deepEqual((await test.refresh()).changed, [`update ${resource}`]);
+      assert.deepEqual((await test.up()).changed, [`update ${resource}`]);
+      assert.deepEqual((await test.refresh()).changed, []);
+    });
+  }
+});
+
+function portal({ tenant }: TestEngine): string {
+  return tenant.context.store.tables.clients.find(({ name }) => name === "XYZ Admin Portal")?.client_id ?? "";
+}
+
+function connection({ tenant }: TestEngine): string {
+  return tenant.context.store.tables.connections.find(({ strategy }) => strategy === "waad")?.id ?? "";
+}
+
+function machineGrant({ tenant }: TestEngine): string {
+  return tenant.context.store.tables.clientGrants.find(({ scope }) => scope.length === 1)?.id ?? "";
+}
