@@ -1,0 +1,118 @@
+import { request as httpsRequest } from "node:https";
+import type { IncomingHttpHeaders } from "node:http";
+
+/** An answer as a browser gets it. */
+export interface BrowserResponse {
+  readonly url: string;
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+const MAX_REDIRECTS = 10;
+const TIMEOUT_MS = 60_000;
+
+/** As much of a browser as a sign-in needs: HTTPS with one trusted CA, a cookie jar, redirects and forms. */
+export class Browser {
+  readonly #ca: string;
+  /** By host and name. */
+  readonly #cookies = new Map<string, Map<string, string>>();
+
+  /** `ca` is the PEM of the authority that signed the tenant's certificate. */
+  constructor(ca: string) {
+    this.#ca = ca;
+  }
+
+  /**
+   * Opens an address, or sends a form to it, and follows redirects until there is a page or the next address begins with `stopAt`, which
+   * is not asked for: its answer is the redirect itself.
+   */
+  async open(
+    url: string,
+    options: { form?: Record<string, string>; stopAt?: string } = {},
+  ): Promise<BrowserResponse> {
+    let response = await this.send(url, options.form);
+    for (let hops = 0; hops < MAX_REDIRECTS; hops++) {
+      const next = locationOf(response);
+      if (next === undefined) return response;
+      if (options.stopAt !== undefined && next.startsWith(options.stopAt)) return response;
+      response = await this.send(next);
+    }
+    throw new Error(`More than ${MAX_REDIRECTS} redirects, the last one to ${locationOf(response) ?? url}.`);
+  }
+
+  /** Sends one request and follows nothing. */
+  async send(url: string, form?: Record<string, string>): Promise<BrowserResponse> {
+    const { hostname } = new URL(url);
+    const jar = this.#cookies.get(hostname) ?? new Map<string, string>();
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
+    const response = await fetchOver(url, {
+      ca: this.#ca,
+      headers: {
+        accept: "text/html",
+        ...(cookie === "" ? {} : { cookie }),
+        ...(form === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" }),
+      },
+      ...(form === undefined ? {} : { body: new URLSearchParams(form).toString() }),
+    });
+    for (const line of response.headers["set-cookie"] ?? []) keepCookie(jar, line);
+    this.#cookies.set(hostname, jar);
+    return response;
+  }
+}
+
+/** Where a redirect leads, as an absolute address. */
+export function locationOf(response: BrowserResponse): string | undefined {
+  const { location } = response.headers;
+  if (response.status < 300 || response.status > 399 || location === undefined) return undefined;
+  return new URL(location, response.url).href;
+}
+
+function keepCookie(jar: Map<string, string>, line: string): void {
+  const [pair = "", ...attributes] = line.split(";").map((part) => part.trim());
+  const at = pair.indexOf("=");
+  if (at < 1) return;
+  const ended = attributes.some((part) => /^max-age=0$/i.test(part) || /^expires=.*1970/i.test(part));
+  if (ended) jar.delete(pair.slice(0, at));
+  else jar.set(pair.slice(0, at), pair.slice(at + 1));
+}
+
+/** One HTTPS request that trusts `ca` alone; a POST if it has a body. */
+export function fetchOver(
+  url: string,
+  options: { ca: string; headers?: Record<string, string>; body?: string },
+): Promise<BrowserResponse> {
+  const { promise, resolve, reject } = withResolvers<BrowserResponse>();
+  const method = options.body === undefined ? "GET" : "POST";
+  const length =
+    options.body === undefined ? {} : { "content-length": String(Buffer.byteLength(options.body)) };
+  const request = httpsRequest(
+    url,
+    { method, ca: options.ca, timeout: TIMEOUT_MS, headers: { ...options.headers, ...length } },
+    (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("error", reject);
+      response.on("end", () => {
+        const body = Buffer.concat(chunks).toString("utf8");
+        resolve({ url, status: response.statusCode ?? 0, headers: response.headers, body });
+      });
+    },
+  );
+  request.on("timeout", () =>
+    request.destroy(new Error(`${method} ${url} had no answer in ${TIMEOUT_MS} ms.`)),
+  );
+  request.on("error", reject);
+  request.end(options.body);
+  return promise;
+}
+
+function withResolvers<Value>() {
+  let resolve!: (value: Value) => void;
+  let reject!: (error: Error) => void;
+  const promise = new Promise<Value>((fulfil, fail) => {
+    resolve = fulfil;
+    reject = fail;
+  });
+  return { promise, resolve, reject };
+}

@@ -1,0 +1,147 @@
+import { parseArgs } from "node:util";
+import { UserError } from "../tenant/errors.ts";
+import { nearest } from "./nearest.ts";
+
+/** Where an employee's groups can come from. */
+export const SOURCES = ["event", "directory-sync", "management-api"] as const;
+
+/** What `npm start` was asked for. */
+export interface StartOptions {
+  /** Exit after the sign-in instead of staying up. */
+  readonly once: boolean;
+  /** Email of the employee to sign in; the directory's own choice unless given. */
+  readonly employee?: string;
+  /** The only source of groups. */
+  readonly source?: (typeof SOURCES)[number];
+  readonly port?: number;
+  /** `false`: without a Pulumi CLI. */
+  readonly engine: boolean;
+  readonly reset: boolean;
+  readonly json: boolean;
+  readonly help: boolean;
+}
+
+const FLAGS = {
+  once: { type: "boolean" },
+  employee: { type: "string" },
+  source: { type: "string" },
+  port: { type: "string" },
+  "no-engine": { type: "boolean" },
+  reset: { type: "boolean" },
+  json: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+export const HELP = `npm start -- [FLAGS]
+
+Starts a local Auth0 tenant, deploys the Pulumi program onto it, signs one employee in and shows the
+decoded ID token. The tenant stays up until Ctrl-C, and remembers everything until the next start.
+
+  --once             exit after the sign-in
+  --employee EMAIL   who signs in; local/directory.json has all of them
+  --source SOURCE    redeploy with this source of groups alone: ${SOURCES.join(", ")}
+  --port N           the tenant's port; unless given the first free one from 8443, once and for all
+  --no-engine        without a Pulumi CLI: a tenant in memory, ready in seconds, nothing remembered
+  --reset            forget the tenant and its stack, and begin anew
+  --json             one JSON document on standard output, all else on standard error
+  --help             this text
+`;
+
+/**
+ * Reads the command line.
+ * @throws {UserError} one line for an unknown flag, a value that is missing or does not fit, or a stray word.
+ */
+export function parseArguments(args: readonly string[]): StartOptions {
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: FLAGS,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const values = new Map<string, string>();
+  for (const token of tokens) {
+    if (token.kind === "positional") throw new UserError(stray(token.value));
+    if (token.kind !== "option") continue;
+    values.set(token.name, checkedValue(token));
+  }
+  return {
+    once: values.has("once"),
+    engine: !values.has("no-engine"),
+    reset: values.has("reset"),
+    json: values.has("json"),
+    help: values.has("help"),
+    ...optional("employee", values.get("employee")),
+    ...optional("source", parseSource(values.get("source"))),
+    ...optional("port", parsePort(values.get("port"))),
+  };
+}
+
+/**
+ * npm keeps flags that come before `--` for itself and runs the script without them: says so instead of doing something else.
+ * @returns the line, or `undefined` when nothing was lost.
+ */
+export function flagsTakenByNpm(env: NodeJS.ProcessEnv): string | undefined {
+  const taken = ["once", "employee", "source", "reset"].filter(
+    (name) => env[`npm_config_${name}`] !== undefined,
+  );
+  if (taken.length === 0) return undefined;
+  const flags = taken.map((name) => `--${name}`);
+  return `npm kept ${flags.join(", ")} for itself. Put -- before the flags: npm start -- ${flags.join(" ")}`;
+}
+
+interface OptionToken {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value: string | undefined;
+}
+
+function checkedValue(token: OptionToken): string {
+  if (!Object.hasOwn(FLAGS, token.name)) throw new UserError(unknownFlag(token.rawName));
+  const { type } = FLAGS[token.name as keyof typeof FLAGS];
+  if (type === "boolean") {
+    if (token.value !== undefined)
+      throw new UserError(`${token.rawName} takes no value, and got "${token.value}".`);
+    return "";
+  }
+  if (token.value === undefined || token.value === "" || token.value.startsWith("--")) {
+    throw new UserError(`${token.rawName} needs a value. npm start -- --help shows all flags.`);
+  }
+  return token.value;
+}
+
+function unknownFlag(flag: string): string {
+  const names = Object.keys(FLAGS).map((name) => `--${name}`);
+  const guess = nearest(flag, names);
+  const hint = guess === undefined ? "" : ` Did you mean ${guess}?`;
+  return `There is no flag ${flag}.${hint} npm start -- --help shows all flags.`;
+}
+
+function stray(word: string): string {
+  const hint = word.includes("@") ? ` An employee is named by --employee ${word}.` : "";
+  return `"${word}" belongs to no flag.${hint} npm start -- --help shows all flags.`;
+}
+
+function parseSource(value: string | undefined): StartOptions["source"] {
+  if (value === undefined) return undefined;
+  const source = SOURCES.find((known) => known === value);
+  if (source !== undefined) return source;
+  const guess = nearest(value, SOURCES);
+  const hint = guess === undefined ? "" : ` Did you mean ${guess}?`;
+  throw new UserError(`There is no source "${value}".${hint} The sources are ${SOURCES.join(", ")}.`);
+}
+
+function parsePort(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const port = /^\d{1,5}$/.test(value) ? Number(value) : 0;
+  if (port >= 1 && port <= 65_535) return port;
+  throw new UserError(`--port ${value} is no port. Give a number from 1 to 65535, such as 8443.`);
+}
+
+function optional<Name extends string, Value>(
+  name: Name,
+  value: Value | undefined,
+): { [name in Name]?: Value } {
+  // SAFETY: one key, whose name and value have the declared types.
+  return (value === undefined ? {} : { [name]: value }) as { [name in Name]?: Value };
+}

@@ -1,0 +1,171 @@
+import type { OutputMap } from "@pulumi/pulumi/automation/index.js";
+import program from "../../index.ts";
+import { NoCliError, getCli } from "../pulumi/cli/ladder.ts";
+import type { Cli } from "../pulumi/cli/probe.ts";
+import { deployInProcess } from "../pulumi/in-process.ts";
+import { encodeConfig, localConfig, projectDefaults, SECRET_KEY } from "../pulumi/engine/config.ts";
+import { openEngine } from "../pulumi/engine/engine.ts";
+import { removeStaleLocks } from "../pulumi/engine/locks.ts";
+import { workspacePaths } from "../pulumi/engine/paths.ts";
+import { choosePlugin } from "../pulumi/engine/plugin.ts";
+import type { Plugin } from "../pulumi/engine/plugin.ts";
+import type { Tenant } from "../tenant/tenant.ts";
+import { caFile } from "../tenant/tls.ts";
+import { deployError } from "./deploy-error.ts";
+import type { Interrupts } from "./interrupts.ts";
+import { refusal } from "./layout.ts";
+import type { About, Layout } from "./layout.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Everything that a deployment is made with. */
+export interface DeploymentOptions {
+  /** The project's folder. */
+  readonly root: string;
+  readonly layout: Layout;
+  readonly env: NodeJS.ProcessEnv;
+  readonly terminal: Terminal;
+  readonly interrupts: Interrupts;
+  readonly source?: string;
+}
+
+/** How a program got onto the tenant. */
+export interface Deployment {
+  /** Such as `pulumi 3.259.0`, or `none`. */
+  readonly engine: string;
+  /** Such as `auth0 3.49.0`, `stand-in`, or `none`. */
+  readonly plugin: string;
+  /** Number of resources by what happened to them: `create`, `same`, `update`, ... */
+  readonly changes: Readonly<Record<string, number>>;
+  /** The stack's outputs in clear. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+export interface EngineChoice {
+  readonly cli: Cli;
+  readonly plugin: Plugin;
+}
+
+/**
+ * Finds or gets a CLI and a provider for it.
+ * @returns `undefined`, after saying so, when no CLI is to be had.
+ */
+export async function chooseEngine(
+  about: About,
+  options: DeploymentOptions,
+): Promise<EngineChoice | undefined> {
+  const { env, terminal, interrupts } = options;
+  const common = { env, reporter: terminal, signal: interrupts.signal };
+  try {
+    const hint =
+      "For the same sign-in in seconds: Ctrl-C, then npm start -- --no-engine. What is built so far is not lost.";
+    const cli = await getCli({ ...common, hint });
+    terminal.say(`Pulumi ${cli.version} (${cli.from}): ${cli.command}`);
+    const plugin = await choosePlugin({ cli, download: about.provider !== "stand-in", ...common });
+    terminal.say(
+      plugin.kind === "plugin"
+        ? `Provider auth0 ${plugin.version} (${plugin.from})`
+        : `Provider: the project's stand-in for auth0, because ${plugin.why}.`,
+    );
+    return { cli, plugin };
+  } catch (error) {
+    if (!(error instanceof NoCliError)) throw error;
+    terminal.say(`${error.message} Going on without an engine.`);
+    return undefined;
+  }
+}
+
+/**
+ * Runs `up` of the local stack onto the tenant. Its state stays, so the next one changes what differs and nothing else.
+ * @throws {UserError} one line, after the engine's own words, when it fails.
+ */
+export async function deployWithEngine(
+  choice: EngineChoice,
+  tenant: Tenant,
+  about: About,
+  options: DeploymentOptions,
+): Promise<Deployment> {
+  const { layout, terminal, interrupts } = options;
+  const stale = removeStaleLocks(workspacePaths(layout.pulumi));
+  if (stale > 0) terminal.say("An earlier deployment was killed; its lock on the stack is removed.");
+  const streams = {
+    onOutput: (text: string) => terminal.raw(text),
+    onError: (text: string) => terminal.raw(text),
+    signal: interrupts.signal,
+    color: terminal.colours ? ("always" as const) : ("never" as const),
+  };
+  try {
+    const engine = await openEngine({
+      ...choice,
+      root: options.root,
+      folder: layout.pulumi,
+      program,
+      config: localConfig(options.root, { domain: tenant.context.domain, ...sourceOf(options) }),
+      tenant: { ...accessTo(tenant), caFile: caFile(layout.tls) },
+      env: options.env,
+    });
+    try {
+      if (about.provider !== undefined && about.provider !== choice.plugin.kind) {
+        const { changeSummary } = await engine.stack.preview({ signal: interrupts.signal });
+        refuseReplacements(changeSummary, about.provider, options);
+      }
+      const result = await engine.stack.up(streams);
+      return {
+        engine: `pulumi ${choice.cli.version}`,
+        plugin: choice.plugin.kind === "plugin" ? `auth0 ${choice.plugin.version}` : "stand-in",
+        changes: result.summary.resourceChanges ?? {},
+        outputs: plainOutputs(result.outputs),
+      };
+    } finally {
+      await engine.close();
+    }
+  } catch (error) {
+    interrupts.signal.throwIfAborted();
+    throw deployError(error);
+  }
+}
+
+/** Runs the program without a CLI onto a tenant that has nothing of it yet. */
+export async function deployWithoutEngine(tenant: Tenant, options: DeploymentOptions): Promise<Deployment> {
+  const { root, interrupts } = options;
+  const config = encodeConfig({
+    ...projectDefaults(root),
+    ...localConfig(root, { domain: tenant.context.domain, ...sourceOf(options) }),
+    [SECRET_KEY]: `local-${tenant.context.ids.alphanumeric(32)}`,
+  });
+  try {
+    const { outputs, changes } = await interrupts.race(
+      deployInProcess({ program, config, secretKeys: [SECRET_KEY], tenant: accessTo(tenant) }),
+    );
+    return { engine: "none", plugin: "none", changes: { ...changes }, outputs };
+  } catch (error) {
+    interrupts.signal.throwIfAborted();
+    throw deployError(error);
+  }
+}
+
+/** A state that the other provider has made must not lose anything by the change of providers. */
+function refuseReplacements(
+  changes: Readonly<Record<string, number>>,
+  before: NonNullable<About["provider"]>,
+  { layout }: DeploymentOptions,
+): void {
+  const lost = Object.entries(changes).filter(([operation]) => /replace|delete/.test(operation));
+  if (lost.length === 0) return;
+  const counts = lost.map(([operation, count]) => `${operation} ${count}`).join(", ");
+  throw refusal(
+    layout,
+    `was deployed by the ${before}, and today's provider would not take it over as it is (${counts})`,
+  );
+}
+
+function accessTo(tenant: Tenant): { domain: string; clientId: string; clientSecret: string; ca: string } {
+  return { domain: tenant.context.domain, ...tenant.context.store.deployer, ca: tenant.ca };
+}
+
+function sourceOf({ source }: DeploymentOptions): { source?: string } {
+  return source === undefined ? {} : { source };
+}
+
+function plainOutputs(outputs: OutputMap): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(outputs).map(([name, output]) => [name, output.value as unknown]));
+}

@@ -1,0 +1,21 @@
+import { UserError } from "../tenant/errors.ts";
+
+const SYSTEM: Readonly<Record<string, string>> = {
+  ENOSPC:
+    "The disk is full. Free some space and start again; files are replaced whole, so what was kept before is still there.",
+  EDQUOT: "The disk quota is used up. Free some space and start again; what was kept before is still there.",
+  EROFS: "The folder can only be read. Move the checkout to where it can be written to.",
+  EACCES: "This user may not do that. Give the folder back to the user who runs npm start.",
+  EPERM: "This user may not do that. Give the folder back to the user who runs npm start.",
+  EMFILE: "Too many files are open. Raise the limit (ulimit -n) and start again.",
+};
+
+/** An error in one line for the person, or with its stack where it is a fault of the project. */
+export function faultText(error: unknown): string {
+  if (error instanceof UserError) return error.message;
+  if (!(error instanceof Error)) return `Something was thrown that is no error: ${String(error)}`;
+  const code = "code" in error ? String(error.code) : "";
+  const advice = SYSTEM[code];
+  if (advice !== undefined) return `${error.message}. ${advice}`;
+  return `This is a fault of the project: ${error.stack ?? error.message}`;
+}

@@ -1,0 +1,117 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { lockHolder, takeLock } from "../process-lock.ts";
+import { getCli } from "../pulumi/cli/ladder.ts";
+import type { Cli } from "../pulumi/cli/probe.ts";
+import { localConfig } from "../pulumi/engine/config.ts";
+import { deploymentEnvironment } from "../pulumi/engine/environment.ts";
+import { workspacePaths } from "../pulumi/engine/paths.ts";
+import { choosePlugin, pluginVariables } from "../pulumi/engine/plugin.ts";
+import { serveProgram } from "../pulumi/engine/program-server.ts";
+import { prepareWorkspace } from "../pulumi/engine/workspace.ts";
+import { startStandIn } from "../pulumi/provider/start.ts";
+import { UserError } from "../tenant/errors.ts";
+import { loadDirectory } from "../tenant/login/directory.ts";
+import { caFile } from "../tenant/tls.ts";
+import { readEnvironment } from "./environment.ts";
+import { layoutOf, openLayout } from "./layout.ts";
+import type { Layout } from "./layout.ts";
+import { openLocalTenant } from "./local-tenant.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Commands that run the program. */
+const WITH_PROGRAM = new Set(["preview", "pre", "up", "update", "refresh", "destroy", "down", "dn"]);
+/** Commands that talk to the tenant. */
+const WITH_TENANT = new Set([...WITH_PROGRAM, "import"]);
+
+export interface PulumiCommandOptions {
+  readonly root: string;
+  readonly folder: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly terminal: Terminal;
+}
+
+/**
+ * `npm run pulumi -- ARGS`: the CLI with the local stack's environment, as if the person had typed it. Where the program is
+ * needed, it is served from this process, so that no language host is; where the tenant is needed and `npm start` is not
+ * running, the tenant runs for as long as the command.
+ * @returns the CLI's exit code.
+ */
+export async function runPulumi(args: readonly string[], options: PulumiCommandOptions): Promise<number> {
+  const { env, terminal, root } = options;
+  const layout = layoutOf(options.folder);
+  const paths = workspacePaths(layout.pulumi);
+  if (!existsSync(paths.config)) {
+    throw new UserError("There is no local stack yet. Make it first: npm start -- --once");
+  }
+  const about = openLayout(layout);
+  const cli = await getCli({ env, reporter: terminal });
+  const command = args.find((word) => !word.startsWith("-")) ?? "";
+  if (!WITH_TENANT.has(command)) return exec(cli, args, paths.folder, deploymentEnvironment(env, paths));
+  const closing: (() => Promise<void> | void)[] = [];
+  try {
+    closing.push(await ensureTenant(layout, options));
+    const tenant = { ...readEnvironment(layout), caFile: caFile(layout.tls) };
+    if (about.deployer !== undefined && about.deployer !== tenant.clientId) {
+      throw new UserError(
+        "The tenant that runs is not the stack's: it was started with --no-engine. Stop it first, with Ctrl-C.",
+      );
+    }
+    prepareWorkspace(root, paths, localConfig(root, { domain: tenant.domain }));
+    const plugin = await choosePlugin({
+      cli,
+      env,
+      reporter: terminal,
+      download: about.provider !== "stand-in",
+    });
+    const base = deploymentEnvironment(env, paths, tenant);
+    const standIn = plugin.kind === "stand-in" ? await startStandIn(base) : undefined;
+    if (standIn !== undefined) closing.push(() => standIn.close());
+    const program = WITH_PROGRAM.has(command) ? await serve(closing) : [];
+    const all = { ...base, ...pluginVariables(plugin), ...standIn?.environment };
+    return await exec(cli, [...args, ...program], paths.folder, all);
+  } finally {
+    for (const close of closing.toReversed()) await close();
+  }
+}
+
+async function serve(closing: (() => void)[]): Promise<string[]> {
+  const { default: program } = await import("../../index.ts");
+  const server = await serveProgram(program);
+  closing.push(() => server.close());
+  return [`--client=${server.address}`, "--exec-kind=auto.inline"];
+}
+
+/** Starts the tenant unless a running `npm start` has it. */
+async function ensureTenant(
+  layout: Layout,
+  { root, terminal }: PulumiCommandOptions,
+): Promise<() => Promise<void>> {
+  if (lockHolder(layout.lock) !== undefined) return async () => undefined;
+  const lock = takeLock(layout.lock);
+  if ("heldBy" in lock) return async () => undefined;
+  try {
+    const directory = loadDirectory(join(root, "local", "directory.json"));
+    const tenant = await openLocalTenant({ layout, directory, kept: true });
+    terminal.say(`The local tenant runs for this command: ${tenant.context.issuer}`);
+    return async () => {
+      await tenant.close();
+      lock.release();
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** Gives the terminal to the CLI. Ctrl-C reaches it directly, and this process waits for what it makes of that. */
+function exec(cli: Cli, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<number> {
+  const ignore = () => undefined;
+  process.on("SIGINT", ignore);
+  const child = spawn(cli.command, args, { cwd, env, stdio: "inherit" });
+  return new Promise<number>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => resolve(code ?? 130));
+  }).finally(() => process.removeListener("SIGINT", ignore));
+}

@@ -1,0 +1,92 @@
+import type { JWTPayload } from "jose";
+import type { Employee } from "../tenant/login/directory.ts";
+import type { Trace } from "../tenant/login/traces.ts";
+import type { Deployment } from "./deployment.ts";
+import type { Paint } from "./terminal.ts";
+
+/** Everything that one `npm start` has to tell: with `--json` in this very shape. */
+export interface Report {
+  readonly engine: string;
+  readonly plugin: string;
+  readonly changes: Deployment["changes"];
+  readonly employee: string;
+  /** Of the ID token, which was verified against the tenant's JWKS. */
+  readonly claims: JWTPayload;
+  readonly groupsClaim: string;
+  /** The directory's groups of the employee, nested ones with them if the stack asks for those. */
+  readonly groups: readonly string[];
+  readonly trace: Trace | undefined;
+  /** Path of a file to source in a shell. */
+  readonly environment: string;
+}
+
+/** The report for a person. */
+export function reportText(report: Report, employee: Employee, paint: Paint): string {
+  return [
+    paint.bold(`${employee.name} signed in`),
+    `  ${employee.jobTitle}, ${employee.department}; ID token verified against the tenant's keys:`,
+    "",
+    ...claimLines(report, paint).map((line) => `  ${line}`),
+    "",
+    comparison(report, paint),
+    "",
+    paint.bold("What happened at sign-in"),
+    ...traceLines(report.trace, paint).map((line) => `  ${line}`),
+    "",
+  ].join("\n");
+}
+
+function claimLines({ claims, groupsClaim }: Report, paint: Paint): string[] {
+  let inGroups = false;
+  return JSON.stringify(claims, undefined, 2)
+    .split("\n")
+    .map((line) => {
+      const first = line.startsWith(`  ${JSON.stringify(groupsClaim)}:`);
+      if (first) inGroups = true;
+      const painted = inGroups ? paint.green(line) : line;
+      if (inGroups && (/^ {2}\]/.test(line) || (first && !line.endsWith("[")))) inGroups = false;
+      return painted;
+    });
+}
+
+function comparison({ claims, groupsClaim, groups }: Report, paint: Paint): string {
+  const claim = claims[groupsClaim];
+  const directory = `the directory has ${groups.length} for this employee`;
+  if (!Array.isArray(claim)) return `  No groups in the token; ${directory}.`;
+  const found = new Set(claim as unknown[]);
+  const all = found.size === groups.length && groups.every((group) => found.has(group));
+  const sentence = `${claim.length} groups in the token; ${directory}.`;
+  return all
+    ? `  ${paint.green("✓")} ${sentence}`
+    : `  ${sentence} The group policy makes the difference, or see below.`;
+}
+
+function traceLines(trace: Trace | undefined, paint: Paint): string[] {
+  if (trace === undefined) return ["no trace was kept"];
+  const lines = trace.actions.flatMap((run) => [
+    `${run.name}: ${Math.round(run.milliseconds)} ms${run.cold ? " (first run of its process)" : ""}`,
+    ...run.console.map(({ level, text }) => paint.dim(`  ${level}: ${text.split("\n")[0] ?? ""}`)),
+    ...run.httpCalls.map(
+      (call) =>
+        `  ${call.method} ${call.url} ${call.status ?? "failed"}, ${Math.round(call.milliseconds)} ms`,
+    ),
+    ...(run.error === undefined ? [] : [paint.red(`  ${run.error}`)]),
+  ]);
+  const warnings = trace.warnings.map((warning) => paint.red(`warning: ${warning}`));
+  const outcome = trace.outcome === "completed" ? [] : [`${trace.outcome}: ${trace.reason ?? ""}`];
+  return [...(lines.length === 0 ? ["no Action ran"] : lines), ...warnings, ...outcome];
+}
+
+/** Where a person can go from here. */
+export function placesText(
+  places: { issuer: string; environment: string; ca: string },
+  paint: Paint,
+): string {
+  return [
+    paint.bold("Open"),
+    `  ${paint.cyan(places.issuer)}  the tenant's console: clients, Actions, employees, sign-ins`,
+    `  . ${places.environment}  the tenant for curl, Pulumi and your application (in a shell)`,
+    `  ${places.ca}  the certificate authority that browsers do not know yet`,
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,116 @@
+import { closeSync, existsSync, openSync, writeSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { nextFreePort } from "../start/port.ts";
+import { UserError } from "../tenant/errors.ts";
+import { seededRandom } from "../tenant/ids.ts";
+import type { RequestLog } from "../tenant/log.ts";
+import { loadDirectory } from "../tenant/login/directory.ts";
+import { startTenant } from "../tenant/tenant.ts";
+import type { Tenant, TenantOptions } from "../tenant/tenant.ts";
+import { caFile, loadTls } from "../tenant/tls.ts";
+import type { ToolOptions } from "./options.ts";
+import { checkIsStateFolder, emptyFolder, lockFolder, openFolder, stateFolder } from "./state-folder.ts";
+
+export const COMPANY = fileURLToPath(new URL("../directory.json", import.meta.url));
+
+/** A running tenant with all that the options asked for. */
+export interface OpenTenant {
+  readonly tenant: Tenant;
+  /** Where the certificate authority is, for a tenant that is kept. */
+  readonly caFile?: string;
+  /** Stops the tenant, ends its log and gives its folder back. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the tenant that the options describe, in memory or in its state folder, which is locked meanwhile.
+ * @throws {UserError} for whatever the person at the keyboard can mend.
+ */
+export async function openTenant(options: ToolOptions): Promise<OpenTenant> {
+  const common = commonOptions(options);
+  return options.inMemory ? openInMemory(options, common) : openKept(options, common);
+}
+
+async function openInMemory(options: ToolOptions, common: TenantOptions): Promise<OpenTenant> {
+  const tenant = await startTenant(common);
+  const endLog = await guard(tenant, () => writeLog(tenant.context.log, options.log));
+  return {
+    tenant,
+    async close() {
+      await tenant.close();
+      endLog();
+    },
+  };
+}
+
+async function openKept(options: ToolOptions, common: TenantOptions): Promise<OpenTenant> {
+  const folder = stateFolder(options.state);
+  const lock = lockFolder(folder);
+  try {
+    if (options.reset) {
+      checkIsStateFolder(folder);
+      emptyFolder(folder);
+    }
+    openFolder(folder);
+    const tls = await loadTls(folder.tlsFolder);
+    const port = common.port ?? (existsSync(folder.stateFile) ? 0 : await nextFreePort());
+    const tenant = await startTenant({ ...common, port, tls, stateFile: folder.stateFile });
+    const endLog = await guard(tenant, () => writeLog(tenant.context.log, options.log));
+    return {
+      tenant,
+      caFile: caFile(folder.tlsFolder),
+      async close() {
+        await tenant.close();
+        endLog();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function commonOptions(options: ToolOptions): TenantOptions {
+  const actionNode = process.env["ACTION_NODE"];
+  return {
+    directory: loadDirectory(options.directory ?? COMPANY),
+    faults: options.faults,
+    ...(options.port === undefined ? {} : { port: options.port }),
+    ...(options.plan === undefined ? {} : { plan: options.plan }),
+    ...(options.seed === undefined ? {} : { random: seededRandom(options.seed) }),
+    ...(actionNode ? { actionNode } : {}),
+  };
+}
+
+/** Appends each request as one line of JSON; the answer ends that. A line is written whole, so that two runs may share a file. */
+function writeLog(log: RequestLog, file: string | undefined): () => void {
+  if (file === undefined) return () => undefined;
+  if (file === "-") return log.onRequest((record) => process.stderr.write(`${JSON.stringify(record)}\n`));
+  const descriptor = openLog(file);
+  const end = log.onRequest((record) => writeSync(descriptor, `${JSON.stringify(record)}\n`));
+  return () => {
+    end();
+    closeSync(descriptor);
+  };
+}
+
+function openLog(file: string): number {
+  try {
+    return openSync(file, "a", 0o600);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError(
+      `The request log ${file} cannot be written: ${reason}. Name another file with --log.`,
+    );
+  }
+}
+
+async function guard<T>(tenant: Tenant, body: () => T): Promise<T> {
+  try {
+    return body();
+  } catch (error) {
+    await tenant.close();
+    throw error;
+  }
+}

@@ -1,0 +1,199 @@
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { TYPESCRIPT } from "../../local/pulumi/cli/child.ts";
+import { requireCli, root } from "../support/engine.ts";
+import { freePort, npmStart } from "../support/npm-start.ts";
+import { withTemporaryFolder } from "../support/temporary.ts";
+
+/** What of the report these tests look at. */
+interface Document {
+  readonly engine: string;
+  readonly plugin: string;
+  readonly changes: Record<string, number>;
+  readonly groups: string[];
+  readonly groupsClaim: string;
+  readonly claims: Record<string, unknown> & { iss: string };
+}
+
+/** Runs `npm start -- --once --json` to its end; the stand-in, because the CLI's home is empty. */
+async function start(folder: string, ...args: string[]) {
+  const started = npmStart(folder, ["--once", "--json", ...args], { PULUMI_HOME: join(folder, "home") });
+  try {
+    const code = await started.ended;
+    return { code, stderr: started.stderr(), stdout: started.stdout() };
+  } finally {
+    started.child.kill("SIGKILL");
+  }
+}
+
+async function document(folder: string, ...args: string[]): Promise<Document> {
+  const { code, stdout, stderr } = await start(folder, ...args);
+  assert.equal(code, 0, stderr);
+  return JSON.parse(stdout) as Document;
+}
+
+async function complaint(folder: string, ...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await start(folder, ...args);
+  assert.equal(code, 1, stderr);
+  assert.equal(stdout, "");
+  return /^Error: (.*)$/m.exec(stderr)?.[1] ?? stderr;
+}
+
+/** Runs `npm run pulumi -- ARGS`. */
+function pulumi(folder: string, ...args: string[]) {
+  const script = fileURLToPath(new URL("../../local/pulumi.ts", import.meta.url));
+  return spawnSync(process.execPath, [...TYPESCRIPT, script, ...args, "--non-interactive", "--color=never"], {
+    env: { ...process.env, WORKFORCE_SSO_LOCAL: folder, PULUMI_HOME: join(folder, "home") },
+    encoding: "utf8",
+    timeout: 120_000,
+  });
+}
+
+describe("npm start with the engine", function () {
+  this.timeout(240_000);
+
+  let shared: string;
+
+  // One deployed folder for all that leaves it as it was.
+  before(async function () {
+    await requireCli(this);
+    shared = mkdtempSync(join(tmpdir(), "workforce-sso-"));
+    sparePluginDownload(shared);
+    const first = await document(shared, `--port=${await freePort()}`);
+    assert.deepEqual(first.changes, { create: 14 });
+    assert.match(first.engine, /^pulumi 3\.\d+\.\d+$/);
+    assert.deepEqual((first.claims[first.groupsClaim] as string[]).toSorted(), first.groups.toSorted());
+  });
+  after(() => {
+    if (shared !== undefined) rmSync(shared, { recursive: true, force: true });
+  });
+
+  it("finds nothing to change the second time, and leaves no trace in tracked files", async () => {
+    const before = trackedChanges();
+    const second = await document(shared);
+    assert.deepEqual(second.changes, { same: 14 });
+    const third = await document(shared);
+    assert.equal(third.claims.iss, second.claims.iss, "the port is not remembered");
+    assert.equal(third.claims["aud"], second.claims["aud"]);
+    assert.equal(trackedChanges(), before);
+  });
+
+  it("redeploys with one source alone, which takes the machine client away, and back", async () => {
+    const { changes } = await document(shared, "--source=event");
+    assert.deepEqual(changes, { delete: 4, same: 9, update: 1 });
+    assert.deepEqual((await document(shared)).changes, { create: 4, same: 9, update: 1 });
+  });
+
+  it("keeps to its port: a taken one and another one are refused with the ways out", async () => {
+    const port = Number(
+      /AUTH0_DOMAIN=localhost:(\d+)/.exec(readFileSync(join(shared, "environment"), "utf8"))?.[1],
+    );
+    assert.match(await complaint(shared, `--port=${port - 1}`), /belongs to port \d+.*--reset --port/);
+    const other = createServer().listen(port, "127.0.0.1");
+    await once(other, "listening");
+    try {
+      assert.match(await complaint(shared), new RegExp(`Port ${port} is taken .*--reset --port N`));
+    } finally {
+      other.close();
+    }
+  });
+
+  it("says what to do about a state that was edited by hand", async () => {
+    const passphrase = join(shared, "pulumi", "passphrase");
+    const kept = readFileSync(passphrase, "utf8");
+    rmSync(passphrase);
+    assert.match(await complaint(shared), /passphrase is gone.*--reset/);
+    writeFileSync(passphrase, "another one");
+    assert.match(await complaint(shared), /deployment failed: .*passphrase.*--reset/i);
+    writeFileSync(passphrase, kept);
+    const tenant = join(shared, "tenant.json");
+    const state = readFileSync(tenant, "utf8");
+    rmSync(tenant);
+    assert.match(await complaint(shared), /tenant\.json is missing.*--reset/);
+    writeFileSync(tenant, state.replaceAll('"waad"', '"samlp"'));
+    assert.match(await complaint(shared), /could not sign in: .*--reset/);
+    writeFileSync(tenant, state);
+    assert.deepEqual((await document(shared)).changes, { same: 14 });
+  });
+
+  it("lets a person type any Pulumi command on its stack", async () => {
+    const preview = pulumi(shared, "preview", "--expect-no-changes");
+    assert.equal(preview.status, 0, preview.stdout + preview.stderr);
+    assert.match(preview.stdout, /14 unchanged/);
+    const exported = JSON.parse(pulumi(shared, "stack", "export").stdout) as {
+      deployment: { resources: unknown[] };
+    };
+    assert.equal(exported.deployment.resources.length, 15);
+    const destroyed = pulumi(shared, "destroy", "--yes", "--skip-preview");
+    assert.equal(destroyed.status, 0, destroyed.stdout + destroyed.stderr);
+    assert.deepEqual((await document(shared)).changes, { create: 14 });
+  });
+
+  it("says to make the stack first to who types a Pulumi command before that", async () => {
+    await withTemporaryFolder((folder) => {
+      const { status, stderr } = pulumi(folder, "preview");
+      assert.equal(status, 1);
+      assert.match(stderr, /^Error: There is no local stack yet.*npm start.*\n$/);
+    });
+  });
+
+  it("stops at Ctrl-C in the middle of a deployment, and the next start carries on", async () => {
+    await withTemporaryFolder(async (folder) => {
+      sparePluginDownload(folder);
+      const env = { PULUMI_HOME: join(folder, "home") };
+      const started = npmStart(folder, ["--once", `--port=${await freePort()}`], env);
+      try {
+        await started.waitFor("creating");
+        started.child.kill("SIGINT");
+        assert.equal(await started.ended, 130, started.stderr());
+        assert.equal(existsSync(join(folder, "lock")), false);
+      } finally {
+        started.child.kill("SIGKILL");
+      }
+      const { changes } = await document(folder);
+      assert.ok((changes["create"] ?? 0) + (changes["same"] ?? 0) === 14, JSON.stringify(changes));
+    });
+  });
+
+  it("carries on after a kill in the middle of a deployment, or begins anew with --reset", async () => {
+    await withTemporaryFolder(async (folder) => {
+      sparePluginDownload(folder);
+      const env = { PULUMI_HOME: join(folder, "home") };
+      const started = npmStart(folder, ["--once", `--port=${await freePort()}`], env);
+      await started.waitFor("Updating (local)");
+      started.child.kill("SIGKILL");
+      await started.ended;
+      const { changes } = await document(folder);
+      assert.ok((changes["create"] ?? 0) + (changes["same"] ?? 0) === 14, JSON.stringify(changes));
+      assert.deepEqual((await document(folder, "--reset")).changes, { create: 14 });
+    });
+  });
+});
+
+/** A stack that has the stand-in does not look for the plugin in the network. */
+function sparePluginDownload(folder: string): void {
+  writeFileSync(join(folder, "about.json"), JSON.stringify({ version: 1, provider: "stand-in" }));
+}
+
+/** What git sees in the project's folder; empty where it is no checkout. */
+function trackedChanges(): string {
+  try {
+    return execFileSync(
+      "git",
+      ["status", "--porcelain", "--", "Pulumi.yaml", "Pulumi.dev.yaml", "local", "stack"],
+      {
+        cwd: root,
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "ignore"],
+      },
+    );
+  } catch {
+    return "";
+  }
+}

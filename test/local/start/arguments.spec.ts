@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { flagsTakenByNpm, HELP, parseArguments } from "../../../local/start/arguments.ts";
+import { UserError } from "../../../local/tenant/errors.ts";
+
+function refusal(...args: string[]): string {
+  try {
+    parseArguments(args);
+  } catch (error) {
+    assert.ok(error instanceof UserError);
+    assert.equal(error.message.split("\n").length, 1);
+    return error.message;
+  }
+  throw new Error(`${args.join(" ")} was accepted.`);
+}
+
+describe("parseArguments", () => {
+  it("stays up with the engine and everyone's defaults unless told", () => {
+    assert.deepEqual(parseArguments([]), {
+      once: false,
+      engine: true,
+      reset: false,
+      json: false,
+      help: false,
+    });
+  });
+
+  it("reads every flag", () => {
+    const args = ["--once", "--employee", "ada@xyz.example", "--source=management-api", "--port", "9000"];
+    assert.deepEqual(parseArguments([...args, "--no-engine", "--reset", "--json", "--help"]), {
+      once: true,
+      employee: "ada@xyz.example",
+      source: "management-api",
+      port: 9000,
+      engine: false,
+      reset: true,
+      json: true,
+      help: true,
+    });
+  });
+
+  it("suggests the flag that was meant", () => {
+    assert.match(refusal("--onec"), /no flag --onec\. Did you mean --once\?/);
+    assert.match(refusal("--noengine"), /Did you mean --no-engine\?/);
+    assert.doesNotMatch(refusal("--frobnicate"), /Did you mean/);
+  });
+
+  it("refuses a flag without its value, and a value where none belongs", () => {
+    assert.match(refusal("--employee"), /--employee needs a value/);
+    assert.match(refusal("--employee", "--once"), /--employee needs a value/);
+    assert.match(refusal("--once=yes"), /--once takes no value/);
+  });
+
+  it("refuses a stray word, and says how an employee is named", () => {
+    assert.match(refusal("ada@xyz.example"), /--employee ada@xyz\.example/);
+  });
+
+  it("refuses a source that there is not, and names those that there are", () => {
+    assert.match(
+      refusal("--source", "events"),
+      /Did you mean event\? .*event, directory-sync, management-api/,
+    );
+  });
+
+  for (const port of ["0", "65536", "8443.5", "https", "-1"]) {
+    it(`refuses port ${port}`, () => {
+      assert.match(refusal(`--port=${port}`), /is no port/);
+    });
+  }
+});
+
+describe("HELP", () => {
+  it("names every flag", () => {
+    for (const flag of ["once", "employee", "source", "port", "no-engine", "reset", "json", "help"]) {
+      assert.ok(HELP.includes(`--${flag}`), flag);
+    }
+  });
+});
+
+describe("flagsTakenByNpm", () => {
+  it("notices flags that stand before the two dashes", () => {
+    assert.match(flagsTakenByNpm({ npm_config_once: "true" }) ?? "", /npm start -- --once/);
+    assert.equal(flagsTakenByNpm({ npm_config_user_agent: "npm" }), undefined);
+  });
+});

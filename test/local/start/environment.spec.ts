@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { readEnvironment, writeEnvironment } from "../../../local/start/environment.ts";
+import { layoutOf } from "../../../local/start/layout.ts";
+import type { Layout } from "../../../local/start/layout.ts";
+import { withTemporaryFolder } from "../../support/temporary.ts";
+
+const NAMES = [
+  "AUTH0_DOMAIN",
+  "AUTH0_CLIENT_ID",
+  "AUTH0_CLIENT_SECRET",
+  "ISSUER",
+  "SSL_CERT_FILE",
+  "NODE_EXTRA_CA_CERTS",
+  "REQUESTS_CA_BUNDLE",
+  "PULUMI_BACKEND_URL",
+  "PULUMI_CONFIG_PASSPHRASE_FILE",
+  "PULUMI_STACK",
+];
+
+function write(layout: Layout): void {
+  mkdirSync(layout.folder, { recursive: true });
+  const deployer = { clientId: "client", clientSecret: "top-secret" };
+  writeEnvironment({ layout, domain: "localhost:9000", issuer: "https://localhost:9000/", ...deployer });
+}
+
+describe("writeEnvironment", () => {
+  it("gives a shell that sources it all that other programs need, also from an awkward folder", async function () {
+    if (process.platform === "win32") this.skip();
+    await withTemporaryFolder((folder) => {
+      const layout = layoutOf(join(folder, "it's a $HOME of `mine`"));
+      write(layout);
+      const script = `. "$1"; for name in ${NAMES.join(" ")}; do eval "echo \\"$name=\\$$name\\""; done; env | grep -c "^ISSUER="`;
+      const printed = execFileSync("/bin/sh", ["-c", script, "sh", layout.environment], { encoding: "utf8" });
+      const ca = join(layout.tls, "ca.pem");
+      assert.deepEqual(printed.trim().split("\n"), [
+        "AUTH0_DOMAIN=localhost:9000",
+        "AUTH0_CLIENT_ID=client",
+        "AUTH0_CLIENT_SECRET=top-secret",
+        "ISSUER=https://localhost:9000/",
+        `SSL_CERT_FILE=${ca}`,
+        `NODE_EXTRA_CA_CERTS=${ca}`,
+        `REQUESTS_CA_BUNDLE=${ca}`,
+        `PULUMI_BACKEND_URL=${new URL(`file://${encodeURI(join(layout.pulumi, "state"))}`).href}`,
+        `PULUMI_CONFIG_PASSPHRASE_FILE=${join(layout.pulumi, "passphrase")}`,
+        "PULUMI_STACK=local",
+        "1",
+      ]);
+    });
+  });
+
+  it("keeps the deployer's secret from everyone else", async function () {
+    if (process.platform === "win32") this.skip();
+    await withTemporaryFolder((folder) => {
+      const layout = layoutOf(folder);
+      write(layout);
+      assert.equal(statSync(layout.environment).mode & 0o777, 0o600);
+    });
+  });
+
+  it("is read back by the commands that join a running tenant", async () => {
+    await withTemporaryFolder((folder) => {
+      const layout = layoutOf(folder);
+      assert.throws(() => readEnvironment(layout), /does not say AUTH0_DOMAIN/);
+      write(layout);
+      const deployer = { clientId: "client", clientSecret: "top-secret" };
+      assert.deepEqual(readEnvironment(layout), { domain: "localhost:9000", ...deployer });
+    });
+  });
+});
