@@ -1,0 +1,68 @@
+"""Who may sign in, and what their directory groups are worth here."""
+
+import logging
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from mozilla_django_oidc.auth import OIDCAuthenticationBackend
+
+logger = logging.getLogger(__name__)
+
+
+def groups_of(claims):
+    """The directory groups of the token. A claim that is absent, or is no list, means none."""
+    claim = claims.get(settings.GROUPS_CLAIM)
+    return {name for name in claim if isinstance(name, str)} if isinstance(claim, list) else set()
+
+
+def logout_url(request):
+    """Where to go so that the session at the issuer ends too."""
+    home = request.build_absolute_uri(settings.LOGOUT_REDIRECT_URL)
+    query = urlencode({"client_id": settings.OIDC_RP_CLIENT_ID, "returnTo": home})
+    return f"{settings.ISSUER}v2/logout?{query}"
+
+
+class EmployeeBackend(OIDCAuthenticationBackend):
+    """Takes over, at each sign-in, who an employee is and what they may do. The directory decides, nothing is granted here."""
+
+    def get_userinfo(self, access_token, id_token, payload):
+        # The ID token was verified and carries all that is needed; asking again would only cost a request.
+        return payload
+
+    def verify_claims(self, claims):
+        if groups_of(claims) & settings.STAFF_GROUPS:
+            return True
+        logger.warning("Refused %s: in none of the groups that may sign in", claims.get("sub"))
+        # What an earlier sign-in has granted must not outlive the group.
+        for user in self.filter_users_by_claims(claims):
+            user.groups.clear()
+            user.is_staff = user.is_superuser = False
+            user.save(update_fields=["is_staff", "is_superuser"])
+        return False
+
+    def filter_users_by_claims(self, claims):
+        # By subject: an email address may be given to somebody else one day.
+        return self.UserModel.objects.filter(username=self.get_username(claims))
+
+    def get_username(self, claims):
+        # Django's usernames have no "|", and subjects have one after the connection's strategy.
+        return claims["sub"].replace("|", "+")
+
+    def create_user(self, claims):
+        user = self.UserModel.objects.create_user(self.get_username(claims))
+        return self.update_user(user, claims)
+
+    def update_user(self, user, claims):
+        groups = groups_of(claims)
+        user.email = claims.get("email", "")
+        user.first_name = claims.get("given_name", "")[:150]
+        user.last_name = claims.get("family_name", "")[:150]
+        user.is_staff = bool(groups & settings.STAFF_GROUPS)
+        user.is_superuser = bool(groups & settings.SUPERUSER_GROUPS)
+        user.save()
+        for name in groups & settings.STAFF_GROUPS:
+            Group.objects.get_or_create(name=name)
+        # Of the hundreds of groups in a directory, those count that somebody has made here too, and given permissions.
+        user.groups.set(Group.objects.filter(name__in=groups))
+        return user

@@ -1,0 +1,89 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { globalAgent } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import program from "../../index.ts";
+import { SECRET_KEY, encodeConfig, localConfig, projectDefaults } from "../../local/pulumi/engine/config.ts";
+import { deployInProcess } from "../../local/pulumi/in-process.ts";
+import { loadDirectory } from "../../local/tenant/login/directory.ts";
+import type { Plan } from "../../local/tenant/management/rate-limit.ts";
+import { startTenant } from "../../local/tenant/tenant.ts";
+import type { Tenant } from "../../local/tenant/tenant.ts";
+import { createTls } from "../../local/tenant/tls.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Whose Action signs people in: this project's, or the recipe's. */
+export type Subject = "ours" | "recipe";
+
+/** The company XYZ with the stack deployed, and a tenant of its own for each measurement. */
+export interface Company {
+  /** A fresh copy of the deployed tenant whose post-login trigger runs this Action; close it before the next one. */
+  open(subject: Subject, plan?: Plan): Promise<Tenant>;
+  /** The applications' client ids and secrets, among others. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+  remove(): void;
+}
+
+/**
+ * Deploys the stack, as it is in the repository, onto a local tenant through its Management API. Of the groups' sources, directory
+ * sync is left out: the tenant's directory syncs every group, and the fallback would never be used.
+ */
+export async function foundCompany(): Promise<Company> {
+  const folder = mkdtempSync(join(tmpdir(), "workforce-sso-bench-"));
+  try {
+    return await deploy(folder);
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function deploy(folder: string): Promise<Company> {
+  const directory = loadDirectory(join(root, "local/directory.json"));
+  const tls = await createTls();
+  const deployed = join(folder, "deployed.json");
+  const tenant = await startTenant({ directory, tls, stateFile: deployed });
+  const access = { domain: tenant.context.domain, ...tenant.context.store.deployer, ca: tenant.ca };
+  const config = encodeConfig({
+    ...projectDefaults(root),
+    ...localConfig(root, { domain: access.domain }),
+    "workforce-sso:groupSources": ["event", "management-api"],
+    [SECRET_KEY]: `local-${tenant.context.ids.alphanumeric(32)}`,
+  });
+  const { outputs } = await deployInProcess({
+    program,
+    config,
+    secretKeys: [SECRET_KEY],
+    tenant: access,
+  }).finally(() => tenant.close());
+  return {
+    outputs,
+    async open(subject, plan = "off") {
+      // Its kept connections lead to the tenant before, on the same port.
+      globalAgent.destroy();
+      const stateFile = join(folder, "running.json");
+      copyFileSync(deployed, stateFile);
+      const opened = await startTenant({ directory, tls, stateFile, plan });
+      if (subject === "recipe") replaceAction(opened);
+      return opened;
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** The recipe's Action gets the place, the secrets, the SDK and the machine client of ours. */
+function replaceAction({ context }: Tenant): void {
+  const { actions, actionVersions } = context.store.tables;
+  for (const action of actions.list()) {
+    const version = actionVersions.get(action.deployed_version_id ?? "");
+    if (version === undefined) throw new Error(`The Action ${action.name} is not deployed.`);
+    actionVersions.put({ ...version, code: recipeSource() });
+  }
+}
+
+/** The recipe's source, as it is uploaded. */
+export function recipeSource(): string {
+  return readFileSync(new URL("./recipe.cjs", import.meta.url), "utf8");
+}

@@ -1,0 +1,146 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/**
+ * `npm run test:clients [-- NAME...]`: runs clients that others have written, unmodified, each against a fresh tenant of its own. They
+ * are installed on demand beside this file, apart from the project's own packages.
+ */
+const HERE = fileURLToPath(new URL(".", import.meta.url));
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const PYTHON = join(HERE, ".venv", process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
+const TIME_LIMIT = 180_000;
+
+interface Case {
+  readonly name: string;
+  readonly python?: boolean;
+  /** Starts its tenant itself. */
+  readonly alone?: boolean;
+  /** Milliseconds that it may take; the deploy CLI holds itself to a few requests a second. */
+  readonly limit?: number;
+}
+
+const CASES: readonly Case[] = [
+  { name: "openid-client" },
+  { name: "oauth4webapi" },
+  { name: "express-openid-connect" },
+  { name: "auth0" },
+  { name: "auth0-legacy" },
+  { name: "auth0-auth-js" },
+  { name: "auth0-deploy-cli", alone: true, limit: 600_000 },
+  { name: "auth0-python", python: true },
+  { name: "mozilla-django-oidc", python: true },
+  { name: "django-admin", python: true },
+];
+
+interface Ended {
+  readonly code: number;
+  readonly output: string;
+}
+
+/** Runs a program to its end, or to the time limit. */
+function run(
+  command: string,
+  args: readonly string[],
+  options: { cwd?: string; limit?: number } = {},
+): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd: options.cwd ?? ROOT,
+      env: { ...process.env, CLIENTS_PYTHON: PYTHON },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let output = "";
+    const add = (text: Buffer) => (output += text.toString());
+    child.stdout.on("data", add);
+    child.stderr.on("data", add);
+    const limit = options.limit ?? TIME_LIMIT;
+    const timer = setTimeout(() => {
+      output += `\nEnded after ${limit} ms.`;
+      child.kill("SIGTERM");
+    }, limit);
+    child.once("error", (error) => (output += error.message));
+    child.once("close", (code) => {
+      clearTimeout(timer);
+      resolve({ code: code ?? 1, output });
+    });
+  });
+}
+
+/** Installs once for each content of the lock file. */
+async function installOnce(
+  lock: string,
+  marker: string,
+  install: () => Promise<Ended>,
+): Promise<string | undefined> {
+  const hash = createHash("sha256")
+    .update(readFileSync(join(HERE, lock)))
+    .digest("hex");
+  if (existsSync(marker) && readFileSync(marker, "utf8") === hash) return undefined;
+  console.log(`Installing ${lock} ...`);
+  const { code, output } = await install();
+  if (code !== 0) return output.trim();
+  writeFileSync(marker, hash);
+  return undefined;
+}
+
+function installNode(): Promise<string | undefined> {
+  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+  return installOnce("package-lock.json", join(HERE, "node_modules/.installed"), () =>
+    run(npm, ["ci", "--no-audit", "--no-fund"], { cwd: HERE, limit: 600_000 }),
+  );
+}
+
+/** @returns why there is no Python to run clients with. */
+function installPython(): Promise<string | undefined> {
+  return installOnce("requirements.txt", join(HERE, ".venv/.installed"), async () => {
+    const system = process.env["PYTHON"] ?? "python3";
+    const made = await run(system, ["-m", "venv", join(HERE, ".venv")]);
+    if (made.code !== 0) return made;
+    const args = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
+    return run(PYTHON, [...args, join(HERE, "requirements.txt")], { limit: 600_000 });
+  });
+}
+
+function runCase({ name, alone, limit = TIME_LIMIT }: Case): Promise<Ended> {
+  const script = join(HERE, "cases", `${name}.mjs`);
+  if (alone === true) return run(process.execPath, [script], { limit });
+  const command = [process.execPath, script].map((part) => JSON.stringify(part)).join(" ");
+  return run(process.execPath, ["--import", "tsx", join(ROOT, "local/tool.ts"), "exec", command], { limit });
+}
+
+async function main(wanted: readonly string[]): Promise<number> {
+  const unknown = wanted.find((name) => !CASES.some((one) => one.name === name));
+  if (unknown !== undefined) {
+    console.error(`There is no client "${unknown}"; there are ${CASES.map(({ name }) => name).join(", ")}.`);
+    return 2;
+  }
+  const cases = CASES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  const fault = await installNode();
+  if (fault !== undefined) {
+    console.error(`The clients cannot be installed: ${fault}`);
+    return 1;
+  }
+  const noPython = cases.some(({ python }) => python) ? await installPython() : undefined;
+  const count = { passed: 0, failed: 0, skipped: 0 };
+  for (const one of cases) {
+    if (one.python === true && noPython !== undefined) {
+      console.log(
+        `- ${one.name}: skipped, for there is no Python 3 with venv and pip (${noPython.split("\n").at(-1)})`,
+      );
+      count.skipped += 1;
+      continue;
+    }
+    const begin = Date.now();
+    const { code, output } = await runCase(one);
+    console.log(`${code === 0 ? "✔" : "✘"} ${one.name} (${Date.now() - begin} ms)\n${output.trimEnd()}`);
+    count[code === 0 ? "passed" : "failed"] += 1;
+  }
+  const { passed, failed, skipped } = count;
+  console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+  return failed > 0 ? 1 : 0;
+}
+
+process.exitCode = await main(process.argv.slice(2));
