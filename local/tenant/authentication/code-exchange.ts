@@ -19,6 +19,7 @@ export async function exchangeCode(context: TenantContext, request: TokenRequest
   const held = context.signIns.codes.get(code);
   if (held === undefined || held.grant.clientId !== client.client_id) throw invalidCode();
   if (held.used) {
+    held.replayed = true;
     revokeOrigin(context, held.origin);
     throw invalidCode();
   }
@@ -29,19 +30,26 @@ export async function exchangeCode(context: TenantContext, request: TokenRequest
   // Kept until it expires, so that a replay is known as one.
   held.used = true;
   const withRefresh = held.grant.scope.includes("offline_access");
-  const refreshToken = withRefresh ? startFamily(context, client, held.grant, held.origin) : undefined;
-  return issueTokens(context, client, user, held.grant, held.origin, refreshToken);
+  const refreshToken = withRefresh
+    ? startFamily(context, client, held.grant, held.origin, held.refreshToken)
+    : undefined;
+  const answer = await issueTokens(context, client, user, held.grant, held.origin, refreshToken);
+  if (!held.replayed) return answer;
+  // The replay came while the tokens were signed.
+  revokeOrigin(context, held.origin);
+  throw invalidCode();
 }
 
 function invalidCode(): OAuthError {
   return new OAuthError("invalid_grant", "Invalid authorization code", 403);
 }
 
+/** The one of `/authorize`, and none where that was given none (RFC 6749 section 4.1.3). */
 function checkRedirect(held: CodeGrant, sent: string | undefined): void {
   if (sent === held.redirectUri) return;
   throw new OAuthError(
     "unauthorized_client",
-    `The redirect URI is wrong. You sent ${sent ?? "undefined"}, and we expected ${held.redirectUri}`,
+    `The redirect URI is wrong. You sent ${sent ?? "undefined"}, and we expected ${held.redirectUri ?? "undefined"}`,
     403,
   );
 }

@@ -27,8 +27,9 @@ export interface AccessTokenRecord {
 export interface RefreshTokenRecord {
   readonly grant: Grant;
   readonly family: string;
-  /** Milliseconds since the epoch; absent where refresh tokens of the client never end. */
+  /** Milliseconds since the epoch; absent where refresh tokens of the client never end. Actions may bring both ends nearer. */
   expiresAt?: number;
+  idleExpiresAt?: number;
   /** Kept for Actions, which read and write it. */
   metadata?: Readonly<Record<string, string>>;
   /** Set when it was exchanged for a new one, in milliseconds since the epoch. */

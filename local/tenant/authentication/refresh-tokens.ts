@@ -1,3 +1,4 @@
+import type { SessionChanges } from "../actions/types.ts";
 import type { TenantContext } from "../context.ts";
 import type { ClientEntity } from "../entities.ts";
 import type { Grant, RefreshTokenRecord } from "./grant.ts";
@@ -13,19 +14,32 @@ export interface RefreshPolicy {
   readonly idleMs: number | undefined;
 }
 
-/** Makes the first refresh token of a sign-in. */
+/** Makes the first refresh token of a sign-in, with what its Actions asked for. */
 export function startFamily(
   context: TenantContext,
   client: ClientEntity,
   grant: Grant,
   family: string,
+  changes: SessionChanges,
 ): string {
   const { lifetimeMs } = refreshPolicy(client);
   const expiresAt = lifetimeMs === undefined ? {} : { expiresAt: context.now() + lifetimeMs };
   // The nonce belongs to the request that began the sign-in, and to its ID token alone.
   const rest: { -readonly [Key in keyof Grant]: Grant[Key] } = { ...grant };
   delete rest.nonce;
-  return keep(context, client, { grant: rest, family, ...expiresAt });
+  const record: RefreshTokenRecord = { grant: rest, family, ...expiresAt };
+  changeRecord(record, changes);
+  return keep(context, client, context.ids.secret(34), record);
+}
+
+/** Does to a refresh token what Actions asked for: its ends, its metadata. */
+export function changeRecord(record: RefreshTokenRecord, changes: SessionChanges): void {
+  const { expiresAt, idleExpiresAt, metadata } = changes;
+  if (expiresAt !== undefined) record.expiresAt = Math.min(record.expiresAt ?? Infinity, expiresAt);
+  // It was used, so an idle end that was asked for before has passed by.
+  delete record.idleExpiresAt;
+  if (idleExpiresAt !== undefined) record.idleExpiresAt = idleExpiresAt;
+  if (metadata !== undefined) record.metadata = metadata;
 }
 
 /** Makes the refresh token that takes the place of one that was exchanged, in its family and with its end. */
@@ -34,20 +48,22 @@ export function continueFamily(
   client: ClientEntity,
   held: RefreshTokenRecord,
 ): string {
-  const { grant, family, expiresAt, metadata } = held;
-  return keep(context, client, {
-    grant,
-    family,
-    ...(expiresAt === undefined ? {} : { expiresAt }),
-    ...(metadata === undefined ? {} : { metadata }),
-  });
+  const record = { ...held };
+  delete record.rotatedAt;
+  return keep(context, client, context.ids.secret(34), record);
 }
 
-function keep(context: TenantContext, client: ClientEntity, record: RefreshTokenRecord): string {
+/** Keeps a refresh token, from now on as long as it may lie idle. One that is not rotated is kept again each time it is used. */
+export function keep(
+  context: TenantContext,
+  client: ClientEntity,
+  token: string,
+  record: RefreshTokenRecord,
+): string {
   const { idleMs } = refreshPolicy(client);
   const now = context.now();
-  const end = Math.min(now + (idleMs ?? REMEMBERED_MS), record.expiresAt ?? Infinity);
-  const token = context.ids.secret(34);
+  const ends = [now + (idleMs ?? REMEMBERED_MS), record.expiresAt, record.idleExpiresAt];
+  const end = Math.min(...ends.filter((time) => time !== undefined));
   context.signIns.refreshTokens.set(token, record, end - now);
   return token;
 }

@@ -6,7 +6,7 @@ import { runPostLogin } from "../login/pipeline.ts";
 import type { PostLoginResult } from "../login/pipeline.ts";
 import { revokeOrigin } from "./codes.ts";
 import type { Grant, RefreshTokenRecord } from "./grant.ts";
-import { continueFamily, refreshPolicy } from "./refresh-tokens.ts";
+import { changeRecord, continueFamily, keep, refreshPolicy } from "./refresh-tokens.ts";
 import type { TokenRequest } from "./token.ts";
 import { issueTokens } from "./tokens.ts";
 import type { TokenAnswer } from "./tokens.ts";
@@ -32,12 +32,26 @@ export async function exchangeRefreshToken(
   if (user === undefined || connection === undefined) throw invalid();
   if (user.blocked === true) throw new OAuthError("unauthorized", "user is blocked", 401);
   const grant = await runTrigger(context, request, held, user, connection);
-  // The Actions took their time, and the same token may have come a second time meanwhile.
+  // The Actions took their time: the same token may have come a second time meanwhile, or its family may have been ended.
   refuseReuse(context, request, held);
-  if (!refreshPolicy(client).rotating) return issueTokens(context, client, user, grant, held.family);
+  refuseEnded(context, sent, held);
+  const next = refreshPolicy(client).rotating ? rotate(context, request, held) : undefined;
+  if (next === undefined) keep(context, client, sent, held);
+  const answer = await issueTokens(context, client, user, grant, held.family, next);
+  refuseEnded(context, sent, held);
+  return answer;
+}
+
+function rotate(context: TenantContext, { client }: TokenRequest, held: RefreshTokenRecord): string {
   held.rotatedAt ??= context.now();
-  const next = continueFamily(context, client, held);
-  return issueTokens(context, client, user, grant, held.family, next);
+  return continueFamily(context, client, held);
+}
+
+/** Nothing may come of a family that was ended while its token was being exchanged. */
+function refuseEnded(context: TenantContext, sent: string, held: RefreshTokenRecord): void {
+  if (context.signIns.refreshTokens.get(sent) === held) return;
+  revokeOrigin(context, held.family);
+  throw invalid();
 }
 
 /** A rotated token that comes back after the leeway was stolen, or its thief was first: its whole family ends. */
@@ -102,15 +116,13 @@ async function runTrigger(
   throw new OAuthError("access_denied", result.description, 403);
 }
 
-/** Does to the refresh token what Actions asked for: its end, its metadata. */
+/** Does what Actions asked for to the refresh token, and to the session it came from. */
 function applyToFamily(
   context: TenantContext,
   held: RefreshTokenRecord,
   { refreshToken, session }: PostLoginResult,
 ): void {
-  const { expiresAt, metadata } = refreshToken;
-  if (expiresAt !== undefined) held.expiresAt = Math.min(held.expiresAt ?? Infinity, expiresAt);
-  if (metadata !== undefined) held.metadata = metadata;
+  changeRecord(held, refreshToken);
   if (refreshToken.revoked !== undefined) revokeOrigin(context, held.family);
   if (session.revoked === undefined) return;
   const { sessionId } = held.grant;

@@ -64,14 +64,14 @@ function answer(
   signIn: ProvenSignIn,
   result: PostLoginResult,
 ): FastifyReply {
-  const { authorize, session, client, connection } = signIn;
+  const { authorize, session, client, connection, user } = signIn;
   const silent = authorize.prompt.includes("none");
   if (result.status === "redirect") {
     if (silent)
       return sendError(reply, authorize, "interaction_required", "Redirect is required by an Action");
     const transaction = beginTransaction(context, ensureBrowserId(context, request, reply), authorize, {
       connectionId: connection.id,
-      resume: { actionId: result.actionId, carried: result.carried },
+      resume: { actionId: result.actionId, userId: user.user_id, carried: result.carried },
     });
     const url = new URL(result.url);
     url.searchParams.set("state", transaction.id);
@@ -83,7 +83,7 @@ function answer(
   }
   session.clients.add(client.client_id);
   record(context, request, silent ? "ssa" : "s", signIn);
-  const code = issueCode(context, authorize, grantOf(signIn, result));
+  const code = issueCode(context, authorize, grantOf(signIn, result), result.refreshToken);
   return sendToApplication(reply, authorize, { code });
 }
 

@@ -24,7 +24,9 @@ export async function continueSignIn(
   const client = transaction && tables.clients.get(transaction.request.clientId);
   const connection = tables.connections.get(transaction?.connectionId ?? "");
   const user = session && tables.users.get(session.userId);
-  if (!transaction?.resume || !client || !connection || !session || !user) {
+  // Somebody else may have signed in with this browser meanwhile, in another tab.
+  const samePerson = user !== undefined && user.user_id === transaction?.resume?.userId;
+  if (!transaction?.resume || !client || !connection || !session || !samePerson) {
     throw new OAuthError(
       "invalid_request",
       "There is no sign-in of this browser to continue. Go back to the application and begin again.",

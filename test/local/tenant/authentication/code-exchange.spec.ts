@@ -95,6 +95,25 @@ describe("exchanging a code", () => {
     });
   });
 
+  it("gives nothing that lasts when a code comes several times at once", async () => {
+    const code = await agent.code(application, { scope: "openid offline_access" });
+    const responses = await Promise.all([1, 2, 3].map(() => agent.exchange(application, code)));
+    for (const response of responses) {
+      const { access_token, refresh_token } = response.json<Record<string, string>>();
+      const userinfo = await agent.get("/userinfo", { authorization: `Bearer ${access_token}` });
+      assert.equal(userinfo.statusCode, 401);
+      assert.equal(test.tenant.context.signIns.refreshTokens.get(refresh_token ?? ""), undefined);
+    }
+    assert.ok(responses.filter(({ statusCode }) => statusCode === 200).length <= 1);
+  });
+
+  it("wants no redirect URI where /authorize was given none", async () => {
+    const first = await agent.code(application, { redirect_uri: undefined });
+    assert.equal((await agent.exchange(application, first, { redirect_uri: undefined })).statusCode, 200);
+    const second = await agent.code(application, { redirect_uri: undefined });
+    assert.equal((await agent.exchange(application, second)).statusCode, 403);
+  });
+
   it("takes back a JWT access token too, as far as /userinfo goes", async () => {
     test.tenant.context.store.tables.resourceServers.put({
       id: "api1",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { addApplication, bindAction, unbindActions } from "../../../support/application.ts";
 import type { TestApplication } from "../../../support/application.ts";
 import { Agent, payloadOf } from "../../../support/oauth.ts";
@@ -116,6 +117,60 @@ describe("refresh tokens", () => {
     const second = (await refresh(first, short)).json<Record<string, string>>()["refresh_token"];
     now += 55_000;
     assert.deepEqual((await refresh(second, short)).json(), invalid);
+  });
+
+  it("that are not rotated lie idle anew after each use, up to the end of their lifetime", async () => {
+    const idle = addApplication(test, {
+      client: {
+        refresh_token: {
+          rotation_type: "non-rotating",
+          expiration_type: "expiring",
+          token_lifetime: 100,
+          idle_token_lifetime: 60,
+        },
+      },
+    });
+    const { refresh_token } = await agent.tokens(idle, offline);
+    for (const [seconds, status] of [
+      [50, 200],
+      [40, 200],
+      [20, 403],
+    ] as const) {
+      now += seconds * 1000;
+      assert.equal((await refresh(refresh_token, idle)).statusCode, status, String(seconds));
+    }
+  });
+
+  it("end when an Action of the sign-in says so, which may also leave a note", async () => {
+    bindAction(
+      test,
+      `exports.onExecutePostLogin = async (event, api) => {
+        if (event.refresh_token) return void api.idToken.setCustomClaim("note", event.refresh_token.metadata.note);
+        api.refreshToken.setMetadata("note", "from the sign-in");
+        api.refreshToken.setExpiresAt(${now + 30_000});
+      };`,
+    );
+    const { refresh_token } = await agent.tokens(application, offline);
+    const second = (await refresh(refresh_token)).json<Record<string, string>>();
+    unbindActions(test);
+    assert.equal(payloadOf(second["id_token"])["note"], "from the sign-in");
+    now += 30_000;
+    assert.deepEqual((await refresh(second["refresh_token"])).json(), invalid);
+  });
+
+  it("give nothing when their family ends while the Actions run", async () => {
+    bindAction(
+      test,
+      `exports.onExecutePostLogin = async () => new Promise((resolve) => setTimeout(resolve, 200));`,
+    );
+    const { client_id, client_secret } = application.client;
+    const { refresh_token } = await agent.tokens(application, offline);
+    const underWay = refresh(refresh_token);
+    await sleep(50);
+    await agent.post("/oauth/revoke", { client_id, client_secret, token: refresh_token });
+    const answer = await underWay;
+    unbindActions(test);
+    assert.deepEqual([answer.statusCode, answer.json()], [403, invalid]);
   });
 
   it("are good for fewer scopes, never for more", async () => {

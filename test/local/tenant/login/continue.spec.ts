@@ -85,6 +85,14 @@ describe("an Action that sends the browser away", () => {
     assert.equal((await agent.get("/continue")).statusCode, 400);
   });
 
+  it("cannot be continued by somebody else who signs in with the same browser meanwhile", async () => {
+    const { state } = await away({ employee: "yuki.mori@xyz.example" });
+    await away({ employee: "maya.cohen@xyz.example", prompt: "login" });
+    const mixed = await agent.get(`/continue?state=${state}&accepted=yes`);
+    assert.equal(mixed.statusCode, 400);
+    assert.equal(mixed.headers.location, undefined);
+  });
+
   it("cannot be skipped over the sign-in page", async () => {
     const { state } = await away();
     assert.equal((await agent.get(`/u/login?state=${state}`)).statusCode, 400);
