@@ -28,8 +28,8 @@ export function writeClaims(
     if (!saml && tokens.includes("access")) api.accessToken.setCustomClaim(name, value);
   };
   if (written.groups.length > 0) {
-    write(groupsClaim, written.groups);
     if (written.capped) write(`${groupsClaim}_truncated`, true);
+    write(groupsClaim, written.groups);
   }
   return written;
 }

@@ -3,11 +3,6 @@ import { Failure } from "./outcome.ts";
 /** A point in time that a run does not wait past, on the clock of `performance.now()`, which never jumps. */
 export type Deadline = number;
 
-/** The deadline that lies so many milliseconds ahead. */
-export function deadlineIn(milliseconds: number): Deadline {
-  return performance.now() + milliseconds;
-}
-
 /** Whole milliseconds left, never below zero. */
 export function remaining(deadline: Deadline): number {
   return Math.max(0, Math.ceil(deadline - performance.now()));

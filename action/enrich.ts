@@ -1,6 +1,5 @@
 import { writeClaims } from "./claim.ts";
 import type { DecodedMetadata } from "./client-metadata.ts";
-import { deadlineIn } from "./deadline.ts";
 import type { Run } from "./outcome.ts";
 import { selectGroups } from "./policy.ts";
 import { attributesOf } from "./profile.ts";
@@ -16,15 +15,17 @@ export async function enrich(
   application: DecodedMetadata,
   notes: string[],
 ): Promise<Run> {
-  const connection = event.connection?.name ?? "";
-  if (!settings.connections.includes(connection)) return { outcome: "skipped" };
+  const { name: connection = "", strategy = "" } = event.connection ?? {};
+  const known = settings.connections.includes(connection) || settings.strategies.includes(strategy);
+  if (!known) return { outcome: "skipped" };
   if (application.invalid) return { outcome: "bad-policy" };
   const attributes = attributesOf(event.user ?? {}, connection, settings.linkedIdentities);
   if (!attributes) return { outcome: "linked" };
   const policy = { ...settings.groupPolicy, ...application.groupPolicy };
   const { identifier = "name" } = policy;
-  const deadline = deadlineIn(settings.managementApiTimeoutMs);
-  const found = await findGroups({ event, api, settings, identifier, attributes, deadline, notes });
+  const deadline = performance.now() + settings.managementApiTimeoutMs;
+  const search = { event, api, settings, connection, identifier, attributes, deadline, notes };
+  const found = await findGroups(search);
   if (!found.groups) return found;
   const { source } = found;
   if (found.groups.length === 0) return { source, outcome: "empty" };

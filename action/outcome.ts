@@ -31,12 +31,12 @@ export interface Run {
   readonly count?: number;
 }
 
-/** Why a source has no answer. `retryAfterMs` is there when asking again can help. */
+/** Why a source has no answer, and after how many milliseconds asking again can help: never, unless it says so. */
 export class Failure extends Error {
   readonly outcome: Outcome;
-  readonly retryAfterMs: number | undefined;
+  readonly retryAfterMs: number;
 
-  constructor(outcome: Outcome, retryAfterMs?: number) {
+  constructor(outcome: Outcome, retryAfterMs = Infinity) {
     super(outcome);
     this.outcome = outcome;
     this.retryAfterMs = retryAfterMs;

@@ -44,7 +44,8 @@ export function selectGroups(groups: readonly string[], policy: GroupPolicy): st
   const rename = new Map(Object.entries(policy.rename ?? {}));
   const selected = new Set<string>();
   for (const group of groups) {
-    if (include.length > 0 && !include.some((pattern) => matches(pattern, group))) continue;
+    // Asked in this order, a list that is none (of a client's metadata that was edited by hand) is a fault, not "all".
+    if (!include.some((pattern) => matches(pattern, group)) && include.length > 0) continue;
     if (exclude.some((pattern) => matches(pattern, group))) continue;
     const stripped = group.startsWith(stripPrefix) ? group.slice(stripPrefix.length) : group;
     const name = rename.get(stripped) ?? stripped;
@@ -71,5 +72,5 @@ export function capGroups(groups: readonly string[], maxCount: number, maxBytes:
 }
 
 function isPlain(name: string): boolean {
-  return name !== "" && !/[\p{Cc}\p{Cs}\ufffe\uffff]/u.test(name);
+  return typeof name === "string" && name !== "" && !/[\p{Cc}\p{Cs}\ufffe\uffff]/u.test(name);
 }

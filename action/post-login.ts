@@ -1,4 +1,4 @@
-import { decodeClientMetadata } from "./client-metadata.ts";
+import { type DecodedMetadata, decodeClientMetadata } from "./client-metadata.ts";
 import { enrich } from "./enrich.ts";
 import { type Run, logLine } from "./outcome.ts";
 import type { ActionSettings } from "./settings.ts";
@@ -12,17 +12,24 @@ const DENIAL = "This application needs directory groups, and none could be had f
 
 /**
  * Auth0's entry point, run at every sign-in, silent sign-in and refresh-token exchange: puts the employee's directory
- * groups into the tokens, else lets the sign-in go on without them or denies it. Writes one log line. Never throws.
+ * groups into the tokens, else lets the sign-in go on without them or denies it. Writes one log line. Never throws, unless
+ * a denial itself cannot be said: Auth0 then ends the sign-in, which is what was meant.
  */
 export async function onExecutePostLogin(event: PostLoginEvent, api: PostLoginApi): Promise<void> {
   const startedAt = performance.now();
   const settings = ACTION_SETTINGS;
   const notes: string[] = [];
-  const application = decodeClientMetadata(event.client?.metadata);
-  const run = await enrich(event, api, settings, application, notes).catch((): Run => ({ outcome: "fault" }));
+  let application: DecodedMetadata = {};
+  let run: Run = { outcome: "fault" };
+  try {
+    application = decodeClientMetadata(event.client?.metadata);
+    run = await enrich(event, api, settings, application, notes);
+  } catch {
+    // The outcome says so; what was thrown may name the person.
+  }
   // The stack's default is for its own connections: nobody else in the tenant ever has groups.
   const byDefault = settings.onMissingGroups === "deny" && run.outcome !== "skipped";
   const denied = !run.count && (application.groupsRequired ?? byDefault);
-  if (denied) api.access.deny(DENIAL);
   console.log(logLine(run, performance.now() - startedAt, denied, notes));
+  if (denied) api.access.deny(DENIAL);
 }

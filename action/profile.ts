@@ -12,7 +12,7 @@ export type Attributes = Pick<Profile, "groups" | "group_ids">;
  * and those of a linked account inside `identities`: they are read only when `linked` says so, and the root never is
  * when it belongs to another connection. Undefined when there is nothing that may be read.
  */
-export function attributesOf(user: Profile, connection: string, linked = false): Attributes | undefined {
+export function attributesOf(user: Profile, connection: string, linked: boolean): Attributes | undefined {
   // SAFETY: Auth0's types say an array of such objects; all that is read from one is optional.
   const identities = Array.isArray(user.identities) ? (user.identities as (Identity | undefined)[]) : [];
   if ((identities[0]?.connection ?? connection) === connection) return user;

@@ -36,6 +36,8 @@ export interface ActionSettings {
   readonly managementApiTimeoutMs: number;
   /** Names of the connections whose employees are enriched. */
   readonly connections: readonly string[];
-  /** Whether the groups of an account that is linked to another connection's profile are read, too; default no. */
-  readonly linkedIdentities?: boolean;
+  /** Strategies, such as `waad`, of which every connection's employees are. */
+  readonly strategies: readonly string[];
+  /** Whether the groups of an account that is linked to another connection's profile are read, too. */
+  readonly linkedIdentities: boolean;
 }

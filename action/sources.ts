@@ -14,6 +14,8 @@ export interface Search {
   readonly event: PostLoginEvent;
   readonly api: PostLoginApi;
   readonly settings: ActionSettings;
+  /** The name of the connection that the employee signed in with. */
+  readonly connection: string;
   readonly identifier: Identifier;
   /** The directory's part of the profile in the event. */
   readonly attributes: Attributes;

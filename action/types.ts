@@ -12,7 +12,7 @@ export interface Profile {
 /** What this Action reads of Auth0's post-login v3 `event` (https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/post-login-event-object). */
 export interface PostLoginEvent {
   readonly client?: { readonly metadata?: Readonly<Record<string, string>> };
-  readonly connection?: { readonly id?: string; readonly name?: string };
+  readonly connection?: { readonly id?: string; readonly name?: string; readonly strategy?: string };
   readonly transaction?: { readonly protocol?: string };
   readonly user?: Profile;
   readonly secrets?: Partial<Secrets>;

@@ -48,6 +48,9 @@ const kinds = {
   tokens: "json",
   onMissingGroups: "text",
   managementApiTimeoutMs: "json",
+  enrichedConnections: "json",
+  enrichedStrategies: "json",
+  linkedIdentities: "json",
   postLoginBefore: "json",
   postLoginAfter: "json",
   bindAction: "json",
@@ -115,8 +118,16 @@ function readActionSettings(
     tokens: notEmpty(setting("tokens"), "id", (token) => token.choice(["id", "access", "saml"])),
     onMissingGroups: setting("onMissingGroups").choice(["omit", "deny"]),
     managementApiTimeoutMs: setting("managementApiTimeoutMs").integer(100, 15_000, 3000),
-    connections: [connection],
+    connections: enrichedConnections(setting("enrichedConnections"), connection),
+    strategies: setting("enrichedStrategies").set((name) => name.text("waad", strategyProblem), "waad"),
+    linkedIdentities: setting("linkedIdentities").boolean(),
   };
+}
+
+/** Without a word of its own, the stack's connection and no other. */
+function enrichedConnections(setting: Setting, own: string): string[] {
+  const names = setting.set((name) => name.text("azure-ad", connectionNameProblem), "azure-ad");
+  return names.length > 0 ? names : [own];
 }
 
 function notEmpty<Word extends string>(
@@ -174,6 +185,10 @@ function refuseUnknownKeys(faults: Faults): void {
 
 function whiteSpaceProblem(text: string): string | undefined {
   return /\s/.test(text) ? "which contains white space" : undefined;
+}
+
+function strategyProblem(name: string): string | undefined {
+  return /^[a-z0-9-]+$/.test(name) ? undefined : "not the name of a strategy, such as waad or samlp";
 }
 
 function connectionNameProblem(name: string): string | undefined {

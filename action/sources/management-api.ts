@@ -1,15 +1,14 @@
-import type * as Auth0 from "auth0";
+import type * as Users from "auth0/users";
 import { beforeDeadline, remaining } from "../deadline.ts";
 import { Failure } from "../outcome.ts";
 import { attributesOf, groupsOf } from "../profile.ts";
 import type { Search } from "../sources.ts";
 import type { Profile, Secrets } from "../types.ts";
 import { type Breaker, mayAsk, noteEnd } from "./management/breaker.ts";
-import { failureOf, rejectFailed } from "./management/failures.ts";
-import { type TokenMemory, dropToken, managementToken } from "./management/token.ts";
+import { rejectFailed } from "./management/failures.ts";
+import { dropToken, managementToken } from "./management/token.ts";
 
-// Auth0 keeps an instance's modules over many runs: these two are what an instance learns.
-const memory: TokenMemory = { usableUntil: 0 };
+/** Auth0 keeps an instance's modules over many runs: this is what an instance learns. */
 const breaker: Breaker = { failures: 0, pausedUntil: 0 };
 
 /**
@@ -18,57 +17,58 @@ const breaker: Breaker = { failures: 0, pausedUntil: 0 };
  * in a row this instance leaves the API alone for a while.
  */
 export async function groupsFromManagementApi(search: Search): Promise<readonly string[] | undefined> {
+  const { event, deadline, connection, settings, identifier } = search;
+  const { user: { user_id: id } = {}, secrets } = event;
+  // Without an id the SDK would ask for the list of all users. Neither this nor a late start says a thing about the API.
+  if (!id || !isComplete(secrets)) throw new Failure("fault");
+  if (!remaining(deadline)) throw new Failure("timeout");
   if (!mayAsk(breaker, performance.now())) throw new Failure("paused");
   try {
-    const user = await beforeDeadline(search.deadline, (signal) => withOneRetry(search, signal));
+    const read = (signal: AbortSignal): Promise<Profile> => readUser(search, id, secrets, signal);
+    const user = await beforeDeadline(deadline, (signal) => withOneRetry(deadline, () => read(signal)));
     noteEnd(breaker, false, performance.now());
-    const attributes = attributesOf(
-      user,
-      search.event.connection?.name ?? "",
-      search.settings.linkedIdentities,
-    );
-    return attributes && groupsOf(attributes, search.identifier);
+    const attributes = attributesOf(user, connection, settings.linkedIdentities);
+    return attributes && groupsOf(attributes, identifier);
   } catch (error) {
-    const { outcome, retryAfterMs } = failureOf(error);
+    const { outcome, retryAfterMs } = error instanceof Failure ? error : new Failure("fault");
     // That a user is unknown says nothing against the API, and a retry's short wait is no pause.
-    const pause = outcome === "rate-limited" ? retryAfterMs : undefined;
-    noteEnd(breaker, outcome !== "not-found", performance.now(), pause);
-    throw new Failure(outcome);
+    const pauseMs = outcome === "rate-limited" ? retryAfterMs : Infinity;
+    noteEnd(breaker, outcome !== "not-found", performance.now(), pauseMs);
+    throw error;
   }
 }
 
 /** Asks once more, and only when the wait and another answer can still fit the deadline. */
-async function withOneRetry(search: Search, signal: AbortSignal): Promise<Profile> {
+async function withOneRetry<T>(deadline: number, read: () => Promise<T>): Promise<T> {
   try {
-    return await readUser(search, signal);
+    return await read();
   } catch (error) {
-    const { retryAfterMs = Infinity } = failureOf(error);
-    if (retryAfterMs + 50 > remaining(search.deadline)) throw error;
-    await new Promise((resolve) => setTimeout(resolve, retryAfterMs));
-    return readUser(search, signal);
+    const wait = error instanceof Failure ? error.retryAfterMs : Infinity;
+    if (wait + 50 > remaining(deadline)) throw error;
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    return read();
   }
 }
 
-async function readUser(search: Search, signal: AbortSignal): Promise<Profile> {
-  const { event, api, settings, deadline, notes } = search;
-  const { secrets, user: { user_id: id } = {} } = event;
-  // Without an id the SDK would ask for the list of all users.
-  if (!id || !isComplete(secrets)) throw new Failure("fault");
-  // The token is on its way while the SDK loads, which takes a third of a second once per instance.
-  const [token, { ManagementClient }] = await Promise.all([
-    managementToken(memory, secrets, api.cache, remaining(deadline), notes),
+async function readUser(search: Search, id: string, secrets: Secrets, signal: AbortSignal): Promise<Profile> {
+  const { api, settings, notes } = search;
+  const { managementApiTimeoutMs: timeoutMs, linkedIdentities } = settings;
+  // The token is on its way while the SDK loads, which takes a sixth of a second once per instance.
+  const [token, { UsersClient }] = await Promise.all([
+    managementToken(secrets, api.cache, timeoutMs, notes),
     loadSdk(),
   ]);
-  const client = new ManagementClient({ domain: secrets.TENANT, token, telemetry: false });
-  const fields = settings.linkedIdentities ? "groups,group_ids,identities" : "groups,group_ids";
-  const options = { abortSignal: signal, timeoutInSeconds: remaining(deadline) / 1000, maxRetries: 0 };
-  const user: unknown = await client.users
+  const users = new UsersClient({ baseUrl: `https://${secrets.TENANT}/api/v2`, token });
+  const fields = linkedIdentities ? "groups,group_ids,identities" : "groups,group_ids";
+  // The signal ends it at the deadline; the SDK's own time-out, a minute unless given, must only not be longer for it.
+  const options = { abortSignal: signal, timeoutInSeconds: timeoutMs / 1000, maxRetries: 0 };
+  const user: unknown = await users
     .get(id, { fields, include_fields: true }, options)
     .catch(rejectFailed)
     .catch((failure: Failure) => {
       // Also for 403: a token without the scope would be kept for a day after the grant is mended.
       const refused = failure.outcome === "unauthorized" || failure.outcome === "forbidden";
-      if (refused) dropToken(memory, secrets, api.cache, token);
+      if (refused) dropToken(secrets, api.cache, token);
       throw failure.outcome === "unauthorized" ? new Failure("unauthorized", 0) : failure;
     });
   // For a body that is no JSON the SDK returns an error object of its own as if it were the user.
@@ -76,10 +76,10 @@ async function readUser(search: Search, signal: AbortSignal): Promise<Profile> {
   return user;
 }
 
-async function loadSdk(): Promise<typeof Auth0> {
+async function loadSdk(): Promise<typeof Users> {
   // SAFETY: the package is a dependency of the Action in the version whose types these are.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- 681 modules, loaded only when they are needed
-  return require("auth0") as typeof Auth0;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- hundreds of modules, loaded only when they are needed
+  return require("auth0/users") as typeof Users;
 }
 
 function isComplete(secrets: Partial<Secrets> = {}): secrets is Secrets {

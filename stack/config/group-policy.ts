@@ -3,8 +3,11 @@ import type { Setting } from "./setting.ts";
 
 const names = ["include", "exclude", "stripPrefix", "rename", "identifier", "maxCount", "maxBytes"] as const;
 
-/** What Auth0 lets one token carry in custom claims, names and values together. */
-const mostBytesInToken = 100_000;
+/**
+ * Auth0 fails a sign-in whose token carries more than 100 kB in custom claims, names and values together: the rest is for the
+ * claim's name, the marker and the claims of other Actions.
+ */
+const mostBytesInClaim = 90_000;
 
 /** Reads a group policy, the stack's or an application's; what is not said stays absent. */
 export function readGroupPolicy(setting: Setting): GroupPolicy {
@@ -17,6 +20,6 @@ export function readGroupPolicy(setting: Setting): GroupPolicy {
     ...(field.rename.present && { rename: field.rename.textByKey("admins") }),
     ...(field.identifier.present && { identifier: field.identifier.choice(["name", "id"]) }),
     ...(field.maxCount.present && { maxCount: field.maxCount.integer(1, 10_000, 200) }),
-    ...(field.maxBytes.present && { maxBytes: field.maxBytes.integer(2, mostBytesInToken, 8_000) }),
+    ...(field.maxBytes.present && { maxBytes: field.maxBytes.integer(2, mostBytesInClaim, 8_000) }),
   };
 }

@@ -19,6 +19,8 @@ const settings: ActionSettings = {
   onMissingGroups: "omit",
   managementApiTimeoutMs: 3000,
   connections: ["azure-ad"],
+  strategies: [],
+  linkedIdentities: false,
 };
 
 const goodHandler = "export async function onExecutePostLogin() {}";

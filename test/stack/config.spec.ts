@@ -75,6 +75,8 @@ describe("loadConfig", () => {
         onMissingGroups: "omit",
         managementApiTimeoutMs: 3000,
         connections: ["azure-ad"],
+        strategies: [],
+        linkedIdentities: false,
       },
       postLoginBefore: [],
       postLoginAfter: [],
@@ -111,9 +113,15 @@ describe("loadConfig", () => {
       groupPolicy,
       tokens: ["id", "access", "saml"],
       onMissingGroups: "deny",
+      enrichedConnections: ["azure-ad", "subsidiary"],
+      enrichedStrategies: ["samlp"],
+      linkedIdentities: true,
       postLoginBefore: before,
       bindAction: false,
     });
+    assert.deepEqual(config.action.connections, ["azure-ad", "subsidiary"]);
+    assert.deepEqual(config.action.strategies, ["samlp"]);
+    assert.equal(config.action.linkedIdentities, true);
     assert.deepEqual(config.applications, [application]);
     assert.deepEqual(config.action.groupPolicy, groupPolicy);
     assert.deepEqual(config.action.groupSources, ["management-api", "event"]);

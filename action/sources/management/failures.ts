@@ -12,36 +12,30 @@ const OUTCOMES: Readonly<Record<number, Outcome>> = {
   429: "rate-limited",
 };
 
-/** The failure that an HTTP status means; for 429 and 5xx with the time after which asking again can help. */
-export function failureOfStatus(status: number, headers?: ResponseHeaders): Failure {
-  const retryAfterMs = status === 429 ? untilReset(headers) : status >= 500 ? pause() : undefined;
+/** The failure that an HTTP status means; asking again can help after 429 and 5xx, and when no answer came at all. */
+export function failureOfStatus(status?: number, headers?: ResponseHeaders): Failure {
+  if (!status) return new Failure("network", jitter());
+  const retryAfterMs = status === 429 ? untilReset(headers) : status >= 500 ? jitter() : Infinity;
   return new Failure(OUTCOMES[status] ?? "api-error", retryAfterMs);
 }
 
-/** The failure behind anything: what has not been told apart is a fault in our own code. */
-export function failureOf(error: unknown): Failure {
-  return error instanceof Failure ? error : new Failure("fault");
-}
-
-/** Rejects with the failure behind what `fetch` or the SDK threw: without a status no answer came. */
-export function rejectFailed(error: unknown): Promise<never> {
-  // SAFETY: both fields are optional; the SDK sets them together.
+/** Rejects with the failure behind what `fetch` or the SDK threw. */
+export async function rejectFailed(error: unknown): Promise<never> {
+  // SAFETY: both fields are optional; the SDK sets them together, and neither when there was no answer.
   const { statusCode, rawResponse } = error as {
     statusCode?: number;
     rawResponse?: { headers: ResponseHeaders };
   };
-  return Promise.reject(
-    statusCode ? failureOfStatus(statusCode, rawResponse?.headers) : new Failure("network", pause()),
-  );
+  throw failureOfStatus(statusCode, rawResponse?.headers);
 }
 
 /** Auth0 says in `x-ratelimit-reset`, in seconds since 1970, when it answers again; a second from now if it does not. */
-function untilReset(headers: ResponseHeaders | undefined): number {
-  const reset = Number(headers?.get("x-ratelimit-reset")) * 1000 || Date.now() + 1000;
-  return Math.max(0, reset - Date.now()) + pause();
+function untilReset(headers?: ResponseHeaders): number {
+  const resetMs = Number(headers?.get("x-ratelimit-reset")) * 1000 || Date.now() + 1000;
+  return Math.max(0, resetMs - Date.now()) + jitter();
 }
 
 /** Not the same for every run, or all would come back at once. */
-function pause(): number {
+function jitter(): number {
   return 50 + Math.random() * 100;
 }

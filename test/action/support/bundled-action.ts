@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import type * as Auth0 from "auth0";
+import type * as Users from "auth0/users";
 import type { onExecutePostLogin } from "../../../action/post-login.ts";
 import type { ActionSettings } from "../../../action/settings.ts";
 import type {
@@ -20,6 +20,8 @@ export const settings: ActionSettings = {
   onMissingGroups: "omit",
   managementApiTimeoutMs: 10_000,
   connections: ["azure-ad"],
+  strategies: [],
+  linkedIdentities: false,
 };
 
 /** An employee's sign-in as Auth0 describes it, with groups at the profile's root. */
@@ -80,7 +82,7 @@ export function loadAction(
   const required: string[] = [];
   const load = (name: string): unknown => {
     required.push(name);
-    return name === "auth0" ? sdkWith(fetchHere) : createRequire(import.meta.url)(name);
+    return name === "auth0/users" ? sdkWith(fetchHere) : createRequire(import.meta.url)(name);
   };
   let lines: string[] = [];
   const console = { log: (line: unknown) => lines.push(String(line)) };
@@ -156,11 +158,11 @@ function redirectingFetch(address: string): typeof fetch {
 
 function sdkWith(fetchHere: typeof fetch): unknown {
   // SAFETY: the package that the stack pins.
-  const sdk = createRequire(import.meta.url)("auth0") as typeof Auth0;
+  const sdk = createRequire(import.meta.url)("auth0/users") as typeof Users;
   return {
     ...sdk,
-    ManagementClient: class extends sdk.ManagementClient {
-      constructor(options: ConstructorParameters<typeof sdk.ManagementClient>[0]) {
+    UsersClient: class extends sdk.UsersClient {
+      constructor(options: ConstructorParameters<typeof sdk.UsersClient>[0]) {
         super({ ...options, fetch: fetchHere });
       }
     },

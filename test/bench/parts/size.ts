@@ -23,6 +23,8 @@ const SETTINGS: ActionSettings = {
   onMissingGroups: "omit",
   managementApiTimeoutMs: 3000,
   connections: ["azure-ad"],
+  strategies: [],
+  linkedIdentities: false,
 };
 
 /** Weighs our bundle with all sources and with the free ones, and the recipe's source; loads each so many times. */
