@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { ManagementError, UserError } from "./errors.ts";
@@ -101,20 +102,53 @@ const RULES_SCHEMA = {
   },
 };
 
-/** `GET` and `PUT /_local/faults` (a list of faults; `[]` ends all), and the hook that applies them to every other request. */
-export function faultRoutes(app: FastifyInstance, faults: Faults, now: () => number): void {
+/** What may change the faults: a client's id and secret. */
+export interface FaultCredentials {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/**
+ * `GET` and `PUT /_local/faults` (a list of faults; `[]` ends all), and the hook that applies them to every other request. Only the
+ * deployer may change them: an Action reaches this address as well, and must not be able to spoil other people's sign-ins.
+ */
+export function faultRoutes(
+  app: FastifyInstance,
+  faults: Faults,
+  now: () => number,
+  deployer: () => FaultCredentials,
+): void {
   app.addHook("onRequest", async (request, reply) => {
     const path = request.url.split("?")[0] ?? "/";
     const fault = path.startsWith("/_local/") ? undefined : faults.pick(path);
     if (fault !== undefined) await apply(fault, request, reply, now);
   });
   app.get("/_local/faults", async () => faults.list());
-  app.put<{ Body: Fault[] }>("/_local/faults", { schema: { body: RULES_SCHEMA } }, async (request) => {
+  const change = {
+    schema: { body: RULES_SCHEMA },
+    onRequest: async (request: FastifyRequest) => refuseStrangers(request, deployer()),
+  };
+  app.put<{ Body: Fault[] }>("/_local/faults", change, async (request) => {
     const wrong = request.body.map(faultError).find((error) => error !== undefined);
     if (wrong !== undefined) throw new ManagementError(400, `A fault ${wrong}.`, "invalid_body");
     faults.replace(request.body);
     return faults.list();
   });
+}
+
+function refuseStrangers(request: FastifyRequest, { clientId, clientSecret }: FaultCredentials): void {
+  const given = digest(request.headers.authorization ?? "");
+  const wanted = digest(`Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`);
+  if (timingSafeEqual(given, wanted)) return;
+  throw new ManagementError(
+    401,
+    'Faults are changed with the deployer\'s credentials: curl --user "$AUTH0_CLIENT_ID:$AUTH0_CLIENT_SECRET".',
+    "invalid_credentials",
+  );
+}
+
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
 }
 
 async function apply(

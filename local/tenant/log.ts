@@ -3,7 +3,7 @@ export interface RequestRecord {
   /** Milliseconds since the epoch when it came in. */
   readonly time: number;
   readonly method: string;
-  /** Path with its query; values of `code`, `token`, `state` and the like are masked. */
+  /** Path with its query; outside of the Management API, values that are no plain settings are masked. */
   readonly path: string;
   readonly status: number;
   readonly milliseconds: number;
@@ -11,7 +11,33 @@ export interface RequestRecord {
   readonly clientId?: string;
 }
 
-const SECRET_PARAMETERS = /([?&](?:code|state|nonce|token|id_token_hint|client_secret|session_token)=)[^&]*/g;
+/** What may be read of a query: codes, tokens, and what Actions send through the browser by names of their own are secrets. */
+const PLAIN_PARAMETERS = new Set([
+  "acr_values",
+  "audience",
+  "client_id",
+  "code_challenge_method",
+  "connection",
+  "error",
+  "max_age",
+  "prompt",
+  "redirect_uri",
+  "response_mode",
+  "response_type",
+  "scope",
+  "ui_locales",
+]);
+
+function masked(path: string): string {
+  if (path.startsWith("/api/v2/")) return path;
+  const [place = "", query] = path.split(/\?(.*)/s);
+  if (query === undefined) return place;
+  const parts = query.split("&").map((part) => {
+    const [name = ""] = part.split("=");
+    return PLAIN_PARAMETERS.has(name) || !part.includes("=") ? part : `${name}=***`;
+  });
+  return `${place}?${parts.join("&")}`;
+}
 
 /** The last requests, oldest first, and those who want to hear of each. */
 export class RequestLog {
@@ -24,10 +50,10 @@ export class RequestLog {
   }
 
   add(record: RequestRecord): void {
-    const masked = { ...record, path: record.path.replace(SECRET_PARAMETERS, "$1***") };
-    this.#records.push(masked);
+    const kept = { ...record, path: masked(record.path) };
+    this.#records.push(kept);
     if (this.#records.length > this.#limit) this.#records.shift();
-    for (const listener of this.#listeners) listener(masked);
+    for (const listener of this.#listeners) listener(kept);
   }
 
   list(test?: (record: RequestRecord) => boolean): RequestRecord[] {

@@ -30,6 +30,10 @@ export async function createServer(context: TenantContext): Promise<FastifyInsta
     bodyLimit: BODY_LIMIT,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 2048 },
+    // A path that is no URL never gets to a route, nor to the error handler.
+    frameworkErrors: (error, request, reply) => {
+      answerError(error, request, reply.header("x-content-type-options", "nosniff"));
+    },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
   });
   acceptEmptyJson(app);
@@ -50,7 +54,7 @@ export async function createServer(context: TenantContext): Promise<FastifyInsta
   });
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerNotFound);
-  faultRoutes(app, context.faults, context.now);
+  faultRoutes(app, context.faults, context.now, () => context.store.deployer);
   managementRoutes(app, context);
   authenticationRoutes(app, context);
   loginRoutes(app, context);

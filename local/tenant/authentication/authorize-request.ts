@@ -33,11 +33,11 @@ export function readAuthorizeRequest(
   parameters: Parameters,
 ): { client: ClientEntity; authorize: AuthorizeRequest } {
   const { values, repeated } = parameters;
-  const client = findClient(context, values["client_id"]);
-  const redirectUri = findRedirectUri(client, values["redirect_uri"]);
   if (repeated.includes("redirect_uri") || repeated.includes("client_id")) {
     throw new OAuthError("invalid_request", "client_id and redirect_uri may be given once.");
   }
+  const client = findClient(context, values["client_id"]);
+  const redirectUri = findRedirectUri(client, values["redirect_uri"]);
   const responseMode = RESPONSE_MODES.find((mode) => mode === values["response_mode"]) ?? "query";
   if (responseMode === "web_message") checkWebOrigin(client, redirectUri);
   const target: Target = {

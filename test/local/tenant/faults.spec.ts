@@ -8,7 +8,13 @@ async function createApp(...faults: string[]) {
   const rules = new Faults();
   rules.replace(faults.map(parseFault));
   const app = fastify();
-  faultRoutes(app, rules, () => 1_000_000);
+  const deployer = { clientId: "deployer", clientSecret: "its-secret" };
+  faultRoutes(
+    app,
+    rules,
+    () => 1_000_000,
+    () => deployer,
+  );
   app.get("/api/v2/users/:id", async () => ({ fine: true }));
   await app.ready();
   return app;
@@ -84,10 +90,18 @@ describe("faults", () => {
 
   it("can be changed over HTTP while the tenant runs, and never hit the endpoint that ends them", async () => {
     const app = await createApp("status=500:/*");
-    const cleared = await app.inject({ method: "PUT", url: "/_local/faults", payload: [] });
+    const change = (payload: object[], credentials = "deployer:its-secret") =>
+      app.inject({
+        method: "PUT",
+        url: "/_local/faults",
+        headers: { authorization: `Basic ${Buffer.from(credentials).toString("base64")}` },
+        payload,
+      });
+    const cleared = await change([]);
     assert.deepEqual([cleared.statusCode, cleared.json()], [200, []]);
     assert.equal((await app.inject("/api/v2/users/x")).statusCode, 200);
-    const bad = [{ kind: "latency", path: "/x", share: 1 }];
-    assert.equal((await app.inject({ method: "PUT", url: "/_local/faults", payload: bad })).statusCode, 400);
+    assert.equal((await change([{ kind: "latency", path: "/x", share: 1 }])).statusCode, 400);
+    const stranger = await change([parseFault("hang:/*")], "deployer:wrong");
+    assert.deepEqual([stranger.statusCode, (await app.inject("/_local/faults")).json()], [401, []]);
   });
 });

@@ -14,7 +14,22 @@ describe("RequestLog", () => {
   it("masks what would let a reader take over a sign-in", () => {
     const log = new RequestLog();
     log.add(record("/cb?code=abc&state=def&scope=openid&id_token_hint=ghi"));
-    assert.equal(log.list()[0]?.path, "/cb?code=***&state=***&scope=openid&id_token_hint=***");
+    log.add(record("/userinfo?access_token=jkl"));
+    log.add(record("/continue?state=mno&a_name_of_the_action=pqr?st&flag"));
+    assert.deepEqual(
+      log.list().map(({ path }) => path),
+      [
+        "/cb?code=***&state=***&scope=openid&id_token_hint=***",
+        "/userinfo?access_token=***",
+        "/continue?state=***&a_name_of_the_action=***&flag",
+      ],
+    );
+  });
+
+  it("shows what was asked of the Management API", () => {
+    const log = new RequestLog();
+    log.add(record("/api/v2/users?q=email:x&page=1"));
+    assert.equal(log.list()[0]?.path, "/api/v2/users?q=email:x&page=1");
   });
 
   it("keeps the newest requests and drops the oldest", () => {

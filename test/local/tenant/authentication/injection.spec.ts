@@ -133,6 +133,14 @@ describe("what comes from outside", () => {
     }
   });
 
+  it("is refused as a path that is no URL, in Auth0's shape and without a framework's name", async () => {
+    for (const path of ["/%zz", "/api/v2/users/%e0%a4%a"]) {
+      const response = harmless(await agent.get(path));
+      assert.equal(response.statusCode, 400, path);
+      assert.deepEqual(Object.keys(response.json<object>()), ["statusCode", "error", "message", "errorCode"]);
+    }
+  });
+
   it("is refused in a body of another kind, or one that is broken", async () => {
     const other = await agent.post("/oauth/token", {}, { "content-type": "application/xml" });
     assert.equal(other.statusCode, 415);

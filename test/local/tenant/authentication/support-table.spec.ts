@@ -7,7 +7,7 @@ describe("the table of endpoints in local/README.md", () => {
   it("lists endpoints that exist, and every one that discovery names", async () => {
     const readme = readFileSync(new URL("../../../../local/README.md", import.meta.url), "utf8");
     const table = readme.split("<!-- endpoints:")[1]?.split("\n## ")[0] ?? "";
-    const listed = [...table.matchAll(/`(GET|POST) (\/\S*)`/g)].map(([, method = "", url = ""]) => ({
+    const listed = [...table.matchAll(/`(GET|POST|PUT) (\/\S*)`/g)].map(([, method = "", url = ""]) => ({
       method,
       url,
     }));
