@@ -92,6 +92,8 @@ export async function deployWithEngine(
     onError: (text: string) => terminal.raw(text),
     signal: interrupts.signal,
     color: terminal.colours ? ("always" as const) : ("never" as const),
+    // Or the CLI would decrypt the configuration once more, for the summary's copy of it.
+    showSecrets: false,
   };
   try {
     const engine = await openEngine({
