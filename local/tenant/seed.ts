@@ -1,4 +1,5 @@
 import type { TenantContext } from "./context.ts";
+import { defaultRefreshToken } from "./management/clients/defaults.ts";
 import { databaseOptions } from "./management/connections/options/database.ts";
 import { managementScopes } from "./management/scopes.ts";
 
@@ -46,6 +47,8 @@ function seedSettings({ store }: TenantContext): void {
     oidc_logout: { rp_logout_end_session_endpoint_discovery: true },
     session_cookie: { mode: "persistent" },
     resource_parameter_profile: "audience",
+    client_id_metadata_document_supported: false,
+    phone_consolidated_experience: false,
   };
 }
 
@@ -87,15 +90,16 @@ function seedGlobalClient({ store, ids }: TenantContext): void {
     name: "All Applications",
     global: true,
     is_first_party: true,
-    oidc_conformant: false,
+    oidc_conformant: true,
+    sso: false,
     sso_disabled: false,
     cross_origin_authentication: false,
     is_token_endpoint_ip_header_trusted: false,
     custom_login_page_on: true,
     callbacks: [],
     callback_url_template: false,
-    grant_types: [],
-    jwt_configuration: { secret_encoded: false, lifetime_in_seconds: 36_000 },
+    jwt_configuration: { alg: "RS256" },
+    refresh_token: defaultRefreshToken({}),
   });
 }
 

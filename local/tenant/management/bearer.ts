@@ -39,7 +39,7 @@ export function requireScope(caller: Caller, anyOf: readonly string[]): void {
   if (anyOf.length === 0 || anyOf.some((scope) => caller.scopes.has(scope))) return;
   throw new ManagementError(
     403,
-    `Insufficient scope; expected any of: ${anyOf.join(",")}`,
+    `Insufficient scope, expected any of: ${anyOf.join(",")}`,
     "insufficient_scope",
   );
 }

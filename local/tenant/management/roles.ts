@@ -5,14 +5,25 @@ import { found } from "./not-found.ts";
 import { ok, operation } from "./operation.ts";
 import type { Operation } from "./operation.ts";
 import { checkpointAnswer, checkpointQuery, listAnswer, pageQuery, wantsCheckpoint } from "./paging.ts";
-import { nullable, object, patchOf, string } from "./schema.ts";
+import { nullable, object, oneOf, patchOf, string } from "./schema.ts";
 import { withoutPermissions, withPermissions, permissionsBody, describePermission } from "./permissions.ts";
 import type { Permission } from "./permissions.ts";
 
-const roleBody = object({
+interface NewRole {
+  name: string;
+  description?: string | null;
+  type?: "tenant" | "organization";
+  owner_id?: string;
+}
+
+/** Whose role it is can be said only when it is made (recording TestAccRoleTypeAndOwnerIDAreCreateOnly of the Terraform provider). */
+const createRole = object({
   "name!": string({ minLength: 1, maxLength: 255 }),
   description: nullable(string({ maxLength: 1000 })),
+  type: oneOf("tenant", "organization"),
+  owner_id: string({ minLength: 1 }),
 });
+const updateRole = patchOf(createRole, { type: undefined, owner_id: undefined });
 
 const list = operation({
   id: "roles.list",
@@ -30,16 +41,20 @@ const list = operation({
 });
 
 /** Answers 200, not 201, as production does (recording TestAccRole). */
-const create = operation<{ name: string; description?: string | null }>({
+const create = operation<NewRole>({
   id: "roles.create",
   method: "POST",
   path: "/roles",
   scopes: ["create:roles"],
-  body: roleBody,
+  body: createRole,
   handle: ({ body, tenant }) => {
     const { roles } = tenant.store.tables;
-    refuseTakenName(tenant, body.name);
-    const role = { id: tenant.ids.prefixed("rol_"), description: null, ...body, permissions: [] };
+    const { name, description = null, type, owner_id } = body;
+    if (type === "organization" || owner_id !== undefined) {
+      throw new ManagementError(404, "No organization found by that id or name");
+    }
+    refuseTakenName(tenant, name);
+    const role = { id: tenant.ids.prefixed("rol_"), name, description, permissions: [] };
     return ok(viewRole(roles.put(role)));
   },
 });
@@ -57,7 +72,7 @@ const update = operation<{ name?: string; description?: string | null }>({
   method: "PATCH",
   path: "/roles/:id",
   scopes: ["update:roles"],
-  body: patchOf(roleBody),
+  body: updateRole,
   handle: ({ params, body, tenant }) => {
     const role = findRole(tenant, params["id"]);
     if (body.name !== undefined && body.name !== role.name) refuseTakenName(tenant, body.name);
@@ -180,7 +195,7 @@ export function findRole(tenant: TenantContext, id: string | undefined): RoleEnt
 
 /** A role as it is answered: its permissions have a list of their own. */
 export function viewRole({ id, name, description }: RoleEntity): Record<string, unknown> {
-  return { id, name, description };
+  return { id, name, description, type: "tenant" };
 }
 
 function refuseTakenName(tenant: TenantContext, name: string): void {

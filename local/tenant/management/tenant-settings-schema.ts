@@ -65,5 +65,5 @@ export const updateTenantSettings: Schema = object({
   phone_consolidated_experience: boolean,
   include_session_metadata_in_tenant_logs: boolean,
   dynamic_client_registration_security_mode: oneOf("strict", "permissive"),
-  country_codes: nullable(object({ "list!": arrayOf(string()), "mode!": oneOf("allow", "deny") })),
+  country_codes: nullable(object({ list: arrayOf(string()), mode: oneOf("allow", "deny") })),
 });

@@ -6,7 +6,12 @@ import { fieldsQuery, project } from "./projection.ts";
 import { updateTenantSettings } from "./tenant-settings-schema.ts";
 
 /** Objects that a PATCH merges one level down; all others it replaces. */
-const DEEP = ["flags"];
+const DEEP = ["flags", "change_password", "guardian_mfa_page"];
+/** Flags that only the answer to a change shows (recordings TestAccTenant* of the Terraform provider). */
+const SHOWN_AFTER_CHANGE = {
+  cannot_change_enforce_client_authentication_on_passwordless_start: true,
+  enforce_client_authentication_on_passwordless_start: true,
+};
 
 const get = operation({
   id: "tenants.settings.get",
@@ -29,7 +34,7 @@ const update = operation<Record<string, unknown>>({
     // SAFETY: the schema keeps flags an object of booleans.
     store.settings = { ...merged, flags: isObject(merged["flags"]) ? merged["flags"] : {} } as TenantSettings;
     store.touch();
-    return ok(store.settings);
+    return ok({ ...store.settings, flags: { ...SHOWN_AFTER_CHANGE, ...store.settings.flags } });
   },
 });
 

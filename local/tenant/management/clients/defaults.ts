@@ -10,6 +10,7 @@ const MACHINE_MADE = new Set(["resource_server", "express_configuration"]);
 const EXPRESS: Body = {
   callbacks: ["https://system-admin.okta.com/admin/app/generic/oauth20redirect"],
   organization_usage: "require",
+  organization_require_behavior: "pre_login_prompt",
   client_authentication_methods: { private_key_jwt: { credentials: [] } },
 };
 
@@ -22,6 +23,7 @@ export function withDefaults(tenant: TenantContext, body: Body): ClientEntity {
     is_token_endpoint_ip_header_trusted: false,
     oidc_conformant: isThirdParty(body) || MACHINE_MADE.has(String(body["app_type"])),
     ...(body["app_type"] === "express_configuration" ? EXPRESS : {}),
+    ...(isThirdParty(body) ? { third_party_security_mode: "permissive" } : {}),
     sso_disabled: false,
     cross_origin_authentication: false,
     custom_login_page_on: true,
@@ -78,7 +80,7 @@ function defaultJwt(body: Body): Body {
 }
 
 /** The lifetimes depend on whether the client says that it keeps a secret; refresh tokens of third parties expire. */
-function defaultRefreshToken(body: Body): Body {
+export function defaultRefreshToken(body: Body): Body {
   const method = body["token_endpoint_auth_method"];
   const confidential = method !== undefined && method !== "none";
   const thirdParty = isThirdParty(body);

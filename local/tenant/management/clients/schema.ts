@@ -132,7 +132,7 @@ export const createClient: Schema = object({
   }),
   initiate_login_uri: string(),
   native_social_login: object({ apple: switches, facebook: switches, google: switches }),
-  fedcm_login: object({ google: object({ is_enabled: boolean }) }),
+  fedcm_login: object({ google: nullable(object({ is_enabled: boolean })) }),
   refresh_token: nullable(refreshToken),
   default_organization: nullable(
     object({ "organization_id!": string(), "flows!": arrayOf(oneOf("client_credentials")) }),

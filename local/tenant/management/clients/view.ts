@@ -27,6 +27,8 @@ export function viewClient(
   if (isObject(logout)) {
     wire["oidc_backchannel_logout"] = { backchannel_logout_urls: logout["backchannel_logout_urls"] ?? [] };
   }
+  // So is this one's, which tools that were written for it still read (recording TestAccClientSSOIntegrationWithSAML).
+  wire["cross_origin_auth"] = client["cross_origin_authentication"] ?? false;
   if (client["client_authentication_methods"] !== undefined) delete wire["client_secret"];
   if (![...scopes].some((scope) => scope.endsWith(":client_keys"))) {
     for (const field of KEY_FIELDS) delete wire[field];

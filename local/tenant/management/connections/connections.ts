@@ -1,7 +1,7 @@
 import type { ConnectionEntity } from "../../entities.ts";
 import { ManagementError } from "../../errors.ts";
 import type { Store } from "../../state.ts";
-import { mergePatch } from "../merge.ts";
+import { isObject, mergePatch } from "../merge.ts";
 import { created, ok, operation } from "../operation.ts";
 import type { Operation } from "../operation.ts";
 import { checkpointAnswer, checkpointQuery, listAnswer, pageQuery, wantsCheckpoint } from "../paging.ts";
@@ -17,16 +17,12 @@ type Row = Record<string, unknown>;
 const ALWAYS = ["id", "is_domain_connection", "authentication", "connected_accounts"];
 /** Strategies for which production answers an address where the identity provider's administrator finishes the set-up. */
 const TICKETS = new Set(["waad", "ad", "adfs", "google-apps", "pingfederate", "samlp"]);
-const ENTERPRISE_DISPLAY = new Set([
-  "waad",
-  "oidc",
-  "okta",
-  "samlp",
-  "adfs",
-  "ad",
-  "google-apps",
-  "pingfederate",
-]);
+/** Strategies whose connections are called by their name where no `display_name` was sent (recordings TestAccConnection*). */
+const NAMED = new Set(["waad", "oidc", "okta"]);
+/** Strategies whose connections begin without a button of their own on the sign-in page. */
+const NO_BUTTON = new Set(["oidc", "okta", "samlp"]);
+/** Users of these are the tenant's own: no other identity provider could give an application access. */
+const OWN_STRATEGIES = new Set(["auth0", "email", "sms"]);
 
 const list = operation({
   id: "connections.list",
@@ -65,6 +61,7 @@ const create = operation<Body>({
     // SAFETY: the schema requires both and their types.
     const { name, strategy } = body as { name: string; strategy: string };
     const sent = (body["options"] as Row | undefined) ?? {};
+    refuseCrossAppAccess(strategy, body);
     const options = await completeOptions({ tenant, strategy, sent });
     // From here on nothing waits, so that of two calls with one name the second is refused.
     if (connections.find((row) => row.name === name) !== undefined) {
@@ -74,11 +71,11 @@ const create = operation<Body>({
     checkClients(store, enabled);
     const connection: ConnectionEntity = {
       is_domain_connection: false,
-      ...(ENTERPRISE_DISPLAY.has(strategy) ? { display_name: name } : {}),
+      ...(NAMED.has(strategy) ? { display_name: name } : {}),
       ...(TICKETS.has(strategy)
         ? { provisioning_ticket_url: `${tenant.issuer}p/${strategy}/${ids.alphanumeric(8)}` }
         : {}),
-      ...(strategy === "oidc" || strategy === "okta" ? { show_as_button: false } : {}),
+      ...(NO_BUTTON.has(strategy) ? { show_as_button: false } : {}),
       authentication: { active: true },
       connected_accounts: { active: false },
       realms: [name],
@@ -112,6 +109,7 @@ const update = operation<Body>({
   handle: async ({ params, body, tenant }) => {
     const { options: sent, ...rest } = body;
     const before = findConnection(tenant.store, params["id"]);
+    refuseCrossAppAccess(before.strategy, body);
     const options =
       sent === undefined
         ? undefined
@@ -164,6 +162,16 @@ export const connectionOperations: readonly Operation[] = [list, create, get, up
 function viewConnection(connection: ConnectionEntity): Row {
   const { id, options, strategy, name, enabled_clients, realms, ...rest } = connection;
   return { id, options, strategy, name, ...rest, enabled_clients, realms };
+}
+
+/** @throws {ManagementError} 400 in the words of the recording TestAccConnectionCrossAppAccessRequestingAppNegative. */
+function refuseCrossAppAccess(strategy: string, body: Body): void {
+  if (!OWN_STRATEGIES.has(strategy) || !isObject(body["cross_app_access_requesting_app"])) return;
+  throw new ManagementError(
+    400,
+    "Cross App Access Requesting App is not supported for this connection.",
+    "operation_not_supported",
+  );
 }
 
 function checkClients(store: Store, clientIds: readonly string[]): void {

@@ -31,6 +31,8 @@ export const updateConnection: Schema = patchOf(createConnection, {
   strategy: undefined,
   options: nullable(options),
   enabled_clients: nullable(arrayOf(string({ minLength: 1 }))),
+  cross_app_access_requesting_app: nullable(object({ "active!": boolean })),
+  cross_app_access_resource_app: nullable(object({ "status!": oneOf("enabled", "disabled") })),
 });
 
 /** Body of `PATCH /connections/{id}/clients`: what changes, at most 50 entries. */

@@ -1,4 +1,5 @@
 import { ManagementError } from "../../errors.ts";
+import { findConnection } from "../connections/find.ts";
 import { isObject, mergePatch } from "../merge.ts";
 import { ok, operation } from "../operation.ts";
 import type { Call, Operation } from "../operation.ts";
@@ -89,7 +90,8 @@ function absent(id: string, path: string, scope: string, message: string, code?:
     method: "GET",
     path,
     scopes: [`read:${scope}`],
-    handle: () => {
+    handle: ({ params, tenant }) => {
+      if (path.startsWith("/connections/:id/")) findConnection(tenant.store, params["id"]);
       throw new ManagementError(404, message, code);
     },
   });

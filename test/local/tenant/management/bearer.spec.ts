@@ -73,7 +73,7 @@ describe("Access to the Management API", () => {
       body: {
         statusCode: 403,
         error: "Forbidden",
-        message: "Insufficient scope; expected any of: read:users,read:current_user,read:user_idp_tokens",
+        message: "Insufficient scope, expected any of: read:users,read:current_user,read:user_idp_tokens",
         errorCode: "insufficient_scope",
       },
     });

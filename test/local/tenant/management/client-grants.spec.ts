@@ -71,8 +71,8 @@ describe("Client grants", () => {
     assert.deepEqual((await test.api("PATCH", path, { scope: ["read:a"] })).body.scope, ["read:a"]);
   });
 
-  it("refuse scopes that the API does not define, and parties that do not exist", async () => {
-    assert.equal((await grant({ scope: ["write:all"] })).made.status, 400);
+  it("take scopes that the API does not define yet, and refuse parties that do not exist", async () => {
+    assert.deepEqual((await grant({ scope: ["write:all"] })).made.body.scope, ["write:all"]);
     assert.equal((await grant({ audience: "https://nowhere.example/" })).made.status, 404);
     const nobody = await test.api("POST", "/client-grants", {
       client_id: "nobody",
@@ -80,6 +80,21 @@ describe("Client grants", () => {
       scope: [],
     });
     assert.equal(nobody.body.errorCode, "inexistent_client");
+  });
+
+  it("name each scope where the API is one of Auth0's own", async () => {
+    const audience = test.tenant.context.managementAudience;
+    const { made } = await grant({ audience, scope: ["read:users"] });
+    assert.equal(made.status, 201);
+    for (const allow_all_scopes of [true, false]) {
+      const refused = await test.api("PATCH", `/client-grants/${made.body.id}`, { allow_all_scopes });
+      assert.equal(refused.status, 400);
+      assert.match(
+        refused.body.message,
+        /`allow_all_scopes` cannot be provided when `audience` is a system API/,
+      );
+      assert.equal((await grant({ audience, allow_all_scopes })).made.status, 400);
+    }
   });
 
   it("may be deleted although they are gone already", async () => {

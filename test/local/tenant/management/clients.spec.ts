@@ -42,6 +42,23 @@ describe("Clients", () => {
     assert.deepEqual(native.grant_types, ["authorization_code", "implicit", "refresh_token"]);
   });
 
+  it("of third parties are permissive unless told, and Okta's asks for the organization first", async () => {
+    const third = { name: "third", is_first_party: false };
+    assert.equal((await test.api("POST", "/clients", third)).body.third_party_security_mode, "permissive");
+    const first = await test.api("POST", "/clients", { name: "first" });
+    assert.equal("third_party_security_mode" in first.body, false);
+    const express = await test.api("POST", "/clients", { name: "oin", app_type: "express_configuration" });
+    assert.equal(express.body.organization_require_behavior, "pre_login_prompt");
+  });
+
+  it("answer cross-origin authentication under its old name too", async () => {
+    const { body } = await test.api("POST", "/clients", { name: "cross", cross_origin_authentication: true });
+    assert.deepEqual([body.cross_origin_authentication, body.cross_origin_auth], [true, true]);
+    const path = `/clients/${body.client_id}`;
+    const off = await test.api("PATCH", path, { cross_origin_authentication: false });
+    assert.equal(off.body.cross_origin_auth, false);
+  });
+
   it("merge metadata key by key, where null removes a key", async () => {
     const { client_id } = await create({ client_metadata: { a: "1", b: "2" } });
     const changed = await patch(client_id, { client_metadata: { a: null, c: "3" } });

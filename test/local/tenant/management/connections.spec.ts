@@ -55,6 +55,7 @@ describe("Connections", () => {
   it("of a database begin with production's options", async () => {
     const { options } = await create("auth0");
     assert.equal(options.passwordPolicy, "good");
+    assert.equal(options.password_options.complexity.min_length, 15);
     assert.equal(options.brute_force_protection, true);
     assert.deepEqual(options.authentication_methods.password, {
       enabled: true,
@@ -79,6 +80,41 @@ describe("Connections", () => {
       assert.equal(answer.status, 400);
       assert.match(answer.body.message, message);
     }
+  });
+
+  it("of a database refuse shared addresses where people have had their own", async () => {
+    const { body: made } = await test.api("POST", "/connections", { name: "own-mail", strategy: "auth0" });
+    const attributes = (unique: boolean) => ({
+      username: { identifier: { active: true } },
+      email: { identifier: { active: false }, unique },
+    });
+    const path = `/connections/${made.id}`;
+    const refused = await test.api("PATCH", path, { options: { attributes: attributes(false) } });
+    assert.deepEqual([refused.status, refused.body.message], [400, "cannot add non-unique email attribute"]);
+    const own = await test.api("PATCH", path, { options: { attributes: attributes(true) } });
+    assert.equal(own.body.options.attributes.email.unique, true);
+    assert.equal(own.body.options.brute_force_protection, true);
+    const shared = { name: "shared-mail", strategy: "auth0", options: { attributes: attributes(false) } };
+    const { body: other } = await test.api("POST", "/connections", shared);
+    const kept = await test.api("PATCH", `/connections/${other.id}`, { options: shared.options });
+    assert.equal(kept.body.options.attributes.email.unique, false);
+  });
+
+  it("of the tenant's own users have no other application to ask, those of OpenID Connect may", async () => {
+    const asking = { cross_app_access_requesting_app: { active: true } };
+    const database = { name: "xaa-database", strategy: "auth0" };
+    const refused = await test.api("POST", "/connections", { ...database, ...asking });
+    assert.deepEqual([refused.status, refused.body.errorCode], [400, "operation_not_supported"]);
+    const { body: made } = await test.api("POST", "/connections", database);
+    assert.equal((await test.api("PATCH", `/connections/${made.id}`, asking)).status, 400);
+    const oidc = { name: "xaa-oidc", strategy: "oidc", cross_app_access_resource_app: { status: "enabled" } };
+    const { body: other } = await test.api("POST", "/connections", { ...oidc, ...asking });
+    assert.deepEqual(other.cross_app_access_resource_app, { status: "enabled" });
+    const without = await test.api("PATCH", `/connections/${other.id}`, {
+      cross_app_access_resource_app: null,
+    });
+    assert.equal(without.status, 200);
+    assert.equal("cross_app_access_resource_app" in without.body, false);
   });
 
   it("of OpenID Connect keep the provider's discovery document, and read it anew when its address changes", async () => {
@@ -163,6 +199,21 @@ describe("Connections", () => {
       unknown.body.message,
       /^Payload validation error: 'No enum match for: "kerberos"' on property strategy/,
     );
+  });
+
+  it("have a display name and a button of their own as their strategy has them", async () => {
+    const made = async (strategy: string) =>
+      (await test.api("POST", "/connections", { name: `begin-${strategy}`, strategy })).body;
+    const [waad, oidc, samlp, adfs] = [
+      await made("waad"),
+      await made("oidc"),
+      await made("samlp"),
+      await made("adfs"),
+    ];
+    assert.deepEqual([waad.display_name, oidc.display_name], ["begin-waad", "begin-oidc"]);
+    assert.deepEqual([samlp.display_name, adfs.display_name], [undefined, undefined]);
+    assert.deepEqual([oidc.show_as_button, samlp.show_as_button], [false, false]);
+    assert.deepEqual([waad.show_as_button, adfs.show_as_button], [undefined, undefined]);
   });
 
   it("say when they were deleted, with 202, also when they were gone", async () => {

@@ -35,7 +35,7 @@ describe("Roles and permissions", () => {
   it("are created with 200, and without a description have null there", async () => {
     const made = await test.api("POST", "/roles", { name: "plain" });
     assert.equal(made.status, 200);
-    assert.deepEqual(made.body, { id: made.body.id, name: "plain", description: null });
+    assert.deepEqual(made.body, { id: made.body.id, name: "plain", description: null, type: "tenant" });
     assert.match(made.body.id, /^rol_[A-Za-z0-9]{16}$/);
     assert.equal((await test.api("POST", "/roles", { name: "plain" })).status, 409);
     assert.deepEqual(
@@ -45,6 +45,14 @@ describe("Roles and permissions", () => {
         body: {},
       },
     );
+  });
+
+  it("belong to the tenant, for there is no organization here", async () => {
+    assert.equal((await test.api("POST", "/roles", { name: "ours", type: "tenant" })).status, 200);
+    const theirs = { name: "theirs", type: "organization", owner_id: "org_0123456789abcdef" };
+    assert.equal((await test.api("POST", "/roles", theirs)).status, 404);
+    const path = `/roles/${await role()}`;
+    assert.equal((await test.api("PATCH", path, { type: "tenant" })).body.errorCode, "invalid_body");
   });
 
   it("gather permissions once each, described by their API", async () => {

@@ -18,10 +18,28 @@ describe("Settings and logs of the tenant", () => {
       enabled_locales: ["de"],
       error_page: { html: "<p>" },
     });
-    assert.deepEqual(after.body.flags, { ...before.flags, no_disclose_enterprise_connections: true });
+    const flags = { ...before.flags, no_disclose_enterprise_connections: true };
+    assert.deepEqual((await test.api("GET", "/tenants/settings")).body.flags, flags);
+    // The answer to a change shows two flags that a GET does not.
+    assert.deepEqual(after.body.flags, {
+      ...flags,
+      cannot_change_enforce_client_authentication_on_passwordless_start: true,
+      enforce_client_authentication_on_passwordless_start: true,
+    });
     assert.deepEqual(after.body.enabled_locales, ["de"]);
     const cleared = await test.api("PATCH", "/tenants/settings", { error_page: null });
     assert.equal("error_page" in cleared.body, false);
+  });
+
+  it("keep a page that is switched off", async () => {
+    const page = { enabled: true, html: "<p>Change it</p>" };
+    await test.api("PATCH", "/tenants/settings", { change_password: page, guardian_mfa_page: page });
+    const { body } = await test.api("PATCH", "/tenants/settings", {
+      change_password: { enabled: false },
+      guardian_mfa_page: { enabled: false },
+    });
+    assert.deepEqual(body.change_password, { ...page, enabled: false });
+    assert.deepEqual(body.guardian_mfa_page, { ...page, enabled: false });
   });
 
   it("take lifetimes in minutes and answer them in hours", async () => {

@@ -18,17 +18,41 @@ const COMPLEXITY: Options = {
   max_length_exceeded: "error",
 };
 
+/** What tenants that have the new password options begin with (recording TestAccConnectionAddEmailAttributeUnique). */
+const PASSWORD_OPTIONS: Options = {
+  complexity: COMPLEXITY,
+  profile_data: {
+    active: false,
+    blocked_fields: [
+      "name",
+      "username",
+      "nickname",
+      "email",
+      "phone_number",
+      "user_metadata.name",
+      "user_metadata.first",
+      "user_metadata.last",
+    ],
+  },
+  history: { active: false, size: 3 },
+  dictionary: { active: false, custom: [], default: "en_100k" },
+};
+
 /**
- * Options of an `auth0` (database) connection. A new one gets production's defaults; a PATCH replaces all but the two groups that
- * production always answers (recordings TestAccConnectionClients and, of the public ones, TestAccConnection).
+ * Options of an `auth0` (database) connection. A new one gets production's defaults, those for passwords in both forms, as the
+ * recordings have the older or the newer one; the older one counts. A PATCH replaces all but what production always answers
+ * (recordings TestAccConnectionClients, TestAccConnection and TestAccConnectionOptionsAttrEmailNonUnique).
  */
 export function databaseOptions({ tenant, sent, old }: OptionsRequest): Options {
   checkAttributes(sent);
+  checkUniqueness(sent, old);
   const fresh = old === undefined;
   return {
-    ...(fresh ? { mfa: { active: true, return_enroll_settings: true } } : {}),
-    ...(fresh && sent["password_options"] === undefined ? { passwordPolicy: "good" } : {}),
-    ...(fresh ? { strategy_version: 2, brute_force_protection: true } : {}),
+    ...(fresh ? { mfa: { active: true, return_enroll_settings: true }, strategy_version: 2 } : {}),
+    ...(fresh && sent["password_options"] === undefined
+      ? { passwordPolicy: "good", password_options: structuredClone(PASSWORD_OPTIONS) }
+      : {}),
+    brute_force_protection: true,
     passkey_options: {
       challenge_ui: "both",
       progressive_enrollment_enabled: true,
@@ -100,4 +124,15 @@ function checkAttributes({ attributes, validation, requires_username }: Options)
       throw refuse(`attribute ${name} must also be required on signup`);
     }
   }
+}
+
+/** @throws {ManagementError} 400: addresses that many people share can be had from the start only. */
+function checkUniqueness(sent: Options, old: Options | undefined): void {
+  if (old === undefined || !sharesAddresses(sent) || sharesAddresses(old)) return;
+  throw new ManagementError(400, "cannot add non-unique email attribute", "invalid_body");
+}
+
+function sharesAddresses({ attributes }: Options): boolean {
+  const email = isObject(attributes) ? attributes["email"] : undefined;
+  return isObject(email) && email["unique"] === false;
 }
