@@ -1,11 +1,6 @@
 import { UserError } from "./tenant/errors.ts";
-import { exec } from "./tool/exec.ts";
-import { exportConfiguration } from "./tool/export.ts";
-import { importConfiguration } from "./tool/import.ts";
 import { parseOptions, UsageError } from "./tool/options.ts";
 import type { ToolOptions } from "./tool/options.ts";
-import { reset } from "./tool/reset.ts";
-import { start } from "./tool/start.ts";
 import { USAGE } from "./tool/usage.ts";
 
 function help(): number {
@@ -13,13 +8,14 @@ function help(): number {
   return 0;
 }
 
+/** Each loads what it needs: a mistyped line is answered before the whole tenant is read. */
 const COMMANDS: Record<ToolOptions["command"], (options: ToolOptions) => number | Promise<number>> = {
   help,
-  start,
-  exec,
-  export: (options) => exportConfiguration(options),
-  import: (options) => importConfiguration(options),
-  reset,
+  start: async (options) => (await import("./tool/start.ts")).start(options),
+  exec: async (options) => (await import("./tool/exec.ts")).exec(options),
+  export: async (options) => (await import("./tool/export.ts")).exportConfiguration(options),
+  import: async (options) => (await import("./tool/import.ts")).importConfiguration(options),
+  reset: async (options) => (await import("./tool/reset.ts")).reset(options),
 };
 
 /** npm runs scripts in the project's folder; names of files, and commands, are meant where npm was called. */

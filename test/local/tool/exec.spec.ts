@@ -72,7 +72,7 @@ describe("tenant exec", function () {
         console.log(answer.status, process.env.AUTH0_CLIENT_ID))`;
       const run = () =>
         runTool("exec", node(code), "--log", log, "--seed", "same", "--fault", "status=503:/.well-known/*");
-      const [first, second] = [await run(), await run()];
+      const [first, second] = await Promise.all([run(), run()]);
       assert.match(first.stdout, /^503 [A-Za-z0-9]{32}\n$/);
       assert.equal(second.stdout, first.stdout);
       const records = readFileSync(log, "utf8")
@@ -103,12 +103,13 @@ describe("tenant exec", function () {
       ],
     ];
     try {
-      for (const [args, code, message] of cases) {
+      const runs = cases.map(async ([args, code, message]) => {
         const ended = await runTool(...args);
         assert.equal(ended.code, code, ended.stderr);
         assert.match(ended.stderr, message);
         assert.equal(ended.stdout, "");
-      }
+      });
+      await Promise.all(runs);
     } finally {
       server.close();
     }

@@ -20,13 +20,13 @@ describe("a tenant that the tool keeps", function () {
       assert.ok(secret.length > 20 && !announced.includes(secret), "the secret is for the file alone");
       assert.equal(statSync(join(state, "deployer.env")).mode & 0o777, 0o600);
 
-      for (const args of [["start"], ["import", join(folder, "export")], ["reset"]]) {
-        if (args[0] === "import")
-          assert.equal((await runTool("export", args[1] ?? "", "--state", state)).code, 0);
+      assert.equal((await runTool("export", join(folder, "export"), "--state", state)).code, 0);
+      const refusals = [["start"], ["import", join(folder, "export")], ["reset"]].map(async (args) => {
         const refused = await runTool(...args, "--state", state);
         assert.equal(refused.code, 1);
         assert.match(refused.stderr, new RegExp(`is in use by process ${first.child.pid}\\..*\\n$`));
-      }
+      });
+      await Promise.all(refusals);
       first.child.kill("SIGTERM");
       assert.equal((await first.ended).code, 0);
 
