@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import program from "../index.ts";
 import { azureClientSecret, type ConfigChanges, runWithMocks, valueOf } from "./support/pulumi-mocks.ts";
@@ -62,6 +63,10 @@ describe("the program", () => {
       issuer: "https://xyz.eu.auth0.com/",
       machineClientId: "client-of-groups-reader-client",
     });
+    const documented = readFileSync(new URL("../README.md", import.meta.url), "utf8").matchAll(
+      /^\| `(\w+)`/gm,
+    );
+    assert.deepEqual([...documented].map(([, name]) => name).toSorted(), Object.keys(outputs).toSorted());
   });
 
   it("marks the clients' secrets as secret outputs, and only these", async () => {

@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parse } from "yaml";
+import { parseArguments } from "../local/start/arguments.ts";
+import { parseOptions } from "../local/tool/options.ts";
+import { withTemporaryFolder } from "./support/temporary.ts";
+import { startTestTenant } from "./support/tenant.ts";
+
+const root = join(import.meta.dirname, "..");
+const read = (path: string) => readFileSync(join(root, path), "utf8");
+
+const PAGES = [
+  ...["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "local/README.md"],
+  ...markdownIn("docs"),
+  ...markdownIn("examples"),
+];
+const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+const configKeys = Object.keys((parse(read("Pulumi.yaml")) as { config: Record<string, unknown> }).config);
+
+/** How each program's command line is looked at; throws what a person would be told. */
+const PROGRAMS: Readonly<Record<string, (args: readonly string[]) => void>> = {
+  npm: checkNpm,
+  npx: ([program, ...files]) => {
+    assert.equal(program, "mocha");
+    for (const file of files) assert.ok(existsSync(join(root, file)), `there is no ${file}`);
+  },
+  pulumi: ([command, ...args]) => {
+    assert.ok(
+      ["config", "destroy", "plugin", "preview", "refresh", "stack", "up"].includes(command ?? ""),
+      `pulumi ${command}`,
+    );
+    if (command !== "config") return;
+    const key = args.filter((arg) => !arg.startsWith("-"))[1] ?? "";
+    assert.ok(configKeys.includes(key), `Pulumi.yaml has no key ${key}`);
+    const declared = read("Pulumi.yaml").includes(`  ${key}:\n    type: string\n    secret: true`);
+    assert.equal(args.includes("--secret"), declared, `${key} is${declared ? "" : " not"} a secret`);
+  },
+};
+
+describe("the documentation", () => {
+  for (const page of PAGES) {
+    it(`links to what is there, and shows commands that are understood: ${page}`, () => {
+      const links = [...read(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, link]) => link ?? "");
+      const broken = links.filter((link) => !existsSync(join(root, dirname(page), link)));
+      assert.deepEqual(broken, []);
+      for (const command of commandsOf(page)) {
+        const [program = "", ...args] = words(command);
+        assert.doesNotThrow(() => PROGRAMS[program]?.(args), command);
+      }
+    });
+  }
+
+  it("shows commands of each program that is looked at", () => {
+    const shown = new Set(PAGES.flatMap(commandsOf).map((command) => words(command)[0]));
+    assert.deepEqual([...shown].toSorted(), Object.keys(PROGRAMS).toSorted());
+  });
+
+  for (const page of ["docs/local-tenant.md", "local/README.md"]) {
+    it(`shows how to make a running tenant misbehave: ${page}`, async function () {
+      if (process.platform === "win32") this.skip();
+      const block = shellBlocks(page).find((text) => text.includes("curl ")) ?? "";
+      await withTemporaryFolder(async (folder) => {
+        const test = await startTestTenant();
+        try {
+          const { context, ca } = test.tenant;
+          const { clientId, clientSecret } = context.store.deployer;
+          writeFileSync(join(folder, "ca.pem"), ca);
+          const environment = {
+            ISSUER: context.issuer,
+            SSL_CERT_FILE: join(folder, "ca.pem"),
+            AUTH0_CLIENT_ID: clientId,
+            AUTH0_CLIENT_SECRET: clientSecret,
+          };
+          // The file that it reads holds these variables, which another test looks after.
+          await shell(block.replace(/^\. .*environment$/m, ""), environment);
+          assert.equal(context.faults.list().length, 1);
+        } finally {
+          await test.close();
+        }
+      });
+    });
+  }
+});
+
+function markdownIn(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".md") && !name.includes("node_modules") && !name.includes(".venv"))
+    .map((name) => `${folder}/${name.replaceAll("\\", "/")}`);
+}
+
+function shellBlocks(page: string): string[] {
+  return [...read(page).matchAll(/^```sh\n(.*?)^```/gms)].map(([, block]) => block ?? "");
+}
+
+/** Commands in shell blocks and in running text, one each; lines that only a shell understands are left to it. */
+function commandsOf(page: string): string[] {
+  const inline = [...read(page).matchAll(/`([^`\n]+)`/g)].map(([, code]) => code ?? "");
+  return [...shellBlocks(page).flatMap((block) => block.split("\n")), ...inline]
+    .flatMap((line) => line.replace(/\s+#.*$/, "").split(/ && (?=(?:[^"]*"[^"]*")*[^"]*$)/))
+    .map((command) => command.trim())
+    .filter((command) => Object.keys(PROGRAMS).includes(command.split(" ")[0] ?? ""))
+    .filter((command) => command.includes(" "));
+}
+
+/** The words of a command line whose only quotes are double ones around whole words. */
+function words(command: string): string[] {
+  return [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? "");
+}
+
+function checkNpm(line: readonly string[]): void {
+  const [command = "", ...args] = line[0] === "--prefix" ? line.slice(2) : line;
+  if (command === "ci") return;
+  const script = command === "run" ? (args[0] ?? "") : command;
+  assert.ok(script in scripts, `package.json has no script ${script}`);
+  const dashes = args.indexOf("--");
+  const flags = dashes === -1 ? [] : args.slice(dashes + 1);
+  if (script === "start") parseArguments(flags);
+  if (script === "tenant") parseOptions(flags);
+}
+
+async function shell(script: string, env: Record<string, string>): Promise<void> {
+  const child = spawn("sh", ["-e", "-c", script], {
+    env: { PATH: process.env["PATH"] ?? "", ...env },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let complaint = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (complaint += text));
+  const [code] = (await once(child, "close")) as [number];
+  assert.equal(code, 0, complaint);
+}
