@@ -5,6 +5,8 @@ import { ManagementError } from "../errors.ts";
 /** Who calls, as the access token says. */
 export interface Caller {
   readonly clientId: string | undefined;
+  /** Whom the token is about: a user, or a client as `ID@clients`. */
+  readonly subject: string | undefined;
   readonly scopes: ReadonlySet<string>;
 }
 
@@ -23,7 +25,7 @@ export async function authenticate(request: FastifyRequest, tenant: TenantContex
     });
     const clientId = typeof claims["azp"] === "string" ? claims["azp"] : claims.sub?.replace(/@clients$/, "");
     const scope = typeof claims["scope"] === "string" ? claims["scope"] : "";
-    return { clientId, scopes: new Set(scope.split(" ").filter((name) => name !== "")) };
+    return { clientId, subject: claims.sub, scopes: new Set(scope.split(" ").filter((name) => name !== "")) };
   } catch (error) {
     const expired = error instanceof Error && "code" in error && error.code === "ERR_JWT_EXPIRED";
     throw new ManagementError(
@@ -34,9 +36,14 @@ export async function authenticate(request: FastifyRequest, tenant: TenantContex
   }
 }
 
-/** @throws {ManagementError} 403 `insufficient_scope` when the caller has none of the scopes. */
-export function requireScope(caller: Caller, anyOf: readonly string[]): void {
-  if (anyOf.length === 0 || anyOf.some((scope) => caller.scopes.has(scope))) return;
+/**
+ * @param userId Whom the call is about. A scope for the `current_user` counts for nobody else.
+ * @throws {ManagementError} 403 `insufficient_scope` when the caller has none of the scopes.
+ */
+export function requireScope(caller: Caller, anyOf: readonly string[], userId?: string): void {
+  const counts = (scope: string) =>
+    caller.scopes.has(scope) && (!scope.includes(":current_user") || caller.subject === userId);
+  if (anyOf.length === 0 || anyOf.some(counts)) return;
   throw new ManagementError(
     403,
     `Insufficient scope, expected any of: ${anyOf.join(",")}`,

@@ -3,7 +3,7 @@ import type { Schema } from "./schema.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-/** Query parameters as they came in: each given once, still text. */
+/** Query parameters as they came in, still text; a list is joined by commas. */
 export type Query = Readonly<Record<string, string>>;
 
 /** One call of an operation, after its token, scopes and shapes were checked. */
@@ -42,6 +42,8 @@ export interface Operation {
   readonly body?: Schema;
   /** Parameters whose values are checked. Others are ignored. */
   readonly query?: Readonly<Record<string, Schema>>;
+  /** Parameters that may be given several times, as SDKs send lists; all others may be given once. */
+  readonly lists?: readonly string[];
   readonly handle: (call: Call<never>) => Answer | Promise<Answer>;
 }
 

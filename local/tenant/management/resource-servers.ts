@@ -18,19 +18,19 @@ const list = operation({
   path: "/resource-servers",
   scopes: ["read:resource_servers"],
   query: { ...pageQuery, ...checkpointQuery, ...fieldsQuery },
+  lists: ["identifiers"],
   handle: ({ query, tenant }) => {
     const identifiers = query["identifiers"]?.split(",");
     const rows = tenant.store.tables.resourceServers
       .list((row) => identifiers === undefined || identifiers.includes(row.identifier))
       .map((row) => viewResourceServer(tenant, row));
-    if (wantsCheckpoint(query)) return ok(checkpointAnswer("resource_servers", rows, query, (row) => row.id));
-    return ok(
-      listAnswer(
-        "resource_servers",
-        rows.map((row) => project(row, query)),
-        query,
-      ),
-    );
+    if (!wantsCheckpoint(query)) {
+      const cut = rows.map((row) => project(row, query));
+      return ok(listAnswer("resource_servers", cut, query));
+    }
+    const { next, resource_servers } = checkpointAnswer("resource_servers", rows, query, (row) => row.id);
+    const cut = (resource_servers as ResourceServerEntity[]).map((row) => project(row, query));
+    return ok({ resource_servers: cut, ...(next === undefined ? {} : { next }) });
   },
 });
 

@@ -8,6 +8,7 @@ import { RateLimits } from "./rate-limit.ts";
 import { checkBody, checkQuery } from "./validate.ts";
 
 const PREFIX = "/api/v2";
+const nobody: Caller = { clientId: undefined, subject: undefined, scopes: new Set() };
 
 /** Adds a route for each operation: token first, then scopes, then shapes, then the operation itself. */
 export function registerOperations(
@@ -25,11 +26,12 @@ export function registerOperations(
         const caller = await authenticate(request, tenant);
         request.clientId = caller.clientId;
         limits.take(operation.id, reply);
-        requireScope(caller, operation.scopes);
+        // SAFETY: fastify's path parameters are decoded text by name.
+        requireScope(caller, operation.scopes, (request.params as Record<string, string>)["id"]);
         callers.set(request, caller);
       },
       handler: async (request: FastifyRequest, reply: FastifyReply) => {
-        const caller = callers.get(request) ?? { clientId: undefined, scopes: new Set<string>() };
+        const caller = callers.get(request) ?? nobody;
         const answer = await operation.handle(readCall(operation, request, caller, tenant));
         reply.code(answer.status);
         if (answer.body === undefined) return reply.send();
@@ -45,7 +47,7 @@ function readCall(
   caller: Caller,
   tenant: TenantContext,
 ): Call<never> {
-  const query = readQuery(request.query);
+  const query = readQuery(request.query, operation.lists ?? []);
   checkQuery(operation.query ?? {}, query);
   if (operation.body !== undefined) checkBody(operation.body, request.body ?? {});
   return {
@@ -60,9 +62,10 @@ function readCall(
   };
 }
 
-function readQuery(parsed: unknown): Query {
+function readQuery(parsed: unknown, lists: readonly string[]): Query {
   const query: Record<string, string> = {};
-  for (const [name, value] of Object.entries(parsed ?? {})) {
+  for (const [name, given] of Object.entries(parsed ?? {})) {
+    const value: unknown = Array.isArray(given) && lists.includes(name) ? given.join(",") : given;
     if (typeof value !== "string") {
       throw new ManagementError(
         400,

@@ -121,7 +121,7 @@ const remove = operation({
     const action = findAction(tenant.store, params["id"]);
     const bound = tables.bindings.list((binding) => binding.action_id === action.id);
     if (bound.length > 0 && query["force"] !== "true") {
-      throw new ManagementError(409, "Unable to delete an action bound to a trigger");
+      throw new ManagementError(409, "Unable to delete an action bound to a trigger.");
     }
     for (const binding of bound) tables.bindings.delete(binding.id);
     for (const version of tables.actionVersions.list((row) => row.action_id === action.id)) {

@@ -30,6 +30,7 @@ const list = operation({
   path: "/connections",
   scopes: ["read:connections"],
   query: { ...pageQuery, ...checkpointQuery, ...fieldsQuery },
+  lists: ["strategy"],
   handle: ({ query, tenant }) => {
     const { name, strategy } = query;
     const strategies = strategy?.split(",");

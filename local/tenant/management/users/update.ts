@@ -13,6 +13,12 @@ const INSTRUCTIONS = ["connection", "client_id", "verify_email", "verify_phone_n
 const CREDENTIALS = ["email", "email_verified", "username", "password", "phone_number", "phone_verified"];
 /** What a sign-in at the directory writes anew. */
 const PROFILE = ["name", "nickname", "given_name", "family_name", "picture"];
+/** What production changes one at a time (the Terraform provider refuses these pairs before it sends them). */
+const NOT_TOGETHER = [
+  ["username", "password"],
+  ["username", "email_verified"],
+  ["password", "email_verified"],
+] as const;
 const OWN_STRATEGIES = new Set(["auth0", "email", "sms"]);
 
 /**
@@ -27,6 +33,7 @@ export async function patchedUser(
 ): Promise<UserEntity> {
   const connection = connectionOf(tenant, user, patch["connection"]);
   refuseForeignFields(user, connection, patch);
+  refuseTogether(patch);
   refuseTwin(tenant, user, connection, patch);
   const hash = await newHash(connection, patch["password"]);
   const { user_metadata, app_metadata, ...rest } = patch;
@@ -72,6 +79,16 @@ function refuseForeignFields(user: UserEntity, connection: ConnectionEntity | un
       "should either be a database connection (using the Auth0 store), a passwordless connection (email or sms) or has " +
       "disabled 'Sync user profile attributes at each login'. For more information, see " +
       "https://auth0.com/docs/dashboard/guides/connections/configure-connection-sync",
+    "operation_not_supported",
+  );
+}
+
+function refuseTogether(patch: Patch): void {
+  const both = NOT_TOGETHER.find((pair) => pair.every((key) => (patch[key] ?? undefined) !== undefined));
+  if (both === undefined) return;
+  throw new ManagementError(
+    400,
+    `Cannot update ${both.join(" and ")} simultaneously`,
     "operation_not_supported",
   );
 }

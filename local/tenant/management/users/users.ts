@@ -91,7 +91,8 @@ const update = operation<Record<string, unknown>>({
   path: "/users/:id",
   scopes: ["update:users", "update:users_app_metadata", "update:current_user_metadata"],
   body: updateUser,
-  handle: async ({ params, body, tenant }) => {
+  handle: async ({ params, body, scopes, tenant }) => {
+    requireFieldScopes(scopes, body);
     for (;;) {
       const before = findUser(tenant.store, params["id"]);
       const user = await patchedUser(tenant, before, body);
@@ -127,6 +128,17 @@ const logs = operation({
 });
 
 export const userOperations: readonly Operation[] = [list, byEmail, create, get, update, remove, logs];
+
+/** Two of the scopes of a PATCH are for one field each. */
+function requireFieldScopes(scopes: ReadonlySet<string>, body: Readonly<Record<string, unknown>>): void {
+  if (scopes.has("update:users")) return;
+  const allowed = new Set([
+    ...(scopes.has("update:users_app_metadata") ? ["app_metadata"] : []),
+    ...(scopes.has("update:current_user_metadata") ? ["user_metadata"] : []),
+  ]);
+  if (Object.keys(body).every((key) => allowed.has(key))) return;
+  throw new ManagementError(403, "Insufficient scope, expected any of: update:users", "insufficient_scope");
+}
 
 /** Production answers at most the first thousand users. */
 function refuseDeepPages(query: Query): void {

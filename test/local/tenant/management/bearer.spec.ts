@@ -79,6 +79,30 @@ describe("Access to the Management API", () => {
     });
   });
 
+  it("counts a scope for the current user only for that user", async () => {
+    const scope = "read:current_user";
+    const call = async (sub: string) =>
+      (await get("/users/auth0%7Cme", { authorization: `Bearer ${await sign({ sub, scope })}` })).status;
+    assert.equal(await call("auth0|other"), 403);
+    assert.equal(await call("auth0|me"), 404);
+  });
+
+  it("lets a scope for one field of a user change nothing else", async () => {
+    const { app, context } = test.tenant;
+    const authorization = `Bearer ${await sign({ scope: "update:users_app_metadata" })}`;
+    const call = async (payload: object) =>
+      (
+        await app.inject({
+          method: "PATCH",
+          url: "/api/v2/users/auth0%7Cnobody",
+          headers: { host: context.domain, authorization },
+          payload,
+        })
+      ).statusCode;
+    assert.equal(await call({ app_metadata: {}, password: "Secret-123" }), 403);
+    assert.equal(await call({ app_metadata: {} }), 404);
+  });
+
   it("lets a token with the right scope through, and notes its client in the request log", async () => {
     const { context } = test.tenant;
     const answer = await get("/roles", { authorization: `Bearer ${await sign({ scope: "read:roles" })}` });

@@ -189,6 +189,18 @@ describe("Connections", () => {
     assert.equal("next" in byStrategy.body, false);
   });
 
+  it("are found by several strategies, in both ways in which SDKs send a list", async () => {
+    for (const query of ["strategy=samlp&strategy=auth0", "strategy=samlp,auth0"]) {
+      const { body } = await test.api("GET", `/connections?${query}`);
+      const strategies = new Set(body.map((row: { strategy: string }) => row.strategy));
+      assert.deepEqual([...strategies].sort(), ["auth0", "samlp"]);
+    }
+    assert.equal(
+      (await test.api("GET", "/connections?name=a&name=b")).body.errorCode,
+      "invalid_query_string",
+    );
+  });
+
   it("refuse a name that is taken, a name with odd characters and an unknown strategy", async () => {
     const made = await create("waad", {});
     const twin = await test.api("POST", "/connections", { name: made.name, strategy: "waad" });

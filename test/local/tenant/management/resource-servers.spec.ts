@@ -86,6 +86,15 @@ describe("Resource servers", () => {
     assert.deepEqual((await test.api("GET", `/client-grants?client_id=${client_id}`)).body, []);
   });
 
+  it("are found by several identifiers, with the fields that are asked for", async () => {
+    const made = [await create(), await create()].map(({ identifier }) => String(identifier));
+    const query = made.map((identifier) => `identifiers=${encodeURIComponent(identifier)}`).join("&");
+    const rows = made.map((identifier) => ({ identifier }));
+    const path = `/resource-servers?${query}&fields=identifier`;
+    assert.deepEqual((await test.api("GET", path)).body, rows);
+    assert.deepEqual((await test.api("GET", `${path}&take=5`)).body, { resource_servers: rows });
+  });
+
   it("keep the Management API, with every scope of an operation", async () => {
     const key = encodeURIComponent(test.tenant.context.managementAudience);
     const api = (await test.api("GET", `/resource-servers/${key}`)).body;

@@ -79,6 +79,26 @@ describe("Users", () => {
     assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 409, 409]);
   });
 
+  it("take a new name, password and verified address one at a time, as production does", async () => {
+    const { path } = await create();
+    const password = "Secret-456";
+    for (const body of [
+      { username: "other", password },
+      { username: "other", email_verified: true },
+      { password, email_verified: true },
+    ]) {
+      const { status, body: refusal } = await test.api("PATCH", path, body);
+      assert.deepEqual(
+        [status, refusal.message],
+        [400, `Cannot update ${Object.keys(body).join(" and ")} simultaneously`],
+      );
+    }
+    assert.equal(
+      (await test.api("PATCH", path, { email: "both@example.com", email_verified: true })).status,
+      200,
+    );
+  });
+
   it("need a password that the connection's policy takes", async () => {
     const body = { connection: DATABASE, email: "weak@example.com" };
     assert.match(
