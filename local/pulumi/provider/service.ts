@@ -135,7 +135,7 @@ function diffResponse({ properties, deleteBeforeReplace }: DiffResult): Provider
 }
 
 function topLevel(path: string): string {
-  return path.split(".")[0] ?? path;
+  return path.split(/[.[]/)[0] ?? path;
 }
 
 /**

@@ -3,7 +3,7 @@ import { segment } from "./management-api.ts";
 import type { Change, ResourceType } from "./resource-type.ts";
 import type { Fields } from "./schema.ts";
 import type { Props } from "./values.ts";
-import { isObject, sortSet } from "./values.ts";
+import { isObject, listOf, sortSet } from "./values.ts";
 import { fromWire, toWire } from "./wire.ts";
 
 const fields: Fields = {
@@ -60,7 +60,8 @@ export const actionType: ResourceType = {
 
   async read(api: ManagementApi, id: string, olds: Props = {}) {
     const action = await api.find(pathOf(id));
-    return action === undefined ? undefined : outputsOf(action, olds);
+    // An import knows neither, and the plugin leaves what it cannot read open.
+    return action === undefined ? undefined : { ...outputsOf(action, olds), deploy: olds["deploy"] ?? null };
   },
 
   async update(api: ManagementApi, id: string, change: Change) {
@@ -71,7 +72,7 @@ export const actionType: ResourceType = {
       bodyOf(news, (name) => change.changed(name)),
     );
     if (news["deploy"] === true) await deploy(api, id, String(news["name"]));
-    return outputsOf(await api.get(pathOf(id)), news);
+    return outputsOf(await api.get(pathOf(id)), { ...news, versionId: change.olds["versionId"] });
   },
 
   async delete(api: ManagementApi, id: string) {
@@ -101,7 +102,7 @@ function outputsOf(action: Props, known: Props): Props {
     deploy: known["deploy"] ?? false,
     secrets: sortSet(listOf(known["secrets"])),
     secretsWoVersion: null,
-    versionId: isObject(version) ? (version["id"] ?? "") : (known["versionId"] ?? ""),
+    versionId: isObject(version) ? (version["id"] ?? "") : (known["versionId"] ?? null),
   };
 }
 
@@ -144,10 +145,6 @@ function refuseUnmanagedSecrets(action: Props, { olds, news }: Change): void {
 
 function nameOf(secret: unknown): string {
   return isObject(secret) ? String(secret["name"]) : "";
-}
-
-function listOf(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
 }
 
 function isFilled(value: unknown): boolean {

@@ -1,7 +1,8 @@
+import { editsOf } from "./edits.ts";
 import type { ResourceType } from "./resource-type.ts";
 import type { Field, Fields } from "./schema.ts";
 import type { Props } from "./values.ts";
-import { equal, hasUnknown, isEmpty, isObject, revealProps, sortSet } from "./values.ts";
+import { equal, hasUnknown, isEmpty, isObject, listOf, revealProps, sortSet } from "./values.ts";
 
 export interface PropertyDiff {
   readonly kind: "add" | "delete" | "update";
@@ -9,8 +10,8 @@ export interface PropertyDiff {
 }
 
 /**
- * What the plugin would change, by property path (`options.domain`): its last known state against new inputs. An input that is left out is a
- * change only if the server would not choose it itself; sets have no order; a value that is not known yet counts as different.
+ * What the plugin would change, by property path (`options.domain`, `callbacks[0]`): its last known state against new inputs. An input that is
+ * left out is a change only if the server would not choose it itself; sets have no order; a value that is not known yet counts as different.
  */
 export function diffResource(type: ResourceType, state: Props, inputs: Props): Map<string, PropertyDiff> {
   const found = new Map<string, PropertyDiff>();
@@ -18,25 +19,55 @@ export function diffResource(type: ResourceType, state: Props, inputs: Props): M
   return found;
 }
 
+interface Place {
+  readonly path: string;
+  readonly replaces: boolean;
+}
+
 function collect(
   fields: Fields,
   olds: Props,
   news: Props,
-  at: { path: string; replaces: boolean },
+  at: Place,
   found: Map<string, PropertyDiff>,
 ): void {
   for (const [name, field] of Object.entries(fields)) {
     const [old, wanted] = [olds[name], news[name]];
     if (!fieldChanged(field, old, wanted)) continue;
-    const path = `${at.path}${name}`;
-    const replaces = at.replaces || field.replaces === true;
-    if (field.kind === "block" && isObject(old) && isObject(wanted)) {
-      collect(field.fields, old, wanted, { path: `${path}.`, replaces }, found);
+    const place = { path: `${at.path}${name}`, replaces: at.replaces || field.replaces === true };
+    collectField(field, old, wanted, place, found);
+  }
+}
+
+/** A field that has changed: the field as a whole, or those of its parts that differ. */
+function collectField(
+  field: Field,
+  old: unknown,
+  wanted: unknown,
+  at: Place,
+  found: Map<string, PropertyDiff>,
+): void {
+  if (field.kind === "block" && isObject(old) && isObject(wanted)) {
+    return collect(field.fields, old, wanted, { ...at, path: `${at.path}.` }, found);
+  }
+  const edits = hasUnknown(wanted) ? undefined : editsOf(field, old, wanted);
+  for (const [step, [before, after]] of edits ?? [["", [old, wanted]]]) {
+    const place = { ...at, path: `${at.path}${step}` };
+    if (field.kind === "blocks" && step !== "" && isObject(before) && isObject(after)) {
+      collect(field.fields, before, after, { ...place, path: `${place.path}.` }, found);
     } else {
-      const kind = isEmpty(old) ? "add" : wanted === undefined ? "delete" : "update";
-      found.set(path, { kind, replaces });
+      found.set(place.path, { kind: kindOf(field, before, after), replaces: at.replaces });
     }
   }
+}
+
+/** Only what is absent is added or deleted; a collection that is empty counts as absent, a false or an empty string does not. */
+function kindOf(field: Field, old: unknown, wanted: unknown): PropertyDiff["kind"] {
+  const collection = field.kind !== "string" && field.kind !== "boolean" && field.kind !== "integer";
+  const absent = (value: unknown) =>
+    value === undefined || value === null || (collection && value !== "" && isEmpty(value));
+  if (absent(old)) return "add";
+  return absent(wanted) ? "delete" : "update";
 }
 
 /** Whether a field's new input asks for anything but its old value. Both revealed. */
@@ -57,7 +88,7 @@ export function fieldChanged(field: Field, old: unknown, wanted: unknown): boole
     case "block":
       return !isObject(wanted) || blockChanged(field.fields, isObject(old) ? old : {}, wanted);
     case "blocks":
-      return blocksChanged(field.fields, sorted(old, field.set), sorted(wanted, field.set));
+      return blocksChanged(field.fields, sorted(old, field.set === true), sorted(wanted, field.set === true));
   }
 }
 
@@ -76,6 +107,6 @@ function blocksChanged(fields: Fields, olds: unknown[], news: unknown[]): boolea
 }
 
 function sorted(value: unknown, set = true): unknown[] {
-  const list = Array.isArray(value) ? value : [];
+  const list = listOf(value);
   return set ? sortSet(list) : list;
 }

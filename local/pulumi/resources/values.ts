@@ -67,6 +67,11 @@ export function isEmpty(value: unknown): boolean {
   return isObject(value) && Object.keys(value).length === 0;
 }
 
+/** The value if it is a list, else an empty one. */
+export function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
 export function equal(a: unknown, b: unknown): boolean {
   return isDeepStrictEqual(a, b);
 }

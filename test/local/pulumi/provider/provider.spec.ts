@@ -184,7 +184,20 @@ describe("stand-in provider, over gRPC", () => {
     assert.deepEqual(response.getReplacesList(), ["jwtConfiguration"]);
     assert.ok(response.getDeletebeforereplace() && response.getHasdetaileddiff());
     const kind = response.getDetaileddiffMap().get("jwtConfiguration.secretEncoded")?.getKind();
-    assert.equal(kind, provider.PropertyDiff.Kind.ADD_REPLACE);
+    assert.equal(kind, provider.PropertyDiff.Kind.UPDATE_REPLACE);
+  });
+
+  it("names each element that differs, and the property that it belongs to once", async () => {
+    const olds = structOf({ name: "portal", callbacks: ["a", "b"] });
+    const news = structOf({ ...inputs, callbacks: ["b", "c"] });
+    const request = new provider.DiffRequest().setUrn(CLIENT_URN).setOlds(olds).setNews(news);
+    const response = await ask<Provider.DiffResponse>((done) => client.diff(request, done));
+    assert.deepEqual(
+      response.getDiffsList().filter((name) => name.startsWith("callbacks")),
+      ["callbacks"],
+    );
+    const places = [...response.getDetaileddiffMap().keys()].filter((path) => path.startsWith("callbacks"));
+    assert.deepEqual(places.toSorted(), ["callbacks[0]", "callbacks[1]"]);
   });
 
   it("hands a resource over that was made but not finished", async () => {
