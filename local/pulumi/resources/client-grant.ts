@@ -41,9 +41,12 @@ export const clientGrantType: ResourceType = {
     return { id, outputs: outputsOf(await api.get(pathOf(id))) };
   },
 
-  async read(api: ManagementApi, id: string) {
+  async read(api: ManagementApi, id: string, olds: Props = {}) {
     const grant = await api.find(pathOf(id));
-    return grant === undefined ? undefined : outputsOf(grant);
+    if (grant === undefined) return undefined;
+    const outputs = outputsOf(grant);
+    // With all scopes the plugin does not look at the list, and its own stays as it was.
+    return outputs["allowAllScopes"] === true ? { ...outputs, scopes: olds["scopes"] ?? null } : outputs;
   },
 
   async update(api: ManagementApi, id: string, change: Change) {
@@ -82,5 +85,5 @@ async function existing(api: ManagementApi, inputs: Props): Promise<string | und
 
 function outputsOf(grant: Props): Props {
   const outputs = fromWire(fields, grant);
-  return outputs["allowAllScopes"] === true ? { ...outputs, scopes: null } : outputs;
+  return outputs["allowAllScopes"] === true ? { ...outputs, scopes: [] } : outputs;
 }

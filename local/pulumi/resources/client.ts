@@ -4,7 +4,7 @@ import type { ManagementApi } from "./management-api.ts";
 import { segment } from "./management-api.ts";
 import type { Change, ResourceType } from "./resource-type.ts";
 import type { Props } from "./values.ts";
-import { isObject } from "./values.ts";
+import { isEmpty, isObject } from "./values.ts";
 import { fromWire, toWire } from "./wire.ts";
 
 /** Sent again at an update only if they differ. The metadata is sent by key, the token settings by part. */
@@ -18,7 +18,7 @@ export const clientType: ResourceType = {
   async create(api: ManagementApi, inputs: Props, made: (id: string) => void) {
     const method = firstMethod(inputs);
     const client = await api.post("/clients", {
-      ...toWire(fields, inputs),
+      ...toWire(fields, inputs, (name) => name !== "clientMetadata" || !isEmpty(inputs[name])),
       ...(method === undefined ? {} : { token_endpoint_auth_method: method }),
     });
     const id = String(client["client_id"]);

@@ -1,7 +1,7 @@
 import type { ResourceType } from "./resource-type.ts";
 import type { Field, Fields } from "./schema.ts";
 import type { Props } from "./values.ts";
-import { DEFAULTS, equal, isEmpty, isObject, isSecret, reveal, sortSet } from "./values.ts";
+import { DEFAULTS, equal, isEmpty, isObject, isSecret, reveal, secret, sortSet } from "./values.ts";
 
 /**
  * The inputs that a read state stands for, as the plugin gives them: at a refresh the former inputs with what the tenant says now; at an import
@@ -26,11 +26,46 @@ function refreshed(fields: Fields, state: Props, former: Props): Props {
   return found;
 }
 
+/** Only the former's own parts: the plugin shows what came to a list or a map in the state alone. */
 function refreshedValue(field: Field, now: unknown, former: unknown): unknown {
-  if (isSecret(now) || isSecret(former)) return sameSet(field, now, former) ? withoutDefaults(former) : now;
-  if (field.kind === "block" && isObject(now) && isObject(former))
-    return refreshed(field.fields, now, former);
-  return now;
+  if (isSecret(now) || isSecret(former)) return refreshedSecret(field, now, former);
+  if (isObject(now) && isObject(former)) {
+    if (field.kind === "block") return refreshed(field.fields, now, former);
+    const keys = field.kind === "map" ? Object.keys(former).filter((key) => key in now) : Object.keys(now);
+    return Object.fromEntries(keys.map((key) => [key, now[key]]));
+  }
+  if (!Array.isArray(now) || !Array.isArray(former)) return now;
+  if (field.kind !== "blocks") return now.slice(0, former.length);
+  const elements = field.set === true ? matched(former, now) : now.slice(0, former.length);
+  return elements.map((element: unknown, index) => {
+    const before: unknown = former[index];
+    return isObject(element) && isObject(before) ? refreshed(field.fields, element, before) : element;
+  });
+}
+
+function refreshedSecret(field: Field, now: unknown, former: unknown): unknown {
+  const [inner, before] = [now, former].map((value) => (isSecret(value) ? value.value : value));
+  if (field.kind === "block" && isObject(inner) && isObject(before)) {
+    return secret(refreshed(field.fields, inner, before));
+  }
+  return sameSet(field, now, former) ? withoutDefaults(former) : now;
+}
+
+/** For each former element of a set the one that is most like it now, the best pairs first. */
+function matched(former: unknown[], now: unknown[]): unknown[] {
+  const pairs = former
+    .flatMap((before, at) => now.map((element) => ({ at, element, score: likeness(before, element) })))
+    .sort((a, b) => b.score - a.score);
+  const found = new Map<number, unknown>();
+  for (const { at, element } of pairs) {
+    if (!found.has(at) && ![...found.values()].includes(element)) found.set(at, element);
+  }
+  return [...former.keys()].filter((at) => found.has(at)).map((at) => found.get(at));
+}
+
+function likeness(a: unknown, b: unknown): number {
+  if (!isObject(a) || !isObject(b)) return 0;
+  return Object.keys(a).reduce((sum, key) => sum + (key in b ? 1 : 0) + (equal(a[key], b[key]) ? 2 : 0), 0);
 }
 
 function sameSet(field: Field, now: unknown, former: unknown): boolean {

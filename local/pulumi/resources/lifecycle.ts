@@ -1,7 +1,7 @@
 import { fieldChanged } from "./diff.ts";
 import { inputsOf } from "./inputs.ts";
 import type { ManagementApi } from "./management-api.ts";
-import { finishOutputs } from "./outputs.ts";
+import { askedOutputs, finishOutputs } from "./outputs.ts";
 import type { ResourceType } from "./resource-type.ts";
 import type { Props } from "./values.ts";
 import { revealProps } from "./values.ts";
@@ -35,7 +35,7 @@ export async function createResource(
     return { id, state: finishOutputs(type, id, outputs, { asked: plain, created: true, inputs }) };
   } catch (error) {
     if (made === undefined) throw error;
-    throw new PartialCreate(made, { ...inputs, id: made }, error);
+    throw new PartialCreate(made, finishOutputs(type, made, askedOutputs(type, plain), { inputs }), error);
   }
 }
 

@@ -151,7 +151,8 @@ export function segment(id: string): string {
   return encodeURIComponent(id);
 }
 
-async function ignoreMissing<T>(request: Promise<T>): Promise<T | undefined> {
+/** What was asked for, or undefined where the tenant says 404. */
+export async function ignoreMissing<T>(request: Promise<T>): Promise<T | undefined> {
   try {
     return await request;
   } catch (error) {

@@ -1,13 +1,14 @@
 import type { ResourceType } from "./resource-type.ts";
 import type { Field, Fields } from "./schema.ts";
+import { emptyValue } from "./schema.ts";
 import type { Props } from "./values.ts";
-import { hasSecret, isEmpty, isObject, isSecret, secret, UNKNOWN } from "./values.ts";
+import { hasSecret, isEmpty, isObject, isSecret, secret, sortSet, UNKNOWN } from "./values.ts";
 
 /** What outputs are finished with, as far as there is something. */
 export interface OutputContext {
   /** The inputs of a create, the former outputs of an update: a collection that is null there and empty now stays null. */
   readonly asked?: Props;
-  /** At a create the plugin keeps an empty map as null even where it was asked for. */
+  /** At a create the plugin keeps an empty map, or a set that has to be given, as null even where it was asked for. */
   readonly created?: boolean;
   /** Whose top-level wraps go over to the outputs. */
   readonly inputs?: Props;
@@ -46,11 +47,46 @@ export function plannedOutputs(type: ResourceType, inputs: Props, state: Props =
 function planObject(fields: Fields, inputs: Props, state: Props): Props {
   const planned: Props = {};
   for (const [name, field] of Object.entries(fields)) {
-    if (inputs[name] !== undefined) planned[name] = inputs[name];
-    else if (state[name] !== undefined) planned[name] = state[name];
-    else if (field.computed === true || field.output === true) planned[name] = UNKNOWN;
+    const [given, before] = [inputs[name], state[name]];
+    if (given !== undefined) planned[name] = planValue(field, given, before);
+    else if (field.computed === true || field.output === true) planned[name] = before ?? open(field);
+    else if (before !== undefined) planned[name] = planWithout(field, before);
   }
   return planned;
+}
+
+function planValue(field: Field, given: unknown, before: unknown): unknown {
+  if (field.kind !== "block" || !isObject(given) || isSecret(given)) return inOrder(field, given);
+  return planObject(field.fields, given, isObject(before) && !isSecret(before) ? before : {});
+}
+
+/** What is left of an input that the program gives no more. */
+function planWithout(field: Field, before: unknown): unknown {
+  if (isEmpty(before) || field.unused === true) return before;
+  return Array.isArray(before) || field.kind === "map" ? emptyValue(field) : null;
+}
+
+function open(field: Field): unknown {
+  return field.secret === true ? secret(UNKNOWN) : UNKNOWN;
+}
+
+/** What is known of a resource that the tenant has and nobody has read yet: what was asked for. */
+export function askedOutputs(type: ResourceType, inputs: Props): Props {
+  return Object.fromEntries(
+    Object.entries(type.fields).map(([name, field]) => [name, askedValue(field, inputs[name])]),
+  );
+}
+
+function askedValue(field: Field, given: unknown): unknown {
+  if (given === undefined) return field.kind === "blocks" ? [] : null;
+  return inOrder(field, given);
+}
+
+/** Sets have an order of their own. */
+function inOrder(field: Field, value: unknown): unknown {
+  if (isSecret(value)) return { ...value, value: inOrder(field, value.value) };
+  const set = (field.kind === "strings" || field.kind === "blocks") && field.set === true;
+  return set && Array.isArray(value) ? sortSet(value) : value;
 }
 
 function withoutUnasked(fields: Fields, outputs: Props, asked: Props, created: boolean): Props {
@@ -64,7 +100,8 @@ function withoutUnasked(fields: Fields, outputs: Props, asked: Props, created: b
 
 function unasked(field: Field, value: unknown, asked: unknown, created: boolean): unknown {
   if (field.kind === "strings" || field.kind === "map") {
-    const wanted = asked !== undefined && asked !== null && !(created && field.kind === "map");
+    const kept = field.kind === "map" || (field.set === true && field.required === true);
+    const wanted = asked !== undefined && asked !== null && !(created && kept);
     return wanted || field.computed === true || field.output === true || !isEmpty(value) ? value : null;
   }
   if (field.kind === "block" && isObject(value) && isObject(asked)) {

@@ -1,5 +1,5 @@
 import type { ManagementApi } from "./management-api.ts";
-import { segment } from "./management-api.ts";
+import { ignoreMissing, segment } from "./management-api.ts";
 import type { Change, ResourceType } from "./resource-type.ts";
 import type { Fields } from "./schema.ts";
 import type { Props } from "./values.ts";
@@ -44,7 +44,7 @@ export const triggerActionsType: ResourceType = {
   },
 
   async read(api: ManagementApi, id: string) {
-    return readBindings(api, id);
+    return ignoreMissing(readBindings(api, id));
   },
 
   async update(api: ManagementApi, id: string, { news }: Change) {
@@ -53,7 +53,7 @@ export const triggerActionsType: ResourceType = {
   },
 
   async delete(api: ManagementApi, id: string) {
-    await patchBindings(api, id, []);
+    await api.patchIfThere(pathOf(id), { bindings: [] });
   },
 };
 
@@ -63,17 +63,17 @@ async function bind(api: ManagementApi, trigger: string, actions: unknown): Prom
     ref: { type: "action_id", value: action["id"] },
   }));
   // The plugin's empty list travels as null.
-  await patchBindings(api, trigger, bindings.length === 0 ? null : bindings);
+  await api.patch(pathOf(trigger), { bindings: bindings.length === 0 ? null : bindings });
 }
 
-async function patchBindings(api: ManagementApi, trigger: string, bindings: unknown[] | null): Promise<void> {
-  await api.patchIfThere(`/actions/triggers/${segment(trigger)}/bindings`, { bindings });
+function pathOf(trigger: string): string {
+  return `/actions/triggers/${segment(trigger)}/bindings`;
 }
 
 async function readBindings(api: ManagementApi, trigger: string): Promise<Props> {
   const actions: Props[] = [];
   for (let page = 0; ; page += 1) {
-    const answer = await api.get(`/actions/triggers/${segment(trigger)}/bindings?page=${page}&per_page=100`);
+    const answer = await api.get(`${pathOf(trigger)}?page=${page}&per_page=100`);
     const bindings = answer["bindings"];
     for (const binding of Array.isArray(bindings) ? bindings.filter(isObject) : []) {
       const action = isObject(binding["action"]) ? binding["action"] : {};

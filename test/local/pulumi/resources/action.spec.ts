@@ -148,6 +148,15 @@ describe("resources: Action", () => {
     await assert.rejects(bench.create(ACTION, given), /Action "enrich" failed to build/);
   });
 
+  it("has no version before it is deployed, and keeps the last one when it is deployed no more", async () => {
+    const { id, state } = await bench.create(ACTION, { ...given, deploy: false });
+    assert.equal(state["versionId"], null);
+    const deployed = await bench.update(ACTION, id, state, given);
+    assert.match(String(deployed["versionId"]), /^[0-9a-f-]{36}$/);
+    const read = await readResource(resourceType(ACTION), bench.api, id, {}, {});
+    assert.equal(read?.state["deploy"], null, "an import cannot know it");
+  });
+
   it("sends node18 under the tenant's name for it and reads it back under ours", async () => {
     const { id, state } = await bench.create(ACTION, { ...given, deploy: false, runtime: "node18" });
     assert.equal(bench.tenant.actions.get(id)?.["runtime"], "node18-actions");

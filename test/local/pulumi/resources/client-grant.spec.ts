@@ -70,6 +70,17 @@ describe("resources: ClientGrant", () => {
     );
   });
 
+  it("has no list of scopes where a grant is for all of them", async () => {
+    const { id, state } = await bench.create(GRANT, given);
+    const all = { clientId: "m2m", audience: given.audience, allowAllScopes: true };
+    const later = await bench.update(GRANT, id, state, all);
+    assert.deepEqual(later["scopes"], []);
+    const made = await bench.create(GRANT, { ...all, audience: "https://y/" });
+    assert.equal(made.state["scopes"], null);
+    const read = await readResource(resourceType(GRANT), bench.api, made.id, made.state, made.inputs);
+    assert.equal(read?.state["scopes"], null);
+  });
+
   it("takes 404 as gone, at a read and at a delete", async () => {
     const type = resourceType(GRANT);
     assert.equal(await readResource(type, bench.api, "cgr_gone", {}, {}), undefined);

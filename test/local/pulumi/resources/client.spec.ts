@@ -50,6 +50,11 @@ describe("resources: Client", () => {
     });
   });
 
+  it("sends no metadata where none is asked for, as the plugin does", async () => {
+    await bench.create(CLIENT, { ...portal, clientMetadata: {} });
+    assert.ok(!("client_metadata" in (bench.tenant.takeAll()[0]?.body as object)));
+  });
+
   it("gives public clients no secret, and untyped ones no method", async () => {
     const methods = [];
     for (const given of [
@@ -104,6 +109,27 @@ describe("resources: Client", () => {
     const error = await bench.create(CLIENT, portal).catch((caught: unknown) => caught);
     assert.ok(error instanceof PartialCreate);
     assert.ok(bench.tenant.clients.has(error.id));
+    const { id, name, webOrigins, callbacks, ssoDisabled, __pulumi_raw_state_delta: delta } = error.state;
+    assert.deepEqual(
+      { id, name, webOrigins, callbacks, ssoDisabled },
+      { id: error.id, name: "portal", webOrigins: [], callbacks: portal.callbacks, ssoDisabled: null },
+    );
+    assert.ok(typeof delta === "object", "the plugin can go on with it");
+    assert.ok(!("__defaults" in error.state));
+  });
+
+  it("shows in its refreshed inputs what was in them, and in its state what came to it", async () => {
+    const { id, state, inputs } = await bench.create(CLIENT, { ...portal, callbacks: ["https://a/cb"] });
+    const there = bench.tenant.clients.get(id);
+    Object.assign(there ?? {}, {
+      callbacks: ["https://evil/cb", "https://a/cb"],
+      client_metadata: { a: "1", c: "3" },
+    });
+    const read = await readResource(resourceType(CLIENT), bench.api, id, state, inputs);
+    assert.deepEqual(read?.state["callbacks"], ["https://evil/cb", "https://a/cb"]);
+    assert.deepEqual(read.inputs["callbacks"], ["https://evil/cb"]);
+    assert.deepEqual(read.state["clientMetadata"], { a: "1", c: "3" });
+    assert.deepEqual(read.inputs["clientMetadata"], { a: "1" });
   });
 
   it("takes 404 as gone, at a read and at a delete", async () => {

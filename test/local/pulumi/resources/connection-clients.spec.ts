@@ -42,6 +42,12 @@ describe("resources: ConnectionClients", () => {
     );
   });
 
+  it("asks nothing for an empty list, and keeps it as the plugin does", async () => {
+    const { state } = await bench.create(CONNECTION_CLIENTS, { connectionId, enabledClients: [] });
+    assert.ok(bench.tenant.take().every((line) => line.startsWith("GET ")));
+    assert.equal(state["enabledClients"], null);
+  });
+
   it("refuses a connection that is enabled for somebody else's client", async () => {
     bench.tenant.enabled.set(connectionId, ["theirs"]);
     await assert.rejects(

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { deleteResource } from "../../../../local/pulumi/resources/lifecycle.ts";
+import { deleteResource, readResource } from "../../../../local/pulumi/resources/lifecycle.ts";
 import { resourceType } from "../../../../local/pulumi/resources/registry.ts";
+import { fault } from "../fake-tenant.ts";
 import type { Bench } from "./support.ts";
 import { startBench, TRIGGER } from "./support.ts";
 
@@ -8,7 +9,10 @@ describe("resources: TriggerActions", () => {
   let bench: Bench;
   before(async () => (bench = await startBench()));
   after(() => bench.close());
-  beforeEach(() => bench.tenant.take());
+  beforeEach(() => {
+    bench.tenant.override = undefined;
+    bench.tenant.take();
+  });
 
   const bindings = "/actions/triggers/post-login/bindings";
   const actions = [
@@ -54,6 +58,21 @@ describe("resources: TriggerActions", () => {
       bindings: [{ display_name: "Two", ref: { type: "action_id", value: "second" } }],
     });
     assert.deepEqual(bodies.at(1)?.body, { bindings: [] });
+  });
+
+  it("fails where an Action of the list is gone, and takes only a delete's 404 as done", async () => {
+    const { id, state } = await bench.create(TRIGGER, { trigger: "post-login", actions });
+    bench.tenant.override = ({ method }) =>
+      method === "PATCH" ? fault(404, "Not Found", "That action does not exist.") : undefined;
+    const given = { trigger: "post-login", actions: [{ id: "gone", displayName: "Gone" }] };
+    await assert.rejects(bench.create(TRIGGER, given), /404 Not Found: That action does not exist/);
+    await assert.rejects(bench.update(TRIGGER, id, state, given), /404 Not Found/);
+    await deleteResource(resourceType(TRIGGER), bench.api, id, state);
+  });
+
+  it("is gone where the tenant has no such trigger", async () => {
+    bench.tenant.override = () => fault(404, "Not Found", "That trigger does not exist.");
+    assert.equal(await readResource(resourceType(TRIGGER), bench.api, "post-logout", {}, {}), undefined);
   });
 
   it("sends an empty list of the program's as null, as the plugin does", async () => {
