@@ -29,5 +29,6 @@ function engineComplaint(message: string): string {
   );
   const last =
     complaints.at(-1) ?? plain.find((line) => line.startsWith("code: ")) ?? "the engine gave no reason.";
-  return /[.!?]$/.test(last) ? last : `${last}.`;
+  const reason = last.replace(/^error: /i, "");
+  return /[.!?]$/.test(reason) ? reason : `${reason}.`;
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:f
 import { join } from "node:path";
 import { writeWhole } from "../pulumi/engine/write-file.ts";
 import { UserError } from "../tenant/errors.ts";
+import { refuseFullDisk } from "./disk.ts";
 
 /** The shape of the folder. A change that an older folder cannot follow gets the next number. */
 export const LAYOUT_VERSION = 1;
@@ -40,10 +41,11 @@ export interface About {
 
 /**
  * Reads what the folder says of itself, and says it where nothing is there yet.
- * @throws {UserError} when the folder was made by another version of the project, or a part of it is gone.
+ * @throws {UserError} when the folder was made by another version of the project, a part of it is gone, or the disk is full.
  */
 export function openLayout(layout: Layout): About {
   mkdirSync(layout.folder, { recursive: true });
+  refuseFullDisk(layout.folder);
   const about = readAbout(layout);
   if (about.version !== LAYOUT_VERSION) {
     throw refusal(
