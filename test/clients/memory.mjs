@@ -5,13 +5,18 @@ import { job } from "./support/case.mjs";
 import { issuer, seed } from "./support/tenant.mjs";
 
 /**
- * How much memory the tenant takes while thousands sign in, each in a fresh browser, from /authorize to the tokens, with the Action run
- * each time. Linux only, for it reads /proc:
+ * How much memory the tenant takes while thousands sign in, each in a fresh browser, from /authorize to the tokens, with an Action run
+ * each time. Fails where it is not flat. Linux only, for it reads /proc:
  *
  *     npm run tenant -- exec "node test/clients/memory.mjs [SIGN-INS]"
  */
 const SIGN_INS = Number(process.argv[2] ?? 5000);
-const STEP = Math.max(1, SIGN_INS / 10);
+const STEP = Math.max(1, Math.floor(SIGN_INS / 20));
+/**
+ * MiB that the second half may lie above the first. Memory goes up and down with the garbage, so the lowest value of each half counts;
+ * 20 kB left behind by each sign-in would pass it.
+ */
+const TOLERANCE = 48;
 const CALLBACK = "https://app.xyz.example/callback";
 
 function status(pid, field) {
@@ -77,6 +82,7 @@ await job(async () => {
   const tenant = tenantProcess();
   const { client } = await seed({ callbacks: [CALLBACK] });
   console.log("sign-ins  tenant MiB  Actions MiB (processes)  sign-ins/s");
+  const taken = [];
   let begin = performance.now();
   for (let done = 1; done <= SIGN_INS; done += 1) {
     await signIn(client, done);
@@ -89,6 +95,14 @@ await job(async () => {
       `${actions} (${processes})`.padStart(23),
     ];
     console.log([...columns, rate.toFixed(0).padStart(10)].join("  "));
+    taken.push(own + actions);
     begin = performance.now();
   }
+  const half = taken.length / 2;
+  const [first, second] = [Math.min(...taken.slice(0, half)), Math.min(...taken.slice(half))];
+  assert.ok(
+    second - first <= TOLERANCE,
+    `Memory is not flat: at least ${first} MiB in the first half, ${second} in the second.`,
+  );
+  console.log(`Flat: at least ${first} MiB in the first half, ${second} in the second.`);
 });

@@ -32,9 +32,9 @@ export class Sessions {
   readonly #now: () => number;
   readonly #byHandle: Expiring<Session>;
 
-  constructor(now: () => number) {
+  constructor(now: () => number, limit: number) {
     this.#now = now;
-    this.#byHandle = new Expiring(now, 1000);
+    this.#byHandle = new Expiring(now, limit);
   }
 
   get size(): number {

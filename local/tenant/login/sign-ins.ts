@@ -23,12 +23,13 @@ export class SignIns {
   readonly assertions: Expiring<true>;
   readonly traces = new Traces();
 
-  constructor(now: () => number) {
-    this.transactions = new Expiring(now, 1000);
-    this.sessions = new Sessions(now);
-    this.codes = new Expiring(now, 1000);
-    this.refreshTokens = new Expiring(now, 2000);
-    this.accessTokens = new Expiring(now, 2000);
-    this.assertions = new Expiring(now, 10_000);
+  /** `limit` is how many sessions, codes and sign-ins under way are kept, and of tokens twice as many. */
+  constructor(now: () => number, limit = 1000) {
+    this.transactions = new Expiring(now, limit);
+    this.sessions = new Sessions(now, limit);
+    this.codes = new Expiring(now, limit);
+    this.refreshTokens = new Expiring(now, limit * 2);
+    this.accessTokens = new Expiring(now, limit * 2);
+    this.assertions = new Expiring(now, limit * 10);
   }
 }
