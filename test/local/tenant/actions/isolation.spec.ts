@@ -315,6 +315,33 @@ describe("an Action that reaches for the machine", () => {
     );
   });
 
+  it("comes no further by the module cache, generated code, stack frames, buffers in the place of paths, or WASI", async () => {
+    const key = JSON.stringify(join(folder, "secret.pem"));
+    allDenied(
+      await attempts(
+        `require("module")._load("child_process").execSync("id")`,
+        `require("module").createRequire("/")(${key})`,
+        `(await new Function('return import("node:fs")')()).readFileSync(${key})`,
+        `require("vm").runInNewContext("this.constructor.constructor('return process')()").kill(1, 0)`,
+        `require("fs").readFileSync(Buffer.from(${key}))`,
+        `require("fs").readFileSync(new URL("file://" + ${key}))`,
+        `require("path").resolve = () => process.argv[1]; require("fs").readFileSync(${key})`,
+        `process.permission.has = () => true; require("fs").readFileSync(${key})`,
+        `await require("fs").openAsBlob(${key})`,
+        `new (require("module")._load("wasi").WASI)({ version: "preview1", preopens: { "/": "/" } })`,
+      ),
+    );
+    const frames = await run(
+      handler(
+        `const found = [];
+         Error.prepareStackTrace = (error, sites) => { for (const site of sites.slice(2)) found.push(typeof site.getThis(), typeof site.getFunction()); };
+         void new Error().stack;
+         console.log(JSON.stringify(found));`,
+      ),
+    );
+    assert.deepEqual([...new Set(answer(frames) as string[])], ["undefined"]);
+  });
+
   it("speaks to no socket of this machine that has a path", async () => {
     const path = join(folder, "engine.sock");
     const server = createServer((socket) => socket.end("a container engine"));

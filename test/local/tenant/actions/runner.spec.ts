@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { mock } from "node:test";
 import { createActionRunner } from "../../../../local/tenant/actions/runner.ts";
 import { action, answer, flow, handler, printed, withRunner } from "./harness.ts";
 
@@ -191,6 +192,22 @@ describe("the time of a flow", () => {
     assert.equal(outcome.status, "failed");
     assert.equal(outcome.error?.kind, "timeout");
     assert.equal(outcome.error.message, "The Actions of this sign-in took longer than 1.5 seconds.");
+  });
+
+  it("is 20 seconds, as in production", async () => {
+    const delays: (number | undefined)[] = [];
+    const soon = setTimeout;
+    const timers = mock.method(globalThis, "setTimeout", (callback: () => void, milliseconds?: number) => {
+      delays.push(milliseconds);
+      return soon(callback, 100);
+    });
+    try {
+      const { error } = await run(handler(`await new Promise(() => {});`));
+      assert.equal(error?.message, "The Actions of this sign-in took longer than 20 seconds.");
+      assert.ok(delays.includes(20_000), delays.join());
+    } finally {
+      timers.mock.restore();
+    }
   });
 
   it("keeps what earlier Actions and the console said before it was over", async () => {
