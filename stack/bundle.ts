@@ -68,14 +68,12 @@ function build(
   entryPoint: string,
   settings: ActionSettings,
 ): { code: string; imports: string[] } {
-  const result = buildSync({
+  const options = {
     absWorkingDir: root,
-    entryPoints: [entryPoint],
     bundle: true,
     write: false,
     metafile: true,
     platform: "node",
-    format: "cjs",
     target: "node22",
     packages: "external",
     // Else esbuild would look for tsconfig.json up the tree, beyond the project.
@@ -87,7 +85,17 @@ function build(
       ACTION_SETTINGS: JSON.stringify(settings),
       WITH_MANAGEMENT_API: JSON.stringify(needsMachineClient(settings.groupSources)),
     },
-  });
+  } as const;
+  // Names of exports are known for this format alone.
+  const module = buildSync({ ...options, entryPoints: [entryPoint], format: "esm" });
+  const exported = Object.values(module.metafile.outputs).flatMap((output) => output.exports);
+  // Each export said by name spares the code a page of esbuild's helpers, which would say it for any kind of importer.
+  const contents = [
+    `import * as action from ${JSON.stringify(`./${entryPoint}`)};`,
+    ...exported.map((name) => `exports[${JSON.stringify(name)}] = action[${JSON.stringify(name)}];`),
+  ].join("\n");
+  const stdin = { contents, resolveDir: root, sourcefile: "exports" };
+  const result = buildSync({ ...options, stdin, format: "cjs" });
   const outputs = Object.values(result.metafile.outputs);
   const imports = outputs.flatMap((output) => output.imports.map(({ path }) => path));
   return { code: result.outputFiles.map(({ text }) => text).join(""), imports };

@@ -51,13 +51,14 @@ async function withOneRetry<T>(deadline: number, read: () => Promise<T>): Promis
 }
 
 async function readUser(search: Search, id: string, secrets: Secrets, signal: AbortSignal): Promise<Profile> {
-  const { api, settings, notes } = search;
+  const { api, deadline, settings, notes } = search;
   const { managementApiTimeoutMs: timeoutMs, linkedIdentities } = settings;
   // The token is on its way while the SDK loads, which takes a sixth of a second once per instance.
   const [token, { UsersClient }] = await Promise.all([
     managementToken(secrets, api.cache, timeoutMs, notes),
     loadSdk(),
   ]);
+  if (!remaining(deadline)) throw new Failure("timeout");
   const users = new UsersClient({ baseUrl: `https://${secrets.TENANT}/api/v2`, token });
   const fields = linkedIdentities ? "groups,group_ids,identities" : "groups,group_ids";
   // The signal ends it at the deadline; the SDK's own time-out, a minute unless given, must only not be longer for it.

@@ -94,10 +94,39 @@ describe("the post-login Action", () => {
   });
 
   it("gives nothing when an application's policy has fields of other types", async () => {
-    for (const policy of ['{"include":"A"}', '{"include":[1]}', '{"exclude":{}}', '{"maxCount":"x"}']) {
+    const policies = [
+      '{"include":"A"}',
+      '{"include":""}',
+      '{"include":{}}',
+      '{"include":true}',
+      '{"include":[1]}',
+      '{"exclude":{}}',
+      '{"exclude":null}',
+      '{"rename":{"All staff":7,"Finance":["Admins"]}}',
+      '{"maxCount":"x"}',
+      '{"maxCount":null}',
+      '{"maxBytes":-1}',
+    ];
+    for (const policy of policies) {
       const run = await loadAction(free).run({ ...event, client: { metadata: { group_policy: policy } } });
       assert.deepEqual(run.idToken, {}, policy);
     }
+  });
+
+  it("serves every connection of a strategy that is configured, and the connections by name", async () => {
+    const elsewhere = { ...event, connection: { id: "con_2", name: "subsidiary", strategy: "waad" } };
+    const user = { user_id: "waad|bob", groups: ["Finance"], identities: [{ connection: "subsidiary" }] };
+    const groups = { [claim]: ["Finance"] };
+    for (const changes of [{ strategies: ["waad"] }, { connections: ["azure-ad", "subsidiary"] }]) {
+      assert.deepEqual(
+        (await loadAction({ ...free, ...changes }).run({ ...elsewhere, user })).idToken,
+        groups,
+      );
+    }
+    assert.deepEqual(
+      (await loadAction({ ...free, strategies: ["samlp"] }).run({ ...elsewhere, user })).idToken,
+      {},
+    );
   });
 
   it("leaves other connections alone, and does not deny them by the stack's default", async () => {
@@ -173,6 +202,32 @@ describe("the post-login Action", () => {
     );
   });
 
+  it("ends a fault before the first source like missing groups, too", async () => {
+    const unreadable = {
+      get metadata(): never {
+        throw new Error("personal data");
+      },
+    };
+    for (const broken of [undefined, null, { ...event, client: unreadable }]) {
+      // SAFETY: what no version of Auth0 sends.
+      const run = await loadAction({ ...free, onMissingGroups: "deny" }).run(
+        broken as unknown as PostLoginEvent,
+      );
+      assert.equal(run.denials.length, 1);
+      assert.match(run.lines[0] ?? "", /outcome=fault login=denied$/);
+    }
+  });
+
+  it("changes nothing of its event, and does without what it need not have", async () => {
+    const frozen = deepFreeze(structuredClone(event));
+    assert.deepEqual((await loadAction(free).run(frozen)).idToken, { [claim]: ["All staff", "Finance"] });
+    const bare = await loadAction(free).run({});
+    assert.match(bare.lines[0] ?? "", /outcome=skipped$/);
+    const { connection, user } = event;
+    const run = await loadAction().run({ ...(connection && { connection }), ...(user && { user }) });
+    assert.deepEqual(run.idToken, { [claim]: ["All staff", "Finance"] });
+  });
+
   it("never throws and always writes its line, whatever the event holds", async () => {
     const action = loadAction({ ...free, linkedIdentities: true });
     const odd = fc.anything({ withNullPrototype: true });
@@ -207,6 +262,11 @@ describe("the post-login Action", () => {
     assert.match(run.lines[0] ?? "", /outcome=missing$/);
   });
 });
+
+function deepFreeze<T>(value: T): T {
+  for (const part of Object.values(value ?? {})) if (typeof part === "object") deepFreeze(part);
+  return Object.freeze(value);
+}
 
 describe("a linked account", () => {
   const linked: PostLoginEvent = {

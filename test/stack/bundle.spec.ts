@@ -60,8 +60,30 @@ describe("bundleAction", () => {
       dependencies: Record<string, string>;
     };
     assert.deepEqual(dependencies, [{ name: "auth0", version: manifest.dependencies["auth0"] }]);
-    assert.match(code, /onExecutePostLogin: \(\) => onExecutePostLogin/);
-    assert.ok(Buffer.byteLength(code) < 100_000);
+    assert.match(code, /^exports\["onExecutePostLogin"\] = onExecutePostLogin;$/m);
+  });
+
+  it("stays small and readable: under 16 kB with every source, under 10 kB with those that need no call", () => {
+    const all = bundleAction(settings).code;
+    const free = bundleAction({ ...settings, groupSources: ["event", "directory-sync"] }).code;
+    assert.ok(Buffer.byteLength(all) < 16_000, String(Buffer.byteLength(all)));
+    assert.ok(Buffer.byteLength(free) < 10_000, String(Buffer.byteLength(free)));
+    for (const code of [all, free]) assert.ok(code.split("\n").length > Buffer.byteLength(code) / 50);
+  });
+
+  it("gives every export of the entry point, and nothing of esbuild's own", () => {
+    const source = `${goodHandler} export const onContinuePostLogin = async () => {}; export { x as "odd name" }; const x = 1;`;
+    const { code } = bundleSource(source);
+    const module = { exports: {} as Record<string, unknown> };
+    // SAFETY: the script is that one function.
+    const load = runInThisContext(`(module, exports) => {${code}\n}`) as (...args: unknown[]) => void;
+    load(module, module.exports);
+    assert.deepEqual(Object.keys(module.exports).sort(), [
+      "odd name",
+      "onContinuePostLogin",
+      "onExecutePostLogin",
+    ]);
+    assert.doesNotMatch(code, /__/);
   });
 
   it("gives the same bytes twice", () => {
@@ -113,7 +135,7 @@ describe("bundleAction", () => {
   it("leaves the Management API's branch and its SDK out where no source needs them", () => {
     const { code, dependencies } = bundleAction({ ...settings, groupSources: ["event", "directory-sync"] });
     assert.deepEqual(dependencies, []);
-    assert.doesNotMatch(code, /require\("auth0"\)/);
+    assert.doesNotMatch(code, /require\(/);
     assert.doesNotMatch(code, /oauth\/token/);
   });
 

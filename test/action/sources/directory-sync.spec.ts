@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { SyncedGroupsPage } from "../../../action/types.ts";
+import type { SyncedGroup, SyncedGroupsPage } from "../../../action/types.ts";
 import { eventWithoutGroups, loadAction, settings } from "../support/bundled-action.ts";
 
 const claim = settings.groupsClaim;
@@ -61,6 +61,34 @@ describe("groups by directory sync", () => {
       getUserGroups: async () => ({ groups: [{ name: "One" }], next: "again" }),
     });
     assert.match(run.lines[0] ?? "", /outcome=sync-error$/);
+  });
+
+  for (const [what, getUserGroups] of Object.entries({
+    "throws at once": (): never => {
+      throw new Error("ada@xyz.example");
+    },
+    "answers nothing": async (): Promise<undefined> => undefined,
+    "answers with something else": async (): Promise<object> => ({ groups: 7 }),
+  })) {
+    it(`are a sync-error when Auth0 ${what}`, async () => {
+      // SAFETY: what no version of Auth0 answers.
+      const own = { getUserGroups: getUserGroups as unknown as () => Promise<SyncedGroupsPage> };
+      const run = await loadAction(sync).run(eventWithoutGroups, own);
+      assert.match(run.lines.join(), /^workforce-sso source=none groups=0 ms=\d+ outcome=sync-error$/);
+    });
+  }
+
+  it("are missing where the runtime has no such API", async () => {
+    for (const groups of [undefined, {}]) {
+      const run = await loadAction(sync).run(eventWithoutGroups, { api: { groups } });
+      assert.match(run.lines[0] ?? "", /outcome=missing$/);
+    }
+  });
+
+  it("leave out entries that are none", async () => {
+    const groups = [null, "One", { name: 7 }, { name: "Two" }] as unknown as SyncedGroup[];
+    const run = await loadAction(sync).run(eventWithoutGroups, { getUserGroups: async () => ({ groups }) });
+    assert.deepEqual(run.idToken, { [claim]: ["Two"] });
   });
 
   it("are given up at the deadline", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { PostLoginEvent } from "../../../action/types.ts";
+import type { ActionCache, PostLoginEvent } from "../../../action/types.ts";
 import { createCache, event, eventWithoutGroups, loadAction, settings } from "../support/bundled-action.ts";
-import { type FaultyTenant, startFaultyTenant } from "../support/faulty-tenant.ts";
+import { type Answer, type FaultyTenant, startFaultyTenant } from "../support/faulty-tenant.ts";
 
 const claim = settings.groupsClaim;
 
@@ -103,6 +103,44 @@ describe("groups by the Management API", () => {
     for (const run of runs) assert.deepEqual(run.idToken, { [claim]: ["Stored"] });
   });
 
+  it("ask for one new token when many sign-ins at once find theirs refused", async () => {
+    const action = load();
+    // Each sign-in sees the cache as it was when it began.
+    const run = (): ReturnType<typeof action.run> => action.run(eventWithoutGroups, { cache: createCache() });
+    await run();
+    tenant.user = [...Array<Answer>(20).fill("401"), "ok"];
+    const runs = await Promise.all(Array.from({ length: 20 }, run));
+    for (const { idToken } of runs) assert.deepEqual(idToken, { [claim]: ["Stored"] });
+    assert.equal(tokenCalls(), 2);
+  });
+
+  for (const [what, broken] of Object.entries({
+    throws: (): never => {
+      throw new Error("no cache");
+    },
+    "answers with nothing": (): undefined => undefined,
+    "answers with something else": (): object => ({ value: 7, type: 7 }),
+  })) {
+    it(`are had without the cache when it ${what}`, async () => {
+      const cache = { get: broken, set: broken, delete: broken } as unknown as ActionCache;
+      tenant.user = ["401", "ok"];
+      const run = await load().run(eventWithoutGroups, { cache });
+      assert.deepEqual(run.idToken, { [claim]: ["Stored"] });
+      assert.match(run.lines[0] ?? "", /outcome=ok cache=failed cache=failed$/);
+    });
+  }
+
+  it("are not asked for, and the API is not to blame, when directory sync has used up the time", async () => {
+    const action = load({ managementApiTimeoutMs: 100 });
+    for (let run = 0; run < 6; run += 1) {
+      const { lines } = await action.run(eventWithoutGroups, {
+        getUserGroups: () => new Promise(() => undefined),
+      });
+      assert.match(lines[0] ?? "", /outcome=timeout$/);
+    }
+    assert.equal(tenant.calls.length, 0);
+  });
+
   it("are had with a new token at once when the kept one is refused", async () => {
     const cache = createCache();
     const action = load();
@@ -159,8 +197,12 @@ describe("groups by the Management API", () => {
     assert.deepEqual(action.required, []);
   });
 
-  it("are not asked for without the secrets", async () => {
-    assert.match((await load().run({ ...eventWithoutGroups, secrets: {} })).lines[0] ?? "", /outcome=fault$/);
+  it("are not asked for without the secrets, however often", async () => {
+    const action = load();
+    for (let run = 0; run < 7; run += 1) {
+      const { lines } = await action.run({ ...eventWithoutGroups, secrets: {} });
+      assert.match(lines[0] ?? "", /outcome=fault$/);
+    }
     assert.equal(tenant.calls.length, 0);
   });
 

@@ -9,7 +9,7 @@ import type {
   PostLoginEvent,
   SyncedGroupsPage,
 } from "../../../action/types.ts";
-import { bundleAction } from "../../../stack/bundle.ts";
+import { type Bundle, bundleAction } from "../../../stack/bundle.ts";
 
 /** Settings as the stack makes them from its defaults. */
 export const settings: ActionSettings = {
@@ -59,6 +59,8 @@ export interface RunRecord {
 export interface Surroundings {
   readonly cache?: ActionCache;
   readonly getUserGroups?: (page?: { take?: number; from?: string }) => Promise<SyncedGroupsPage>;
+  /** In place of the same parts of `api`. */
+  readonly api?: Record<string, unknown>;
 }
 
 /** One instance of the bundled Action. */
@@ -77,7 +79,7 @@ export function loadAction(
   changes: Partial<ActionSettings> = {},
   address = "http://localhost:1",
 ): LoadedAction {
-  const code = bundled({ ...settings, ...changes });
+  const { code } = bundled({ ...settings, ...changes });
   const fetchHere = redirectingFetch(address);
   const required: string[] = [];
   const load = (name: string): unknown => {
@@ -107,13 +109,14 @@ export function loadAction(
   };
 }
 
-const bundles = new Map<string, string>();
+const bundles = new Map<string, Bundle>();
 
-function bundled(settings: ActionSettings): string {
+/** What the stack deploys for these settings, built once. */
+export function bundled(settings: ActionSettings): Bundle {
   const key = JSON.stringify(settings);
-  const code = bundles.get(key) ?? bundleAction(settings).code;
-  bundles.set(key, code);
-  return code;
+  const bundle = bundles.get(key) ?? bundleAction(settings);
+  bundles.set(key, bundle);
+  return bundle;
 }
 
 /** A cache with Auth0's answers for what this Action does; with a `refusal` it stores nothing and says that code. */
@@ -146,6 +149,7 @@ function apiFor(record: RunRecord, surroundings: Surroundings & { cache: ActionC
     samlResponse: { setAttribute: (name, value) => (record.saml[name] = value) },
     groups: { getUserGroups: getUserGroups ?? (async () => ({ groups: [] })) },
     cache,
+    ...surroundings.api,
   };
 }
 

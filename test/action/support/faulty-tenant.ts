@@ -2,10 +2,13 @@ import { EventEmitter, once } from "node:events";
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { TLSSocket } from "node:tls";
 
 /** How the stand-in answers one request. */
 export type Answer =
   | "ok"
+  | "50 ms"
+  | "2 s"
   | "hang"
   | "stall"
   | "reset"
@@ -103,7 +106,9 @@ function respond(response: ServerResponse, answer: Answer, json: string): void {
       response.write(json.slice(0, 5), () => response.destroy());
       return;
     case "reset":
-      response.socket?.resetAndDestroy();
+      // A TLS socket cannot be reset, and is cut.
+      if (response.socket instanceof TLSSocket) response.socket.destroy();
+      else response.socket?.resetAndDestroy();
       return;
     case "redirect":
       return whole(307, "", { location: "/elsewhere" });
@@ -121,6 +126,10 @@ function respond(response: ServerResponse, answer: Answer, json: string): void {
       return whole(429, "{}", { ...type, "x-ratelimit-reset": String(Math.floor(Date.now() / 1000)) });
     case "429-later":
       return whole(429, "{}", { ...type, "x-ratelimit-reset": String(Math.floor(Date.now() / 1000) + 3600) });
+    case "50 ms":
+    case "2 s":
+      setTimeout(() => whole(200, json), answer === "2 s" ? 2000 : 50);
+      return;
     case "ok":
       return whole(200, json);
     default:
