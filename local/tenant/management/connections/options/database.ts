@@ -18,29 +18,9 @@ const COMPLEXITY: Options = {
   max_length_exceeded: "error",
 };
 
-/** What tenants that have the new password options begin with (recording TestAccConnectionAddEmailAttributeUnique). */
-const PASSWORD_OPTIONS: Options = {
-  complexity: COMPLEXITY,
-  profile_data: {
-    active: false,
-    blocked_fields: [
-      "name",
-      "username",
-      "nickname",
-      "email",
-      "phone_number",
-      "user_metadata.name",
-      "user_metadata.first",
-      "user_metadata.last",
-    ],
-  },
-  history: { active: false, size: 3 },
-  dictionary: { active: false, custom: [], default: "en_100k" },
-};
-
 /**
- * Options of an `auth0` (database) connection. A new one gets production's defaults, those for passwords in both forms, as the
- * recordings have the older or the newer one; the older one counts. A PATCH replaces all but what production always answers
+ * Options of an `auth0` (database) connection. A new one gets production's defaults: `passwordPolicy`, and not `password_options`, which
+ * the newest tenants have in its place, as tools refuse both beside each other. A PATCH replaces all but what production always answers
  * (recordings TestAccConnectionClients, TestAccConnection and TestAccConnectionOptionsAttrEmailNonUnique).
  */
 export function databaseOptions({ tenant, sent, old }: OptionsRequest): Options {
@@ -49,9 +29,7 @@ export function databaseOptions({ tenant, sent, old }: OptionsRequest): Options 
   const fresh = old === undefined;
   return {
     ...(fresh ? { mfa: { active: true, return_enroll_settings: true }, strategy_version: 2 } : {}),
-    ...(fresh && sent["password_options"] === undefined
-      ? { passwordPolicy: "good", password_options: structuredClone(PASSWORD_OPTIONS) }
-      : {}),
+    ...(fresh && sent["password_options"] === undefined ? { passwordPolicy: "good" } : {}),
     brute_force_protection: true,
     passkey_options: {
       challenge_ui: "both",
