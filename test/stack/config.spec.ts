@@ -131,6 +131,24 @@ describe("loadConfig", () => {
     assert.equal(config.bindAction, false);
   });
 
+  it("enriches the stack's own connection, whatever its name, unless others are named", () => {
+    assert.deepEqual(load({ connectionName: "entra" }).action.connections, ["entra"]);
+    assert.deepEqual(load({ enrichedConnections: ["other"] }).action.connections, ["other"]);
+    assertFault(
+      { enrichedStrategies: ["Azure AD"] },
+      /enrichedStrategies\[0\] is "Azure AD", not the name of a strategy, such as waad or samlp/,
+      'pulumi config set --path "enrichedStrategies[0]" waad',
+    );
+  });
+
+  it("leaves room in a token for more than the groups", () => {
+    assertFault(
+      { groupPolicy: { maxBytes: 90_001 } },
+      /maxBytes is 90001, not a whole number from 2 to 90000/,
+      'pulumi config set --path "groupPolicy.maxBytes" 8000',
+    );
+  });
+
   it("reports every fault at once as one user error, each with its key and the command that mends it", () => {
     const lines = faultLines({
       groupsClaim: "groups",
