@@ -109,6 +109,28 @@ describe("Users", () => {
     assert.equal(weak.body.message, "PasswordStrengthError: Password is too weak");
   });
 
+  it("need a password that is as long and as varied as the newer form of the options asks for", async () => {
+    const complexity = {
+      min_length: 12,
+      character_types: ["number", "uppercase"],
+      character_type_rule: "all",
+    };
+    const connection = "varied";
+    const options = { password_options: { complexity } };
+    await test.api("POST", "/connections", { name: connection, strategy: "auth0", options });
+    const statusOf = async (password: string) =>
+      (await test.api("POST", "/users", { connection, email: `${password}@example.com`, password })).status;
+    assert.deepEqual(
+      [
+        await statusOf("Short-1"),
+        await statusOf("no-digits-No"),
+        await statusOf("long-enough-1"),
+        await statusOf("Long-enough-1"),
+      ],
+      [400, 400, 400, 201],
+    );
+  });
+
   it("of a directory are made by signing in, and keep what the directory says", async () => {
     await test.api("POST", "/connections", { name: "azure", strategy: "waad", options: {} });
     const made = await test.api("POST", "/users", { connection: "azure", email: "a@example.com" });
