@@ -19,7 +19,8 @@ export interface LocalConfigOptions {
 
 /**
  * The local stack's configuration: the example stack's values, on the local tenant, with the page where `npm start` ends a
- * sign-in among the first application's addresses. The secret is not in it.
+ * sign-in among the first application's addresses. What belongs to a real tenant is not in it: the provider's settings, and
+ * secrets, which only that stack can read.
  * @param root The project's folder, with `Pulumi.dev.yaml`.
  * @throws {UserError} when the file has no configuration.
  */
@@ -29,7 +30,7 @@ export function localConfig(root: string, options: LocalConfigOptions): Record<s
   if (values === undefined) throw new UserError(`${file} has no "config". Restore it from the repository.`);
   const key = `${PROJECT}:applications`;
   return {
-    ...values,
+    ...Object.fromEntries(Object.entries(values).filter(([key, value]) => isShared(key, value))),
     "auth0:domain": options.domain,
     [key]: withLocalAddresses(values[key], `https://${options.domain}/_local/`),
     ...(options.source === undefined ? {} : { [`${PROJECT}:groupSources`]: [options.source] }),
@@ -72,6 +73,10 @@ export function readYaml(file: string): Record<string, unknown> {
   const map = record(document);
   if (map === undefined) throw new UserError(`${file} is not a map of keys.`);
   return map;
+}
+
+function isShared(key: string, value: unknown): boolean {
+  return !key.startsWith("auth0:") && record(value)?.["secure"] === undefined;
 }
 
 function withLocalAddresses(applications: unknown, base: string): unknown {
