@@ -11,8 +11,12 @@ export interface Effort {
   readonly plans: readonly Plan[];
   readonly warm: number;
   readonly cold: number;
-  /** Rounds of 16 logins for each fault. */
+  /** Processes that share the logins under load. */
+  readonly processes: number;
+  /** For each fault so many rounds, and in a round so many processes side by side with so many logins each. */
   readonly rounds: number;
+  readonly lanes: number;
+  readonly turns: number;
   readonly faults: readonly string[];
   readonly loads: number;
 }
@@ -33,7 +37,10 @@ const FULL: Effort = {
   plans: ["free", "enterprise"],
   warm: 5000,
   cold: 20,
+  processes: 4,
   rounds: 2,
+  lanes: 4,
+  turns: 4,
   faults: Object.keys(FAULTS),
   loads: 21,
 };
@@ -45,7 +52,10 @@ const QUICK: Effort = {
   plans: ["enterprise"],
   warm: 500,
   cold: 3,
+  processes: 4,
   rounds: 1,
+  lanes: 4,
+  turns: 4,
   faults: ["healthy", "hangs", "500"],
   loads: 5,
 };
@@ -58,7 +68,10 @@ const SMOKE: Effort = {
   plans: ["enterprise"],
   warm: 5,
   cold: 1,
+  processes: 1,
   rounds: 1,
+  lanes: 1,
+  turns: 2,
   faults: ["500"],
   loads: 1,
 };

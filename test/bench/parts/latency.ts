@@ -22,8 +22,12 @@ export interface LatencyRow {
 export interface LatencyOptions {
   readonly warm: number;
   readonly cold: number;
-  /** Rounds of 16 logins for each fault. */
+  /** Rounds for each fault. */
   readonly rounds: number;
+  /** Processes side by side in a round; more than four would wait for each other on two cores. */
+  readonly lanes: number;
+  /** Logins in a row; fewer than five, or our Action would leave the API alone: a pause would look like a quick answer. */
+  readonly turns: number;
   /** Names of the faults to measure; all unless given. */
   readonly faults?: readonly string[];
 }
@@ -43,11 +47,6 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
   HTML: [{ kind: "html", path: USER, share: 1 }],
   "truncated JSON": [{ kind: "truncate", path: USER, share: 1 }],
 };
-
-/** So many processes side by side; more would wait for each other on two cores. */
-const LANES = 4;
-/** Fewer logins in a row than make our Action leave the API alone: a pause would look like a quick answer. */
-const IN_A_ROW = 4;
 
 /** Times single logins in the tenant's own Action processes, each of which has one sign-in at a time. */
 export async function measureLatency(
@@ -69,7 +68,7 @@ export async function measureLatency(
       if (subject === "ours") add(rowOf("warm instance", subject, "free", await warm(tenant, options.warm)));
       for (const [name, faults] of Object.entries(FAULTS)) {
         if (options.faults?.includes(name) === false) continue;
-        const logins = await faulty(tenant, subject + name, faults, options.rounds);
+        const logins = await faulty(tenant, subject + name, faults, options);
         add(rowOf(`API: ${name}`, subject, "fallback", logins));
       }
     } finally {
@@ -100,17 +99,17 @@ async function faulty(
   tenant: Tenant,
   name: string,
   faults: readonly Fault[],
-  rounds: number,
+  { rounds, lanes: count, turns }: LatencyOptions,
 ): Promise<Login[]> {
   const logins: Login[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    const lanes = Array.from({ length: LANES }, (_, lane) => `${name}-${round}-${lane}`);
+    const lanes = Array.from({ length: count }, (_, lane) => `${name}-${round}-${lane}`);
     const login = (instance: string, number: number): Promise<Login> =>
       logIn(tenant, { number, path: "fallback", instance });
     await Promise.all(lanes.map(login));
     tenant.context.faults.replace(faults);
     const each = lanes.map(async (instance, lane) => {
-      for (let turn = 0; turn < IN_A_ROW; turn += 1) logins.push(await login(instance, lane + turn));
+      for (let turn = 0; turn < turns; turn += 1) logins.push(await login(instance, lane + turn));
     });
     await Promise.all(each);
     tenant.context.faults.replace([]);

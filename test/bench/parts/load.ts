@@ -34,9 +34,10 @@ export interface LoadOptions {
   readonly rates: readonly number[];
   readonly seconds: number;
   readonly plans: readonly Plan[];
+  /** Processes that share the logins. */
+  readonly processes: number;
 }
 
-const PROCESSES = 4;
 const SUBJECTS: readonly (readonly [Subject, Path])[] = [
   ["recipe", "free"],
   ["ours", "free"],
@@ -46,7 +47,7 @@ const SUBJECTS: readonly (readonly [Subject, Path])[] = [
 /** Logins at each rate under each plan's limits; every measurement has a tenant of its own, with full buckets. */
 export async function measureLoad(
   company: Company,
-  { rates, seconds, plans }: LoadOptions,
+  { rates, seconds, plans, processes }: LoadOptions,
   report: (row: LoadRow) => void,
 ): Promise<LoadRow[]> {
   const rows: LoadRow[] = [];
@@ -54,9 +55,9 @@ export async function measureLoad(
     for (const perSecond of rates) {
       for (const [subject, path] of SUBJECTS) {
         const tenant = await company.open(subject, plan);
-        const instances = new SharedInstances(PROCESSES, tenant.ca);
+        const instances = new SharedInstances(processes, tenant.ca);
         try {
-          await warmUp(tenant, instances, path, plan);
+          await warmUp(tenant, instances, processes, path, plan);
           const figures = await press(tenant, instances, { path, perSecond, seconds });
           const row = { plan, perSecond, seconds, subject, path, ...figures };
           rows.push(row);
@@ -72,8 +73,14 @@ export async function measureLoad(
 }
 
 /** One login in each process, and then as long as the calls of those take to come back into the bucket. */
-async function warmUp(tenant: Tenant, runner: SharedInstances, path: Path, plan: Plan): Promise<void> {
-  const logins = Array.from({ length: PROCESSES }, (_, number) => logIn(tenant, { number, path, runner }));
+async function warmUp(
+  tenant: Tenant,
+  runner: SharedInstances,
+  processes: number,
+  path: Path,
+  plan: Plan,
+): Promise<void> {
+  const logins = Array.from({ length: processes }, (_, number) => logIn(tenant, { number, path, runner }));
   await Promise.all(logins);
   await sleep(plan === "free" ? 2500 : 500);
 }
