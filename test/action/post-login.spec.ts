@@ -187,6 +187,47 @@ describe("the post-login Action", () => {
     assert.deepEqual((await loadAction(free).run(own)).idToken, { [claim]: expected });
   });
 
+  it("never passes the caps, makes up a group or depends on their order, from none to 5,000 of any name", async () => {
+    const action = loadAction(free);
+    const hostile = fc.constantFrom(
+      "__proto__",
+      "constructor",
+      'say "hi"',
+      "tab\t",
+      "𝒢👩‍🚒",
+      "\ud800",
+      "</script>",
+      "",
+    );
+    const group = fc.oneof(
+      fc.string({ unit: "binary", maxLength: 12 }),
+      fc.string({ unit: "grapheme" }),
+      hostile,
+    );
+    const some = fc
+      .tuple(fc.array(group, { maxLength: 40 }), fc.nat({ max: 5000 }))
+      .map(([names, count]) =>
+        [...names, ...Array.from({ length: count }, (_, index) => `Group ${index}`)].slice(0, 5000),
+      );
+    const policy = fc.record({ maxCount: fc.nat({ max: 5000 }), maxBytes: fc.nat({ max: 50_000 }) });
+    await fc.assert(
+      fc.asyncProperty(some, policy, async (groups, caps) => {
+        const who = { ...forApplication(caps), user: { ...event.user, groups } };
+        const { idToken, lines } = await action.run(who);
+        const written = (idToken[claim] ?? []) as string[];
+        assert.ok(written.length <= caps.maxCount);
+        assert.ok(written.length === 0 || Buffer.byteLength(JSON.stringify(written)) <= caps.maxBytes);
+        assert.ok(written.every((name) => groups.includes(name)));
+        assert.deepEqual(written, [...new Set(written)].sort());
+        const cut = written.length > 0 && /outcome=capped$/.test(lines[0] ?? "");
+        assert.equal(idToken[`${claim}_truncated`], cut ? true : undefined);
+        const reversed = { ...who, user: { ...event.user, groups: groups.toReversed() } };
+        assert.deepEqual((await action.run(reversed)).idToken, idToken);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it("ends a fault in its own code like missing groups", async () => {
     const broken = {
       ...event,
