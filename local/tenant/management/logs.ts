@@ -1,10 +1,21 @@
-import { ManagementError } from "../errors.ts";
+import { parseLucene } from "./lucene.ts";
 import { found } from "./not-found.ts";
 import { ok, operation } from "./operation.ts";
 import type { Operation } from "./operation.ts";
 import { listAnswer, pageQuery } from "./paging.ts";
 import { fieldsQuery, project } from "./projection.ts";
 import { integer } from "./schema.ts";
+
+/** What a term without a field is looked for in. */
+const DEFAULT_FIELDS = [
+  "type",
+  "description",
+  "user_name",
+  "user_id",
+  "client_name",
+  "client_id",
+  "connection",
+];
 
 const list = operation({
   id: "logs.list",
@@ -21,7 +32,7 @@ const list = operation({
       const index = rows.findIndex((row) => row.log_id === from);
       return ok(rows.slice(index + 1, index + 1 + Number(take ?? 50)).map(cut));
     }
-    const matching = q === undefined || q === "" ? rows : rows.filter(logTest(q));
+    const matching = q === undefined || q === "" ? rows : rows.filter(parseLucene(q, DEFAULT_FIELDS));
     const ordered = sort === "date:1" ? matching : [...matching].reverse();
     return ok(listAnswer("logs", ordered.map(cut), query));
   },
@@ -43,16 +54,3 @@ const get = operation({
 });
 
 export const logOperations: readonly Operation[] = [list, get];
-
-/** `field:value`, several of them joined by AND; all that people search a log for (type, user, client, date is left out). */
-function logTest(query: string): (row: Record<string, unknown>) => boolean {
-  const terms = query.split(/\s+AND\s+/).map((term) => /^([\w.]+):"?([^"]*)"?$/.exec(term.trim()));
-  if (terms.some((term) => term === null)) {
-    throw new ManagementError(
-      400,
-      "Query validation error: only FIELD:VALUE terms joined by AND are searched in logs here.",
-      "invalid_query_string",
-    );
-  }
-  return (row) => terms.every((term) => term === null || String(row[term[1] ?? ""]) === term[2]);
-}

@@ -1,6 +1,6 @@
 import type { UserEntity } from "../../entities.ts";
 import { ManagementError } from "../../errors.ts";
-import { valuesAt } from "./search.ts";
+import { valuesAt } from "../lucene.ts";
 
 /**
  * Sorts users by `FIELD:1` (ascending) or `FIELD:-1`; without, in the order in which they were made.

@@ -65,6 +65,9 @@ describe("Settings and logs of the tenant", () => {
     assert.deepEqual(await idsOf(""), ["log2", "log1", "log0"]);
     assert.deepEqual(await idsOf("?sort=date:1&per_page=2"), ["log0", "log1"]);
     assert.deepEqual(await idsOf('?q=type:f AND user_name:"a@example.com"'), ["log1"]);
+    assert.deepEqual(await idsOf("?q=type:(f OR fp)"), ["log1"]);
+    assert.deepEqual(await idsOf("?q=NOT type:f AND date:[2026-01-02 TO *]"), ["log2"]);
+    assert.equal((await test.api("GET", "/logs?q=type:")).body.errorCode, "invalid_query_string");
     assert.deepEqual(await idsOf("?from=log0&take=1"), ["log1"]);
     assert.equal((await test.api("GET", "/logs/log1")).body.type, "f");
     assert.equal((await test.api("GET", "/logs/none")).status, 404);
