@@ -30,13 +30,18 @@ async function main(): Promise<number> {
     const options = parseOptions(process.argv.slice(2));
     return await COMMANDS[options.command](options);
   } catch (error) {
-    // What the file system refuses (a full disk, a folder that is a file) is for the person at the keyboard too.
-    const told =
-      error instanceof UserError || (error instanceof Error && "syscall" in error && "path" in error);
-    if (!told) throw error;
-    process.stderr.write(`${error.message}\n`);
+    const message = error instanceof UserError ? error.message : refusalOfTheDisk(error);
+    if (message === undefined) throw error;
+    process.stderr.write(`${message}\n`);
     return error instanceof UsageError ? 2 : 1;
   }
+}
+
+/** What the file system refuses (no permission, a full disk, a folder that is a file) is for the person at the keyboard too. */
+function refusalOfTheDisk(error: unknown): string | undefined {
+  if (!(error instanceof Error && "syscall" in error && "path" in error)) return undefined;
+  const reason = error.message.split(",")[0];
+  return `${String(error.path)} cannot be used (${reason}). Look at its permissions and at what it is, or name another place.`;
 }
 
 process.exitCode = await main();

@@ -52,7 +52,7 @@ function card(context: TenantContext, client: ClientEntity): Html {
       <dt>Connections</dt>
       <dd>${connections.length === 0 ? "none enabled" : connections.join(", ")}</dd>
       <dt>Callbacks</dt>
-      <dd>${(client.callbacks ?? []).map((url) => html`<code>${url}</code> `)}</dd>
+      ${(client.callbacks ?? []).map((url) => html`<dd><code>${url}</code></dd>`)}
     </dl>
     ${canTryOut(context, client) ? form(client) : hint(context)}
   </li>`;

@@ -94,6 +94,12 @@ describe("tenant exec", function () {
     const cases: [string[], number, RegExp][] = [
       [["exce", "true"], 2, /^There is no command "exce".*\n$/],
       [["exec", "true", "--directory", "/no/such.json"], 1, /^The directory \/no\/such\.json .*\n$/],
+      [
+        ["exec", "true", "--directory", import.meta.filename],
+        1,
+        /^The directory .*exec\.spec\.ts cannot be read .*\n$/,
+      ],
+      [["reset", "--state", import.meta.filename], 1, /exec\.spec\.ts.* \(ENOTDIR: not a directory\)\..*\n$/],
       [["exec", "true", "--port", String(port)], 1, new RegExp(`^Port ${port} is taken.*\\n$`)],
       [["exec", "true", "--fault", "rain:/*"], 1, /^The fault "rain:\/\*" has the unknown kind rain.*\n$/],
       [
