@@ -19,7 +19,7 @@ const breaker: Breaker = { failures: 0, pausedUntil: 0 };
 export async function groupsFromManagementApi(search: Search): Promise<readonly string[] | undefined> {
   const { event, deadline, connection, settings, identifier } = search;
   const { user: { user_id: id } = {}, secrets } = event;
-  // Without an id the SDK would ask for the list of all users. Neither this nor a late start says a thing about the API.
+  // Without an id the SDK would ask for the list of all users. None of the first two says anything about the API.
   if (!id || !isComplete(secrets)) throw new Failure("fault");
   if (!remaining(deadline)) throw new Failure("timeout");
   if (!mayAsk(breaker, performance.now())) throw new Failure("paused");
@@ -61,7 +61,7 @@ async function readUser(search: Search, id: string, secrets: Secrets, signal: Ab
   if (!remaining(deadline)) throw new Failure("timeout");
   const users = new UsersClient({ baseUrl: `https://${secrets.TENANT}/api/v2`, token });
   const fields = linkedIdentities ? "groups,group_ids,identities" : "groups,group_ids";
-  // The signal ends it at the deadline; the SDK's own time-out, a minute unless given, must only not be longer for it.
+  // The signal ends the request at the deadline. The SDK's own time-out is a minute unless given, and it tries again twice.
   const options = { abortSignal: signal, timeoutInSeconds: timeoutMs / 1000, maxRetries: 0 };
   const user: unknown = await users
     .get(id, { fields, include_fields: true }, options)
