@@ -22,7 +22,7 @@ export interface CheckResult {
  */
 export function checkInputs(type: ResourceType, news: Props, olds: Props = {}, name = ""): CheckResult {
   const failures: CheckFailure[] = [];
-  const inputs = checkObject(type.fields, news, "", failures);
+  const inputs = checkObject(type.fields, news, "", failures, olds);
   if (type.fields["name"]?.required === true && inputs["name"] === undefined && name !== "") {
     inputs["name"] = automaticName(olds, name);
     inputs[DEFAULTS] = [...chosenIn(inputs), "name"];
@@ -43,7 +43,13 @@ function automaticName(olds: Props, name: string): unknown {
   return olds["name"] ?? `${name}-${randomBytes(4).toString("hex").slice(0, 7)}`;
 }
 
-function checkObject(fields: Fields, given: Props, path: string, failures: CheckFailure[]): Props {
+function checkObject(
+  fields: Fields,
+  given: Props,
+  path: string,
+  failures: CheckFailure[],
+  olds: Props = {},
+): Props {
   const checked: Props = { [DEFAULTS]: [] };
   const chosen: string[] = [];
   for (const [name, value] of Object.entries(given)) {
@@ -63,7 +69,9 @@ function checkObject(fields: Fields, given: Props, path: string, failures: Check
   }
   for (const [name, field] of Object.entries(fields)) {
     if (checked[name] !== undefined || !isScalar(field) || field.default === undefined) continue;
-    checked[name] = field.default;
+    // What was chosen once stays, also where a refresh has found another value and no longer says who chose.
+    const former = olds[DEFAULTS] === undefined || chosenIn(olds).includes(name) ? olds[name] : undefined;
+    checked[name] = former ?? field.default;
     chosen.push(name);
   }
   checked[DEFAULTS] = chosen;

@@ -110,8 +110,10 @@ const READ_ONLY = ["thumbprints", "app_domain", "cert_rollover_notification", "g
 
 /** The options' wire form. `before` are the former ones, of which dropped scopes go as `false`; `there` is what the tenant has. */
 export function optionsToWire(options: Props, before: Props = {}, there: Props = {}): Props {
-  const wanted = stringsOf(options["scopes"]);
-  const dropped = stringsOf(before["scopes"]).filter((scope) => !wanted.includes(scope));
+  const former = stringsOf(before["scopes"]);
+  // Scopes that are left out are the tenant's choice: they stay as they are.
+  const wanted = options["scopes"] === undefined ? former : stringsOf(options["scopes"]);
+  const dropped = former.filter((scope) => !wanted.includes(scope));
   const root = options["setUserRootAttributes"];
   const params = options["upstreamParams"];
   return {
@@ -120,9 +122,7 @@ export function optionsToWire(options: Props, before: Props = {}, there: Props =
     ...flags(wanted, true),
     // Left out, the dashboard's switch is on: that is what "on_each_login" says.
     ...(root === undefined || root === "on_each_login" ? {} : { set_user_root_attributes: root }),
-    ...(typeof params === "string" && params !== ""
-      ? { upstream_params: JSON.parse(params) as unknown }
-      : {}),
+    ...(typeof params === "string" ? { upstream_params: JSON.parse(params) as unknown } : {}),
     ...Object.fromEntries(
       READ_ONLY.filter((key) => there[key] !== undefined).map((key) => [key, there[key]]),
     ),

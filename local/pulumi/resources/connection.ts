@@ -33,8 +33,7 @@ export const connectionType: ResourceType = {
   validate(inputs: Props) {
     const options = isObject(inputs["options"]) ? inputs["options"] : {};
     const params = options["upstreamParams"];
-    if (typeof params !== "string" || params === "" || isUnknown(params) || isJsonObject(params))
-      return undefined;
+    if (typeof params !== "string" || isUnknown(params) || isJsonObject(params)) return undefined;
     return "options.upstreamParams: must be the JSON text of an object";
   },
 

@@ -97,6 +97,12 @@ describe("resources: check", () => {
       { name: "a", strategy: "waad", options: { upstreamParams: "{" } },
       /^options\.upstreamParams: must be the JSON text of an object/,
     ],
+    [
+      "no text at all for JSON",
+      CONNECTION,
+      { name: "a", strategy: "waad", options: { upstreamParams: "" } },
+      /^options\.upstreamParams: must be the JSON text of an object/,
+    ],
   ];
 
   for (const [title, token, given, reason] of faults) {
@@ -144,6 +150,17 @@ describe("resources: check", () => {
     assert.match(String(first["name"]), /^portal-[0-9a-f]{7}$/);
     assert.equal(checkInputs(type, {}, first, "portal").inputs["name"], first["name"]);
     assert.equal(checkInputs(type, { name: "own" }, first, "portal").inputs["name"], "own");
+  });
+
+  it("keeps the plugin's description as it was found, as the plugin does, and not one that the program gave", () => {
+    const type = resourceType(CLIENT);
+    const described = (olds: Props) => checkInputs(type, { name: "a" }, olds).inputs["description"];
+    assert.equal(described({ name: "a", description: "found by a refresh" }), "found by a refresh");
+    assert.equal(described({ __defaults: ["description"], name: "a", description: "chosen" }), "chosen");
+    assert.equal(
+      described({ __defaults: [], name: "a", description: "the program's own" }),
+      "Managed by Pulumi",
+    );
   });
 
   it("wraps sensitive values, and a set as a whole that has one", () => {

@@ -86,6 +86,19 @@ describe("resources: Connection", () => {
     });
   });
 
+  it("keeps the scopes that it has where a program says no more about them", async () => {
+    const { id, state } = await bench.create(CONNECTION, given);
+    bench.tenant.take();
+    const { scopes, ...rest } = options;
+    const later = await bench.update(CONNECTION, id, state, {
+      ...given,
+      options: { ...rest, domain: "b.c" },
+    });
+    const sent = (bench.tenant.takeAll()[1]?.body as { options: Record<string, unknown> }).options;
+    for (const scope of scopes) assert.equal(sent[scope], true, scope);
+    assert.deepEqual((later["options"] as Record<string, unknown>)["scopes"], scopes.toSorted());
+  });
+
   it("sends realms and authentication only when they change", async () => {
     const full = { ...given, realms: ["azure-ad"], authentication: { active: true } };
     const { id, state } = await bench.create(CONNECTION, full);
