@@ -100,11 +100,16 @@ function findSession(
   if (authorize.prompt.includes("login") || authorize.prompt.includes("select_account")) return undefined;
   const session = context.signIns.sessions.use(sessionHandle(context, request), context.store.settings);
   if (session === undefined) return undefined;
-  const age = (context.now() - session.authenticatedAt) / 1000;
-  if (authorize.maxAge !== undefined && age > authorize.maxAge) return undefined;
+  if (authorize.maxAge !== undefined && isOlder(context, session, authorize.maxAge)) return undefined;
   const connection = enabled.find(({ id }) => id === session.connectionId);
   const user = context.store.tables.users.get(session.userId);
   if (connection === undefined || user === undefined || user.blocked === true) return undefined;
   if (authorize.connection !== undefined && authorize.connection !== connection.name) return undefined;
   return { session, connection, user };
+}
+
+/** No session is young enough for 0 (OpenID Connect Core section 3.1.2.1). */
+function isOlder(context: TenantContext, session: Session, maxAge: number): boolean {
+  const age = (context.now() - session.authenticatedAt) / 1000;
+  return maxAge === 0 || age > maxAge;
 }

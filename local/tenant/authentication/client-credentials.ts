@@ -14,6 +14,9 @@ export async function exchangeClientCredentials(
   { client, proof, values }: TokenRequest,
 ): Promise<object> {
   if (proof === "none") throw new OAuthError("access_denied", "Unauthorized", 401);
+  if (values["organization"] !== undefined) {
+    throw new OAuthError("invalid_request", "parameter organization is not allowed for this client");
+  }
   const audience = values["audience"] ?? defaultAudience(context);
   if (audience === undefined) {
     throw new OAuthError("access_denied", "Non-global clients are not allowed access to APIv1", 403);

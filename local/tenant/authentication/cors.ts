@@ -8,7 +8,8 @@ import type { TenantContext } from "../context.ts";
 export function allowOrigin(context: TenantContext, request: FastifyRequest, reply: FastifyReply): void {
   reply.header("vary", "Origin");
   const origin = request.headers.origin;
-  if (origin === undefined || !isRegistered(context, origin)) return;
+  // `null` is what sandboxed pages send, and also what a callback with a scheme of its own has for an origin.
+  if (origin === undefined || origin === "null" || !isRegistered(context, origin)) return;
   reply.header("access-control-allow-origin", origin);
   reply.header("access-control-allow-credentials", "true");
 }

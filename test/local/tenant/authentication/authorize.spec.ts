@@ -194,6 +194,8 @@ describe("/authorize", () => {
     it("asks again with prompt=login, and when the session is older than max_age", async () => {
       const browser = new Agent(test);
       await browser.tokens(application);
+      const atOnce = await browser.authorize(application, { max_age: "0" });
+      assert.match(String(atOnce.headers.location), /^\/u\/login\?state=/);
       now += 120_000;
       for (const changes of [{ prompt: "login" }, { max_age: "60" }, { max_age: "0" }]) {
         const response = await browser.authorize(application, changes);

@@ -96,6 +96,13 @@ describe("client credentials", () => {
       "Non-global clients are not allowed access to APIv1",
     ],
     [
+      "an organization",
+      { organization: "org_1" },
+      400,
+      "invalid_request",
+      "parameter organization is not allowed for this client",
+    ],
+    [
       "a scope that was not granted",
       { scope: "read:a delete:a" },
       403,

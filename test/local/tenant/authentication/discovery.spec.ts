@@ -51,7 +51,10 @@ describe("discovery and keys", () => {
 
   it("lets pages of registered origins read token answers, and no others", async () => {
     addApplication(test, {
-      client: { web_origins: ["http://localhost:5173"], callbacks: ["https://app.example/cb"] },
+      client: {
+        web_origins: ["http://localhost:5173"],
+        callbacks: ["https://app.example/cb", "com.example.app:/cb"],
+      },
     });
     for (const path of ["/oauth/token", "/userinfo"]) {
       const ask = (origin: string) =>
