@@ -13,7 +13,7 @@ const fields: Fields = {
     set: true,
     fields: { name: { kind: "string", required: true }, version: { kind: "string", required: true } },
   },
-  deploy: { kind: "boolean", offWire: true },
+  deploy: { kind: "boolean", offWire: true, default: false },
   modules: { kind: "blocks", set: true, fields: {}, unused: true },
   name: { kind: "string", required: true },
   runtime: { kind: "string", computed: true, oneOf: ["node12", "node16", "node18", "node22"] },

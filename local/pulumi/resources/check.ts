@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { ResourceType } from "./resource-type.ts";
 import type { Field, Fields, ScalarField } from "./schema.ts";
 import type { Props } from "./values.ts";
-import { DEFAULTS, isObject, isSecret, isUnknown, reveal, revealProps, secret } from "./values.ts";
+import { DEFAULTS, isEmpty, isObject, isSecret, isUnknown, reveal, revealProps, secret } from "./values.ts";
 import { wrapSet } from "./outputs.ts";
 
 export interface CheckFailure {
@@ -71,6 +71,8 @@ function checkObject(
     if (checked[name] !== undefined || !isScalar(field) || field.default === undefined) continue;
     // What was chosen once stays, also where a refresh has found another value and no longer says who chose.
     const former = olds[DEFAULTS] === undefined || chosenIn(olds).includes(name) ? olds[name] : undefined;
+    // An empty default is as good as none, and the plugin does not write it down.
+    if (former === undefined && isEmpty(field.default)) continue;
     checked[name] = former ?? field.default;
     chosen.push(name);
   }

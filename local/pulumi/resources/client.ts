@@ -10,6 +10,9 @@ import { fromWire, toWire } from "./wire.ts";
 /** Sent again at an update only if they differ. The metadata is sent by key, the token settings by part. */
 const GATED = new Set(["sso", "requirePushedAuthorizationRequests", "clientMetadata", "jwtConfiguration"]);
 
+/** Sent with a new client only if something is in them. */
+const LEFT_OUT_EMPTY = new Set(["clientMetadata", "jwtConfiguration"]);
+
 /** An application. Its secret is no output: `ClientCredentials` has it. */
 export const clientType: ResourceType = {
   token: "auth0:index/client:Client",
@@ -18,7 +21,7 @@ export const clientType: ResourceType = {
   async create(api: ManagementApi, inputs: Props, made: (id: string) => void) {
     const method = firstMethod(inputs);
     const client = await api.post("/clients", {
-      ...toWire(fields, inputs, (name) => name !== "clientMetadata" || !isEmpty(inputs[name])),
+      ...toWire(fields, inputs, (name) => !LEFT_OUT_EMPTY.has(name) || !isEmpty(inputs[name])),
       ...(method === undefined ? {} : { token_endpoint_auth_method: method }),
     });
     const id = String(client["client_id"]);

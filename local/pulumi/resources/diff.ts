@@ -61,13 +61,14 @@ function collectField(
   }
 }
 
-/** Only what is absent is added or deleted; a collection that is empty counts as absent, a false or an empty string does not. */
+/** Only what is absent, and has no default to fall back to, is added or deleted; a collection that is empty counts as absent, a false or an empty string does not. */
 function kindOf(field: Field, old: unknown, wanted: unknown): PropertyDiff["kind"] {
   const collection = field.kind !== "string" && field.kind !== "boolean" && field.kind !== "integer";
   const absent = (value: unknown) =>
     value === undefined || value === null || (collection && value !== "" && isEmpty(value));
   if (absent(old)) return "add";
-  return absent(wanted) ? "delete" : "update";
+  const falls = "default" in field && field.default !== undefined;
+  return absent(wanted) && !falls ? "delete" : "update";
 }
 
 /** Whether a field's new input asks for anything but its old value. Both revealed. */

@@ -163,6 +163,14 @@ describe("resources: check", () => {
     );
   });
 
+  it("keeps an Action deployed where a refresh came between and the program says no more about it", () => {
+    const type = resourceType(ACTION);
+    const inputs = (olds: Props) => checkInputs(type, action, olds).inputs;
+    assert.equal(inputs({ ...action, deploy: true })["deploy"], true);
+    assert.equal(inputs({ __defaults: [], ...action, deploy: true })["deploy"], undefined);
+    assert.ok(!("deploy" in inputs({})));
+  });
+
   it("wraps sensitive values, and a set as a whole that has one", () => {
     const { inputs } = checkInputs(resourceType(ACTION), { ...action, secrets: [{ name: "A", value: "b" }] });
     assert.deepEqual(inputs["secrets"], secret([{ __defaults: [], name: "A", value: secret("b") }]));

@@ -50,9 +50,13 @@ describe("resources: Client", () => {
     });
   });
 
-  it("sends no metadata where none is asked for, as the plugin does", async () => {
-    await bench.create(CLIENT, { ...portal, clientMetadata: {} });
-    assert.ok(!("client_metadata" in (bench.tenant.takeAll()[0]?.body as object)));
+  it("sends no empty metadata and token settings, as the plugin does", async () => {
+    await bench.create(CLIENT, { ...portal, clientMetadata: {}, jwtConfiguration: {} });
+    const sent = Object.keys(bench.tenant.takeAll()[0]?.body as object);
+    assert.deepEqual(
+      sent.filter((key) => key === "client_metadata" || key === "jwt_configuration"),
+      [],
+    );
   });
 
   it("gives public clients no secret, and untyped ones no method", async () => {

@@ -164,6 +164,7 @@ describe("resources: diff", () => {
         { sso: true, description: "y" },
         { sso: "update", description: "update", logoUri: "delete" },
       ],
+      [ACTION, { deploy: true }, {}, { deploy: "update" }],
     ];
     for (const [token, state, inputs, expected] of cases)
       assert.deepEqual(diff(token, state, inputs), expected, JSON.stringify(inputs));
