@@ -8,6 +8,9 @@ import { type Breaker, mayAsk, noteEnd } from "./management/breaker.ts";
 import { rejectFailed } from "./management/failures.ts";
 import { dropToken, managementToken } from "./management/token.ts";
 
+/** With less time than this before the deadline nothing is asked. */
+const ANSWER_MS = 50;
+
 /** Auth0 keeps an instance's modules over many runs: this is what an instance learns. */
 const breaker: Breaker = { failures: 0, pausedUntil: 0 };
 
@@ -21,21 +24,26 @@ export async function groupsFromManagementApi(search: Search): Promise<readonly 
   const { user: { user_id: id } = {}, secrets } = event;
   // Without an id the SDK would ask for the list of all users. None of the first two says anything about the API.
   if (!id || !isComplete(secrets)) throw new Failure("fault");
-  if (!remaining(deadline)) throw new Failure("timeout");
+  if (remaining(deadline) < ANSWER_MS) throw new Failure("timeout");
   if (!mayAsk(breaker, performance.now())) throw new Failure("paused");
-  try {
-    const read = (signal: AbortSignal): Promise<Profile> => readUser(search, id, secrets, signal);
-    const user = await beforeDeadline(deadline, (signal) => withOneRetry(deadline, () => read(signal)));
-    noteEnd(breaker, false, performance.now());
-    const attributes = attributesOf(user, connection, settings.linkedIdentities);
-    return attributes && groupsOf(attributes, identifier);
-  } catch (error) {
+  let failed = false;
+  // Noted as soon as the first request fails and not after the wait for a second one: what comes meanwhile need not ask.
+  const noteFailure = (error: unknown): never => {
     const { outcome, retryAfterMs } = error instanceof Failure ? error : new Failure("fault");
     // That a user is unknown says nothing against the API, and a retry's short wait is no pause.
     const pauseMs = outcome === "rate-limited" ? retryAfterMs : Infinity;
-    noteEnd(breaker, outcome !== "not-found", performance.now(), pauseMs);
+    if (!failed) noteEnd(breaker, outcome !== "not-found", performance.now(), pauseMs);
+    failed = true;
     throw error;
-  }
+  };
+  const read = (signal: AbortSignal): Promise<Profile> =>
+    readUser(search, id, secrets, signal).catch(noteFailure);
+  const user = await beforeDeadline(deadline, (signal) => withOneRetry(deadline, () => read(signal))).catch(
+    noteFailure,
+  );
+  noteEnd(breaker, false, performance.now());
+  const attributes = attributesOf(user, connection, settings.linkedIdentities);
+  return attributes && groupsOf(attributes, identifier);
 }
 
 /** Asks once more, and only when the wait and another answer can still fit the deadline. */
@@ -44,7 +52,7 @@ async function withOneRetry<T>(deadline: number, read: () => Promise<T>): Promis
     return await read();
   } catch (error) {
     const wait = error instanceof Failure ? error.retryAfterMs : Infinity;
-    if (wait + 50 > remaining(deadline)) throw error;
+    if (wait + ANSWER_MS > remaining(deadline)) throw error;
     await new Promise((resolve) => setTimeout(resolve, wait));
     return read();
   }
@@ -58,7 +66,7 @@ async function readUser(search: Search, id: string, secrets: Secrets, signal: Ab
     managementToken(secrets, api.cache, timeoutMs, notes),
     loadSdk(),
   ]);
-  if (!remaining(deadline)) throw new Failure("timeout");
+  if (remaining(deadline) < ANSWER_MS) throw new Failure("timeout");
   const users = new UsersClient({ baseUrl: `https://${secrets.TENANT}/api/v2`, token });
   const fields = linkedIdentities ? "groups,group_ids,identities" : "groups,group_ids";
   // The signal ends the request at the deadline. The SDK's own time-out is a minute unless given, and it tries again twice.

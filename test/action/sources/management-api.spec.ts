@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ActionCache, PostLoginEvent } from "../../../action/types.ts";
 import { createCache, event, eventWithoutGroups, loadAction, settings } from "../support/bundled-action.ts";
 import { type Answer, type FaultyTenant, startFaultyTenant } from "../support/faulty-tenant.ts";
@@ -171,6 +172,19 @@ describe("groups by the Management API", () => {
     }
     assert.deepEqual(outcomes, [...Array<string>(5).fill("forbidden"), ...Array<string>(3).fill("paused")]);
     assert.equal(tenant.calls.length - tokenCalls(), 5);
+  });
+
+  it("are left alone at once when the limit is reached, also while earlier sign-ins wait for its end", async () => {
+    tenant.user = ["429-soon"];
+    const action = load();
+    const waiting = Array.from({ length: 5 }, () => action.run(eventWithoutGroups));
+    while (tenant.calls.filter(({ url }) => url !== "/oauth/token").length < 5) await sleep(5);
+    await sleep(50);
+    const { lines } = await action.run(eventWithoutGroups);
+    assert.match(lines[0] ?? "", /outcome=paused$/);
+    tenant.user = ["ok"];
+    for (const { idToken } of await Promise.all(waiting)) assert.deepEqual(idToken, { [claim]: ["Stored"] });
+    assert.deepEqual((await action.run(eventWithoutGroups)).idToken, { [claim]: ["Stored"] });
   });
 
   it("are asked for on and on while the API answers, also for users it does not know", async () => {

@@ -17,6 +17,7 @@ export type Answer =
   | "403"
   | "404"
   | "429"
+  | "429-soon"
   | "429-later"
   | "500"
   | "503"
@@ -124,6 +125,8 @@ function respond(response: ServerResponse, answer: Answer, json: string): void {
       return whole(200, JSON.stringify({ groups: "everyone", access_token: 7 }));
     case "429":
       return whole(429, "{}", { ...type, "x-ratelimit-reset": String(Math.floor(Date.now() / 1000)) });
+    case "429-soon":
+      return whole(429, "{}", { ...type, "x-ratelimit-reset": String(Math.floor(Date.now() / 1000) + 1) });
     case "429-later":
       return whole(429, "{}", { ...type, "x-ratelimit-reset": String(Math.floor(Date.now() / 1000) + 3600) });
     case "50 ms":
