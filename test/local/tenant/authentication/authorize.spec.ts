@@ -61,6 +61,30 @@ describe("/authorize", () => {
         "mismatch",
       ],
     ];
+    for (const uri of [
+      "http://localhost:3000/callback/",
+      "http://localhost:3000/callback#x",
+      "http://LOCALHOST:3000/callback",
+      "http://localhost:3000/x/../callback",
+      "http://localhost:3000/%63allback",
+      " http://localhost:3000/callback",
+    ]) {
+      pages.push([`"${uri}"`, { redirect_uri: uri }, 403, "unauthorized_client", "mismatch"]);
+    }
+
+    it("for a client or an address that is named twice", async () => {
+      const query = new URLSearchParams({
+        client_id: application.client.client_id,
+        redirect_uri: application.redirectUri,
+        response_type: "code",
+      });
+      for (const again of ["client_id=x", "redirect_uri=https://evil.example/"]) {
+        const response = await new Agent(test).get(`/authorize?${query.toString()}&${again}`);
+        assert.deepEqual([response.statusCode, response.headers.location], [400, undefined]);
+        assert.match(response.body, /may be given once/);
+      }
+    });
+
     for (const [what, changes, status, error, description] of pages) {
       it(`for ${what}`, async () => {
         const response = await new Agent(test).authorize(application, changes);

@@ -238,6 +238,23 @@ describe("the post-login pipeline", () => {
     assert.deepEqual(payload["https://xyz.example/roles"], ["Editor"]);
   });
 
+  it("lets no Action spoil other people's sign-ins by the tenant's own endpoints", async () => {
+    bindAction(
+      test,
+      `exports.onExecutePostLogin = async (event, api) => {
+        const answer = await fetch("${test.tenant.context.issuer}_local/faults", {
+          method: "PUT",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify([{ kind: "hang", path: "/*", share: 1 }]),
+        });
+        api.idToken.setCustomClaim("answer", answer.status);
+      };`,
+    );
+    const { id_token } = await agent.tokens(application);
+    assert.equal(payloadOf(id_token)["answer"], 401);
+    assert.deepEqual(test.tenant.context.faults.list(), []);
+  });
+
   it("keeps profiles safe from what an Action does to its event", async () => {
     bind(`event.user.app_metadata.hacked = true; event.user.identities.length = 0;`);
     const { id_token } = await agent.tokens(application);
