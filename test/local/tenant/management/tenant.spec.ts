@@ -42,6 +42,15 @@ describe("Settings and logs of the tenant", () => {
     assert.deepEqual(body.guardian_mfa_page, { ...page, enabled: false });
   });
 
+  it("lose the address for redirections that is set to nothing, and keep other texts that are empty", async () => {
+    const uri = "https://example.com/login";
+    const set = await test.api("PATCH", "/tenants/settings", { default_redirection_uri: uri });
+    assert.equal(set.body.default_redirection_uri, uri);
+    const nothing = { default_redirection_uri: "", support_url: "" };
+    const { body } = await test.api("PATCH", "/tenants/settings", nothing);
+    assert.deepEqual([body.default_redirection_uri, body.support_url], [undefined, ""]);
+  });
+
   it("take lifetimes in minutes and answer them in hours", async () => {
     const { body } = await test.api("PATCH", "/tenants/settings", { session_lifetime_in_minutes: 90 });
     assert.equal(body.session_lifetime, 1.5);
