@@ -85,7 +85,7 @@ Measures this project's Action beside the original recipe's, on a local tenant. 
                   2  20, 100 and 200 logins a second under Auth0's limits
                   3  time that a login takes longer: cold, warm, and with a Management API that misbehaves
                   4  bytes, and time to load
-  --quick         a minute or two instead of about twelve, with fewer samples and conditions
+  --quick         a minute or two instead of about thirteen, with fewer samples and conditions
   --smoke         seconds: whether it still runs
   --json FILE     where the figures go; test/bench/results/action.json unless given
   --help          this text
