@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { installPackages } from "./install.ts";
 import type { Declared } from "./install.ts";
-import { installedVersion, packageFolders } from "./packages.ts";
+import { installedVersion, packageFolders, requireFrom } from "./packages.ts";
 import type { ResolvedPackages } from "./packages.ts";
 
 /** An Action that cannot be started, with a message for the trace. */
@@ -45,7 +45,7 @@ export async function resolveDependencies(
   const elsewhere = folder === undefined ? [] : missing;
   return {
     from: Object.fromEntries([
-      ...inProject.map(({ name }) => [name, join(projectFolder, "package.json")]),
+      ...inProject.map(({ name }) => [name, requireFrom(projectFolder, name)]),
       ...elsewhere.map(({ name }) => [name, join(folder ?? "", "package.json")]),
     ]) as Record<string, string>,
     readable: [

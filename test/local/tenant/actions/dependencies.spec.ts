@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -38,6 +38,22 @@ describe("the packages of an Action", () => {
     );
     assert.deepEqual(answer(outcome), ["hello helper", "hello helper", true]);
     assert.ok(!outcome.runs[0]?.warnings.some((text) => text.includes("dependency")));
+  });
+
+  it("are found where node_modules is a link to another folder", async function () {
+    if (process.platform === "win32") this.skip();
+    const linked = join(folder, "linked");
+    mkdirSync(linked);
+    symlinkSync(join(project, "node_modules"), join(linked, "node_modules"));
+    const runner = createActionRunner({ projectFolder: linked, cacheFolder: join(folder, "cache") });
+    try {
+      const outcome = await runner.run(
+        flow([handler(`console.log(JSON.stringify(require("greeting").greet()));`, greeting)]),
+      );
+      assert.deepEqual(answer(outcome), "hello helper");
+    } finally {
+      await runner.close();
+    }
   });
 
   it("can be required only where they are declared", async () => {
