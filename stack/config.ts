@@ -58,6 +58,17 @@ const kinds = {
   protect: "json",
 } as const;
 
+/**
+ * What a key is where nobody has said it. The engine gives Pulumi.yaml's defaults and mocks give none: a unit test that writes out a
+ * configuration shall not have to learn of keys that it has no use for.
+ */
+export const absentValues: Readonly<Record<string, unknown>> = {
+  enrichedConnections: [],
+  enrichedStrategies: [],
+  linkedIdentities: false,
+  bindAction: true,
+};
+
 /** The project's configuration keys, as Pulumi.yaml declares them. */
 export const configKeys = Object.keys(kinds);
 
@@ -144,7 +155,8 @@ function notEmpty<Word extends string>(
 
 function readValue(config: pulumi.Config, key: keyof typeof kinds): unknown {
   const text = config.get(key);
-  if (text === undefined || kinds[key] === "text") return text;
+  if (text === undefined) return absentValues[key];
+  if (kinds[key] === "text") return text;
   try {
     return JSON.parse(text);
   } catch {

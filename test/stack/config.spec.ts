@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import { configKeys, loadConfig } from "../../stack/config.ts";
+import { absentValues, configKeys, loadConfig } from "../../stack/config.ts";
 import { azureClientSecret, type ConfigChanges, setMockConfig, valueOf } from "../support/pulumi-mocks.ts";
 
 const adminPortal = {
@@ -221,6 +221,15 @@ describe("loadConfig", () => {
     for (const [key, { description }] of Object.entries(config)) assert.ok(description.length > 20, key);
     const secrets = Object.keys(config).filter((key) => config[key]?.secret);
     assert.deepEqual(secrets, ["azureClientSecret"]);
+  });
+
+  it("takes what may be left out without the engine for what the project file says", () => {
+    const { config } = parse(readFileSync(new URL("../../Pulumi.yaml", import.meta.url), "utf8")) as {
+      config: Record<string, { default?: unknown }>;
+    };
+    const absent = Object.keys(absentValues);
+    assert.deepEqual(absentValues, Object.fromEntries(absent.map((key) => [key, config[key]?.default])));
+    assert.deepEqual(faultLines(Object.fromEntries(absent.map((key) => [key, undefined]))), []);
   });
 
   it("has no secret and no salt in the sample stack", () => {
