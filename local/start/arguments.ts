@@ -43,7 +43,8 @@ decoded ID token. The tenant stays up until Ctrl-C, and remembers everything unt
   --port N           the tenant's port; unless given the first free one from 8443, once and for all
   --no-engine        without a Pulumi CLI: a tenant in memory, ready in seconds, nothing remembered
   --reset            forget the tenant and its stack, and begin anew
-  --json             one JSON document on standard output, all else on standard error
+  --json             one JSON document on standard output, all else on standard error; npm writes its own
+                     two lines before it unless called as: npm --silent start -- --json
   --help             this text
 `;
 
