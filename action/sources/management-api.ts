@@ -70,7 +70,7 @@ async function readUser(search: Search, id: string, secrets: Secrets, signal: Ab
   const users = new UsersClient({ baseUrl: `https://${secrets.TENANT}/api/v2`, token });
   const fields = linkedIdentities ? "groups,group_ids,identities" : "groups,group_ids";
   // The signal ends the request at the deadline. The SDK's own time-out is a minute unless given, and it tries again twice.
-  const options = { abortSignal: signal, timeoutInSeconds: timeoutMs / 1000, maxRetries: 0 };
+  const options = { abortSignal: signal, timeoutInSeconds: timeoutMs / 1000 + 1, maxRetries: 0 };
   const user: unknown = await users
     .get(id, { fields, include_fields: true }, options)
     .catch(rejectFailed)

@@ -65,7 +65,10 @@ function startRequest(secrets: Secrets, timeoutMs: number): void {
   );
 }
 
-/** Client credentials grant (RFC 6749 section 4.4) at the tenant's token endpoint. */
+/**
+ * Client credentials grant (RFC 6749 section 4.4) at the tenant's token endpoint. It is given up after the deadline of the
+ * sign-in that asks, never in the same millisecond: the deadline shall be what ends that sign-in, and says so.
+ */
 async function fetchToken(secrets: Secrets, timeoutMs: number): Promise<Token> {
   const answer = await fetch(`https://${secrets.TENANT}/oauth/token`, {
     method: "POST",
@@ -78,7 +81,7 @@ async function fetchToken(secrets: Secrets, timeoutMs: number): Promise<Token> {
     }),
     // A redirect would carry the client secret to wherever it points.
     redirect: "error",
-    signal: AbortSignal.timeout(timeoutMs),
+    signal: AbortSignal.timeout(timeoutMs + 5),
   }).catch(rejectFailed);
   if (!answer.ok) throw failureOfStatus(answer.status, answer.headers);
   // SAFETY: both fields are checked before use; any other JSON has neither.
