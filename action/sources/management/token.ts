@@ -65,11 +65,19 @@ function startRequest(secrets: Secrets, timeoutMs: number): void {
   );
 }
 
+/** Asks for a token. An answer that was not waited for is neither bad nor broken off by the network: it is late. */
+function fetchToken(secrets: Secrets, timeoutMs: number): Promise<Token> {
+  const signal = AbortSignal.timeout(timeoutMs);
+  return askForToken(secrets, signal).catch((error: unknown) => {
+    throw signal.aborted ? new Failure("timeout") : error;
+  });
+}
+
 /**
- * Client credentials grant (RFC 6749 section 4.4) at the tenant's token endpoint. It is given up after the deadline of the
- * sign-in that asks, never in the same millisecond: the deadline shall be what ends that sign-in, and says so.
+ * Client credentials grant (RFC 6749 section 4.4) at the tenant's token endpoint. A redirect is refused: it would carry the
+ * client secret to wherever it points.
  */
-async function fetchToken(secrets: Secrets, timeoutMs: number): Promise<Token> {
+async function askForToken(secrets: Secrets, signal: AbortSignal): Promise<Token> {
   const answer = await fetch(`https://${secrets.TENANT}/oauth/token`, {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -79,9 +87,8 @@ async function fetchToken(secrets: Secrets, timeoutMs: number): Promise<Token> {
       client_secret: secrets.APP_CLIENT_SECRET,
       audience: secrets.AUDIENCE,
     }),
-    // A redirect would carry the client secret to wherever it points.
     redirect: "error",
-    signal: AbortSignal.timeout(timeoutMs + 5),
+    signal,
   }).catch(rejectFailed);
   if (!answer.ok) throw failureOfStatus(answer.status, answer.headers);
   // SAFETY: both fields are checked before use; any other JSON has neither.
