@@ -32,6 +32,8 @@ export function listenForInterrupts(onFirst: () => void, env: NodeJS.ProcessEnv)
   const listener = () => {
     if (signal.aborted) process.exit(130);
     onFirst();
+    // A program that is cut off in the middle leaves promises that fail later, when the SDK listens for them no more.
+    process.on("unhandledRejection", () => undefined);
     controller.abort(new Interrupted());
   };
   for (const name of SIGNALS) process.on(name, listener);
