@@ -1,6 +1,7 @@
-import { DEFAULT_MAX_BYTES, DEFAULT_MAX_COUNT, capGroups } from "./policy.ts";
+import type { EffectivePolicy } from "./effective-policy.ts";
+import { capGroups } from "./policy.ts";
 import type { CappedGroups } from "./policy.ts";
-import type { ActionSettings, GroupPolicy } from "./settings.ts";
+import type { ActionSettings } from "./settings.ts";
 import type { PostLoginApi } from "./types.ts";
 
 // A SAML attribute's value holds 2 kB (https://auth0.com/docs/customize/actions/limitations).
@@ -14,12 +15,12 @@ const SAML_VALUE_BYTES = 2000;
 export function writeClaims(
   api: PostLoginApi,
   settings: ActionSettings,
-  policy: GroupPolicy,
+  policy: EffectivePolicy,
   groups: readonly string[],
   protocol: string | undefined,
 ): CappedGroups {
   const { groupsClaim, tokens } = settings;
-  const { maxCount = DEFAULT_MAX_COUNT, maxBytes = DEFAULT_MAX_BYTES } = policy;
+  const { maxCount, maxBytes } = policy;
   const saml = protocol === "samlp";
   const written = capGroups(groups, maxCount, saml ? Math.min(maxBytes, SAML_VALUE_BYTES) : maxBytes);
   const write = (name: string, value: unknown): void => {

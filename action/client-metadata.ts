@@ -2,7 +2,7 @@ import type { GroupPolicy } from "./settings.ts";
 
 /** What one application's `client.metadata` says to the Action. */
 export interface ApplicationMetadata {
-  /** Fields that replace those of the stack's own policy for this application. */
+  /** The policy of this application, inside the stack's and the directory's. */
   readonly groupPolicy?: GroupPolicy;
   /** Whether a sign-in without groups is denied; absent leaves it to `onMissingGroups`. */
   readonly groupsRequired?: boolean;

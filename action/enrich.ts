@@ -1,5 +1,6 @@
 import { writeClaims } from "./claim.ts";
 import type { DecodedMetadata } from "./client-metadata.ts";
+import { type EffectivePolicy, effectivePolicy } from "./effective-policy.ts";
 import type { Run } from "./outcome.ts";
 import { selectGroups } from "./policy.ts";
 import { attributesOf } from "./profile.ts";
@@ -7,7 +8,7 @@ import type { ActionSettings } from "./settings.ts";
 import { findGroups } from "./sources.ts";
 import type { PostLoginApi, PostLoginEvent } from "./types.ts";
 
-/** Finds the employee's groups, applies the application's policy to them and writes the claim. */
+/** Finds the employee's groups, applies the policies to them and writes the claim. */
 export async function enrich(
   event: PostLoginEvent,
   api: PostLoginApi,
@@ -21,8 +22,8 @@ export async function enrich(
   if (application.invalid) return { outcome: "bad-policy" };
   const attributes = attributesOf(event.user ?? {}, connection, settings.linkedIdentities);
   if (!attributes) return { outcome: "linked" };
-  const policy = { ...settings.groupPolicy, ...application.groupPolicy };
-  const { identifier = "name" } = policy;
+  const policy = policyFor(settings, connection, application);
+  const { identifier } = policy;
   const deadline = performance.now() + settings.managementApiTimeoutMs;
   const search = { event, api, settings, connection, identifier, attributes, deadline, notes };
   const found = await findGroups(search);
@@ -33,4 +34,15 @@ export async function enrich(
   if (selected.length === 0) return { source, outcome: "filtered" };
   const { groups, capped } = writeClaims(api, settings, policy, selected, event.transaction?.protocol);
   return { source, count: groups.length, outcome: capped ? "capped" : "ok" };
+}
+
+/** The stack's policy, inside of it the directory's, inside of that the application's. */
+function policyFor(
+  { groupPolicy, directoryPolicies = {} }: ActionSettings,
+  connection: string,
+  application: DecodedMetadata,
+): EffectivePolicy {
+  // Asked as an own property: a connection may be called "constructor".
+  const directory = Object.hasOwn(directoryPolicies, connection) ? directoryPolicies[connection] : undefined;
+  return effectivePolicy([groupPolicy, directory ?? {}, application.groupPolicy ?? {}]);
 }

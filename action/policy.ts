@@ -1,4 +1,4 @@
-import type { GroupPolicy } from "./settings.ts";
+import type { EffectivePolicy } from "./effective-policy.ts";
 
 /** How many groups a claim holds unless the policy says otherwise. */
 export const DEFAULT_MAX_COUNT = 100;
@@ -34,25 +34,34 @@ export function matches(pattern: string, name: string): boolean {
 }
 
 /**
- * Selects and names groups: `include`, then `exclude` (both on the directory's own names or ids), then `stripPrefix`,
- * then `rename`; without duplicates, in the order of UTF-16 code units, which is the same on every machine. Empty
- * names and names with control characters or broken surrogate pairs are left out: no token or assertion should carry
- * them.
+ * Selects and names groups: those that pass `include` and no `exclude` of every layer (both speak of the directory's own names or
+ * ids), then `stripPrefix`, then `rename`; without duplicates, in the order of UTF-16 code units, which is the same on every
+ * machine. A group that was not renamed is left out when it has the name that another is renamed to: whoever may create groups
+ * could else make one by that name. Empty names and names with control characters or broken surrogate pairs are left out: no
+ * token or assertion should carry them.
  */
-export function selectGroups(groups: readonly string[], policy: GroupPolicy): string[] {
-  const { include = [], exclude = [], stripPrefix = "" } = policy;
-  const rename = new Map(Object.entries(policy.rename ?? {}));
+export function selectGroups(groups: readonly string[], policy: EffectivePolicy): string[] {
+  const { layers, stripPrefix } = policy;
+  const rename = new Map(Object.entries(policy.rename));
+  const targets = new Set(rename.values());
   const selected = new Set<string>();
   for (const group of groups) {
-    // Asked in this order, a list that is none (of a client's metadata that was edited by hand) is a fault, not "all".
-    if (!include.some((pattern) => matches(pattern, group)) && include.length > 0) continue;
-    if (exclude.some((pattern) => matches(pattern, group))) continue;
+    if (!layers.every((layer) => passes(group, layer))) continue;
     const stripped = group.startsWith(stripPrefix) ? group.slice(stripPrefix.length) : group;
-    const name = rename.get(stripped) ?? stripped;
+    const renamed = rename.get(stripped);
+    if (renamed === undefined && targets.has(stripped)) continue;
+    const name = renamed ?? stripped;
     if (isPlain(group) && isPlain(name)) selected.add(name);
   }
   // Not localeCompare: its order depends on the machine. The default order compares code units.
   return [...selected].sort();
+}
+
+function passes(group: string, { include = [], exclude = [] }: EffectivePolicy["layers"][number]): boolean {
+  const matchesOne = (patterns: readonly string[]): boolean =>
+    patterns.some((pattern) => matches(pattern, group));
+  // The length is asked last: what is not a list (client metadata may be edited by hand) is then a fault, not "all".
+  return (matchesOne(include) || include.length === 0) && !matchesOne(exclude);
 }
 
 /**

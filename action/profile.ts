@@ -1,8 +1,5 @@
-import type { GroupPolicy } from "./settings.ts";
+import type { Identifier } from "./effective-policy.ts";
 import type { Profile } from "./types.ts";
-
-/** Which of a group's two names a policy speaks of. */
-export type Identifier = NonNullable<GroupPolicy["identifier"]>;
 
 /** The part of a profile that carries the directory's groups. */
 export type Attributes = Pick<Profile, "groups" | "group_ids">;

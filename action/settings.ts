@@ -27,14 +27,21 @@ export interface ActionSettings {
   /** The claim's name, an http(s) URL the company controls. */
   readonly groupsClaim: string;
   readonly groupSources: readonly GroupSource[];
-  /** The policy of every application; `client.metadata` may override it for one. */
+  /** The stack's policy: the first layer, which every other one stays inside of. */
   readonly groupPolicy: GroupPolicy;
+  /** Policies of single directories by the names of their connections, former ones too: the second layer for their employees. */
+  readonly directoryPolicies?: Readonly<Record<string, GroupPolicy>>;
+  /**
+   * Minutes since the last real (`federated`) sign-in after which the groups of `event` and `management-api` are not used any
+   * more; 0 or absent: no limit.
+   */
+  readonly groupsMaxAgeMinutes?: number;
   readonly tokens: readonly ClaimTarget[];
   /** What happens to the sign-in when no group can be had. */
   readonly onMissingGroups: "omit" | "deny";
   /** Milliseconds for the whole Management API branch. */
   readonly managementApiTimeoutMs: number;
-  /** Names of the connections whose employees are enriched. */
+  /** Names of the connections whose employees are enriched, former names of the stack's own included. */
   readonly connections: readonly string[];
   /** Strategies, such as `waad`, of which every connection's employees are. */
   readonly strategies: readonly string[];

@@ -1,6 +1,7 @@
 import type { Deadline } from "./deadline.ts";
+import type { Identifier } from "./effective-policy.ts";
 import { Failure, type Outcome } from "./outcome.ts";
-import { type Attributes, type Identifier, groupsOf } from "./profile.ts";
+import { type Attributes, groupsOf } from "./profile.ts";
 import type { ActionSettings, GroupSource } from "./settings.ts";
 import { groupsFromDirectorySync } from "./sources/directory-sync.ts";
 import { groupsFromManagementApi } from "./sources/management-api.ts";

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { capGroups, matches, selectGroups } from "../../action/policy.ts";
+import { effectivePolicy } from "../../action/effective-policy.ts";
+import { capGroups, matches, selectGroups as select } from "../../action/policy.ts";
 import type { GroupPolicy } from "../../action/settings.ts";
+
+const selectGroups = (groups: readonly string[], policy: GroupPolicy): string[] =>
+  select(groups, effectivePolicy([policy]));
 
 const hostile = fc.constantFrom(
   "__proto__",
@@ -95,6 +99,28 @@ describe("a group policy", () => {
       rename: { Admins: "superuser", "App-Users": "never asked for" },
     };
     assert.deepEqual(selectGroups(groups, policy), ["Users", "superuser"]);
+  });
+
+  it("leaves out a group that is called as another is renamed, and that nobody renamed", () => {
+    const rename = { "XYZ-IT": "admins", "All staff": "staff" };
+    assert.deepEqual(selectGroups(["XYZ-IT", "admins", "staff", "clerks"], { rename }), ["admins", "clerks"]);
+    assert.deepEqual(selectGroups(["admins"], { rename }), []);
+    // Also when the name comes of the prefix's loss.
+    assert.deepEqual(
+      selectGroups(["XYZ-admins", "XYZ-IT"], { stripPrefix: "XYZ-", rename: { IT: "admins" } }),
+      ["admins"],
+    );
+    assert.deepEqual(selectGroups(["XYZ-IT"], { rename: { "XYZ-IT": "XYZ-IT" } }), ["XYZ-IT"]);
+  });
+
+  it("knows the targets of renamings as data, whatever every object has by that name", () => {
+    const rename = JSON.parse('{"__proto__":"constructor","IT":"__proto__"}') as Record<string, string>;
+    assert.deepEqual(selectGroups(["IT", "constructor", "toString"], { rename }), ["__proto__", "toString"]);
+    assert.deepEqual(selectGroups(["__proto__"], { rename }), ["constructor"]);
+    assert.deepEqual(selectGroups(["constructor", "toString"], { rename: { IT: "admins" } }), [
+      "constructor",
+      "toString",
+    ]);
   });
 
   it("makes one of two groups that end with the same name", () => {

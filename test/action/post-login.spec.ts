@@ -69,11 +69,66 @@ describe("the post-login Action", () => {
     assert.match(run.lines[0] ?? "", /groups=100 ms=\d+ outcome=capped$/);
   });
 
-  it("uses the application's own policy over the stack's, field by field", async () => {
+  it("lets an application name the groups, and narrow what the stack lets through", async () => {
     const action = loadAction({ ...free, groupPolicy: { exclude: ["All *"], stripPrefix: "Fin" } });
     assert.deepEqual((await action.run(event)).idToken, { [claim]: ["ance"] });
     const own = await action.run(forApplication({ stripPrefix: "", rename: { Finance: "money" } }));
     assert.deepEqual(own.idToken, { [claim]: ["money"] });
+    assert.deepEqual((await action.run(forApplication({ exclude: ["Finance"] }))).idToken, {});
+  });
+
+  it("lets no application's metadata out of the stack's policy, whoever edited it", async () => {
+    const groups = ["App-1", "App-2", "App-Secret", "Domain Admins"];
+    const user = { ...event.user, groups, group_ids: ["id-of-admins"] };
+    const stack = { include: ["App-*"], exclude: ["*-Secret"], maxCount: 1 };
+    const action = loadAction({ ...free, groupPolicy: stack });
+    const policies: GroupPolicy[] = [
+      { include: [] },
+      { include: ["*"] },
+      { exclude: [] },
+      { maxCount: 5000, maxBytes: 90_000 },
+      { identifier: "id" },
+      { identifier: "id", include: ["id-of-admins"] },
+      { include: ["Domain Admins"], rename: { "Domain Admins": "App-2" } },
+    ];
+    for (const policy of policies) {
+      const { idToken } = await action.run({ ...forApplication(policy), user });
+      const written = (idToken[claim] ?? []) as string[];
+      assert.ok(written.length <= 1 && written.every((name) => name === "App-1"), JSON.stringify(policy));
+    }
+  });
+
+  it("keeps the employees of a directory inside that directory's policy, which is inside the stack's", async () => {
+    const groups = ["App-1", "App-2", "Sub-1"];
+    const elsewhere = { ...event, connection: { id: "con_2", name: "constructor" } };
+    const user = { user_id: "waad|bob", groups, identities: [{ connection: "constructor" }] };
+    const changes = {
+      ...free,
+      connections: ["azure-ad", "constructor", "toString"],
+      groupPolicy: { include: ["App-*"] },
+    };
+    const own = JSON.parse('{"constructor":{"include":["*-1"],"stripPrefix":"App-"}}') as Record<
+      string,
+      GroupPolicy
+    >;
+    const action = loadAction({ ...changes, directoryPolicies: own });
+    assert.deepEqual((await action.run({ ...elsewhere, user })).idToken, { [claim]: ["1"] });
+    const named = {
+      ...elsewhere,
+      user,
+      client: forApplication({ stripPrefix: "", include: ["App-*"] }).client ?? {},
+    };
+    assert.deepEqual((await action.run(named)).idToken, { [claim]: ["App-1"] });
+    // Nobody else's, also not what every object has by that name.
+    const other = { ...event, user: { ...event.user, groups } };
+    assert.deepEqual((await action.run(other)).idToken, { [claim]: ["App-1", "App-2"] });
+    const name = "toString";
+    const third = {
+      ...elsewhere,
+      connection: { id: "con_3", name },
+      user: { ...user, identities: [{ connection: name }] },
+    };
+    assert.deepEqual((await action.run(third)).idToken, { [claim]: ["App-1", "App-2"] });
   });
 
   it("gives object ids when the policy asks for them, and lets it speak of ids then", async () => {
