@@ -77,13 +77,13 @@ function keepCookie(jar: Map<string, string>, line: string): void {
   else jar.set(pair.slice(0, at), pair.slice(at + 1));
 }
 
-/** One HTTPS request that trusts `ca` alone; a POST if it has a body. */
+/** One HTTPS request that trusts `ca` alone; unless told, a POST if it has a body. */
 export function fetchOver(
   url: string,
-  options: { ca: string; headers?: Record<string, string>; body?: string },
+  options: { ca: string; headers?: Record<string, string>; body?: string; method?: string },
 ): Promise<BrowserResponse> {
   const { promise, resolve, reject } = withResolvers<BrowserResponse>();
-  const method = options.body === undefined ? "GET" : "POST";
+  const method = options.method ?? (options.body === undefined ? "GET" : "POST");
   const length =
     options.body === undefined ? {} : { "content-length": String(Buffer.byteLength(options.body)) };
   const request = httpsRequest(

@@ -11,6 +11,8 @@ export interface StartOptions {
   readonly once: boolean;
   /** Email of the employee to sign in; the directory's own choice unless given. */
   readonly employee?: string;
+  /** Name of the application to sign in to; the stack's first unless given. */
+  readonly application?: string;
   /** The only source of groups. */
   readonly source?: (typeof SOURCES)[number];
   readonly port?: number;
@@ -24,6 +26,7 @@ export interface StartOptions {
 const FLAGS = {
   once: { type: "boolean" },
   employee: { type: "string" },
+  application: { type: "string" },
   source: { type: "string" },
   port: { type: "string" },
   "no-engine": { type: "boolean" },
@@ -39,6 +42,7 @@ decoded ID token. The tenant stays up until Ctrl-C, and remembers everything unt
 
   --once             exit after the sign-in
   --employee EMAIL   who signs in; local/directory.json has all of them
+  --application NAME the stack's application that is signed in to; the first unless given
   --source SOURCE    redeploy with this source of groups alone: ${SOURCES.join(", ")}
   --port N           the tenant's port; unless given the first free one from 8443, once and for all
   --no-engine        without a Pulumi CLI: a tenant in memory, ready in seconds, nothing remembered
@@ -73,6 +77,7 @@ export function parseArguments(args: readonly string[]): StartOptions {
     json: values.has("json"),
     help: values.has("help"),
     ...optional("employee", values.get("employee")),
+    ...optional("application", values.get("application")),
     ...optional("source", parseSource(values.get("source"))),
     ...optional("port", parsePort(values.get("port"))),
   };
@@ -83,7 +88,7 @@ export function parseArguments(args: readonly string[]): StartOptions {
  * @returns the line, or `undefined` when nothing was lost.
  */
 export function flagsTakenByNpm(env: NodeJS.ProcessEnv): string | undefined {
-  const taken = ["once", "employee", "source", "reset"].filter(
+  const taken = ["once", "employee", "application", "source", "reset"].filter(
     (name) => env[`npm_config_${name}`] !== undefined,
   );
   if (taken.length === 0) return undefined;

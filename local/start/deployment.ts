@@ -15,6 +15,7 @@ import { deployError } from "./deploy-error.ts";
 import type { Interrupts } from "./interrupts.ts";
 import { refusal } from "./layout.ts";
 import type { About, Layout } from "./layout.ts";
+import { makeStandIns } from "./stand-ins.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Everything that a deployment is made with. */
@@ -96,12 +97,14 @@ export async function deployWithEngine(
     showSecrets: false,
   };
   try {
+    const config = localConfig(options.root, { domain: tenant.context.domain, ...sourceOf(options) });
+    makeStandIns(tenant, config, terminal);
     const engine = await openEngine({
       ...choice,
       root: options.root,
       folder: layout.pulumi,
       program,
-      config: localConfig(options.root, { domain: tenant.context.domain, ...sourceOf(options) }),
+      config,
       tenant: { ...accessTo(tenant), caFile: caFile(layout.tls) },
       env: options.env,
     });
@@ -128,10 +131,12 @@ export async function deployWithEngine(
 
 /** Runs the program without a CLI onto a tenant that has nothing of it yet. */
 export async function deployWithoutEngine(tenant: Tenant, options: DeploymentOptions): Promise<Deployment> {
-  const { root, interrupts } = options;
+  const { root, interrupts, terminal } = options;
+  const values = localConfig(root, { domain: tenant.context.domain, ...sourceOf(options) });
+  makeStandIns(tenant, values, terminal);
   const config = encodeConfig({
     ...projectDefaults(root),
-    ...localConfig(root, { domain: tenant.context.domain, ...sourceOf(options) }),
+    ...values,
     [SECRET_KEY]: `local-${tenant.context.ids.alphanumeric(32)}`,
   });
   try {

@@ -18,6 +18,7 @@ import { readEnvironment } from "./environment.ts";
 import { layoutOf, openLayout } from "./layout.ts";
 import type { Layout } from "./layout.ts";
 import { openLocalTenant } from "./local-tenant.ts";
+import { askForStandIns } from "./stand-ins.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Commands that run the program. */
@@ -58,7 +59,9 @@ export async function runPulumi(args: readonly string[], options: PulumiCommandO
         "The tenant that runs is not the stack's: it was started with --no-engine. Stop it first, with Ctrl-C.",
       );
     }
-    prepareWorkspace(root, paths, localConfig(root, { domain: tenant.domain }));
+    const config = localConfig(root, { domain: tenant.domain });
+    if (WITH_PROGRAM.has(command)) await askForStandIns(tenant, config, terminal);
+    prepareWorkspace(root, paths, config);
     const plugin = await choosePlugin({
       cli,
       env,

@@ -10,6 +10,8 @@ export interface Report {
   readonly plugin: string;
   readonly changes: Deployment["changes"];
   readonly employee: string;
+  /** Name of the application that was signed in to. */
+  readonly application: string;
   /** Of the ID token, which was verified against the tenant's JWKS. */
   readonly claims: JWTPayload;
   readonly groupsClaim: string;
@@ -23,7 +25,7 @@ export interface Report {
 /** The report for a person. */
 export function reportText(report: Report, employee: Employee, paint: Paint): string {
   return [
-    paint.bold(`${employee.name} signed in`),
+    paint.bold(`${employee.name} signed in to ${report.application}`),
     `  ${employee.jobTitle}, ${employee.department}; ID token verified against the tenant's keys:`,
     "",
     ...claimLines(report, paint).map((line) => `  ${line}`),

@@ -16,7 +16,7 @@ import { openLocalTenant, tieToTenant } from "./local-tenant.ts";
 import { nearest } from "./nearest.ts";
 import { placesText, reportText } from "./report.ts";
 import type { Report } from "./report.ts";
-import { signInEmployee } from "./sign-in.ts";
+import { chooseApplication, signInEmployee } from "./sign-in.ts";
 import { paintFor } from "./terminal.ts";
 import type { Sink, Terminal } from "./terminal.ts";
 
@@ -47,6 +47,7 @@ export async function run(options: RunOptions): Promise<void> {
   const { start, terminal, interrupts } = options;
   const directory = loadDirectory(join(ROOT, "local", "directory.json"));
   const employee = chooseEmployee(directory, start.employee);
+  const application = chooseApplication(ROOT, start.application);
   const layout = layoutOf(options.folder);
   const lock = takeLock(layout.lock);
   if ("heldBy" in lock) {
@@ -58,7 +59,9 @@ export async function run(options: RunOptions): Promise<void> {
     if (start.reset) resetLayout(layout);
     const { tenant, deployment } = await bringUp(options, layout, directory);
     try {
-      const signedIn = await interrupts.race(signInEmployee(ROOT, tenant, deployment, employee));
+      const signedIn = await interrupts.race(
+        signInEmployee(ROOT, tenant, deployment, { employee, application }),
+      );
       const { engine, plugin, changes } = deployment;
       show(options, { engine, plugin, changes, ...signedIn, environment: layout.environment }, employee);
       if (start.once) return;

@@ -136,13 +136,17 @@ export function faultRoutes(
   });
 }
 
-function refuseStrangers(request: FastifyRequest, { clientId, clientSecret }: FaultCredentials): void {
+/**
+ * Lets only the deployer pass.
+ * @throws {ManagementError} 401.
+ */
+export function refuseStrangers(request: FastifyRequest, { clientId, clientSecret }: FaultCredentials): void {
   const given = digest(request.headers.authorization ?? "");
   const wanted = digest(`Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`);
   if (timingSafeEqual(given, wanted)) return;
   throw new ManagementError(
     401,
-    'Faults are changed with the deployer\'s credentials: curl --user "$AUTH0_CLIENT_ID:$AUTH0_CLIENT_SECRET".',
+    'This is for the deployer alone: curl --user "$AUTH0_CLIENT_ID:$AUTH0_CLIENT_SECRET".',
     "invalid_credentials",
   );
 }

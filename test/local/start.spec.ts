@@ -64,6 +64,7 @@ describe("npm start", function () {
         "plugin",
         "changes",
         "employee",
+        "application",
         "claims",
         "groupsClaim",
         "groups",

@@ -3,6 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { TYPESCRIPT } from "../../local/pulumi/cli/child.ts";
 
@@ -23,9 +24,18 @@ export interface Started {
   readonly ended: Promise<number | null>;
 }
 
-/** Runs what `npm start` runs, with `.local` in the given folder. The caller kills it in a `finally`. */
-export function npmStart(folder: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Started {
-  const child = spawn(process.execPath, [...TYPESCRIPT, START, ...args], {
+/**
+ * Runs what `npm start` runs, with `.local` in the given folder. The caller kills it in a `finally`.
+ * @param root A copy of the project to run it in; this one unless given.
+ */
+export function npmStart(
+  folder: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  root?: string,
+): Started {
+  const script = root === undefined ? START : join(root, "local", "start.ts");
+  const child = spawn(process.execPath, [...TYPESCRIPT, script, ...args], {
     env: { ...process.env, ...env, WORKFORCE_SSO_LOCAL: folder },
     stdio: ["ignore", "pipe", "pipe"],
   });

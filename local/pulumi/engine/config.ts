@@ -18,8 +18,8 @@ export interface LocalConfigOptions {
 }
 
 /**
- * The local stack's configuration: the example stack's values, on the local tenant, with the page where `npm start` ends a
- * sign-in among the first application's addresses. What belongs to a real tenant is not in it: the provider's settings, and
+ * The local stack's configuration: the example stack's values, on the local tenant, with the console's page where a tried sign-in
+ * ends among each application's addresses. What belongs to a real tenant is not in it: the provider's settings, and
  * secrets, which only that stack can read.
  * @param root The project's folder, with `Pulumi.dev.yaml`.
  * @throws {UserError} when the file has no configuration.
@@ -35,6 +35,22 @@ export function localConfig(root: string, options: LocalConfigOptions): Record<s
     [key]: withLocalAddresses(values[key], `https://${options.domain}/_local/`),
     ...(options.source === undefined ? {} : { [`${PROJECT}:groupSources`]: [options.source] }),
   };
+}
+
+/** Names of the stack's applications, in their order. */
+export function applicationNames(config: StackConfig): string[] {
+  return records(config[`${PROJECT}:applications`]).flatMap(({ name }) =>
+    typeof name === "string" ? [name] : [],
+  );
+}
+
+/** The Actions of the real tenant that the configuration keeps bound before and after the stack's own. */
+export function namedActions(config: StackConfig): { actionId: string; displayName: string }[] {
+  return ["postLoginBefore", "postLoginAfter"]
+    .flatMap((key) => records(config[`${PROJECT}:${key}`]))
+    .flatMap(({ actionId, displayName }) =>
+      isFilled(actionId) && isFilled(displayName) ? [{ actionId, displayName }] : [],
+    );
 }
 
 /** The defaults that the engine fills in from Pulumi.yaml, for the way without it. */
@@ -79,23 +95,30 @@ function isShared(key: string, value: unknown): boolean {
   return !key.startsWith("auth0:") && record(value)?.["secure"] === undefined;
 }
 
+/** Where there is nothing to add to, the value stays as it is, so that the program's own check says what is wrong with it. */
 function withLocalAddresses(applications: unknown, base: string): unknown {
   if (!Array.isArray(applications)) return applications;
-  const [first, ...others] = applications as unknown[];
-  const application = record(first);
-  if (application === undefined) return applications;
-  return [
-    {
+  return (applications as unknown[]).map((value) => {
+    const application = record(value);
+    if (application === undefined) return value;
+    const { callbacks, logoutUrls } = application;
+    return {
       ...application,
-      callbacks: [...list(application["callbacks"]), `${base}callback`],
-      logoutUrls: [...list(application["logoutUrls"]), base],
-    },
-    ...others,
-  ];
+      ...(Array.isArray(callbacks) && callbacks.length > 0
+        ? { callbacks: [...(callbacks as unknown[]), `${base}callback`] }
+        : {}),
+      ...(Array.isArray(logoutUrls) ? { logoutUrls: [...(logoutUrls as unknown[]), base] } : {}),
+    };
+  });
 }
 
-function list(value: unknown): unknown[] {
-  return Array.isArray(value) ? (value as unknown[]) : [];
+function records(value: unknown): Record<string, unknown>[] {
+  const rows = Array.isArray(value) ? (value as unknown[]) : [];
+  return rows.map(record).filter((row) => row !== undefined);
+}
+
+function isFilled(value: unknown): value is string {
+  return typeof value === "string" && value.trim() !== "";
 }
 
 function record(value: unknown): Record<string, unknown> | undefined {

@@ -4,6 +4,7 @@ import type { TenantContext } from "../context.ts";
 import { sendPage } from "../login/pages.ts";
 import { refuseWithPage } from "../login/refusals.ts";
 import { homePage } from "./home.ts";
+import { standInRoutes } from "./stand-ins.ts";
 import { tracePage } from "./trace-page.ts";
 import { TryOut } from "./try-out.ts";
 
@@ -21,6 +22,7 @@ const message = { type: "authorization_response", response: JSON.parse(response)
 export function consoleRoutes(app: FastifyInstance, context: TenantContext): void {
   files(app);
   documents(app, context);
+  standInRoutes(app, context);
   for (const url of ["/", "/_local/", "/_local"]) {
     app.get(url, async (_request, reply) => sendPage(reply, homePage(context)));
   }

@@ -25,10 +25,19 @@ describe("parseArguments", () => {
   });
 
   it("reads every flag", () => {
-    const args = ["--once", "--employee", "ada@xyz.example", "--source=management-api", "--port", "9000"];
+    const args = [
+      "--once",
+      "--employee",
+      "ada@xyz.example",
+      "--application=wiki",
+      "--source=management-api",
+      "--port",
+      "9000",
+    ];
     assert.deepEqual(parseArguments([...args, "--no-engine", "--reset", "--json", "--help"]), {
       once: true,
       employee: "ada@xyz.example",
+      application: "wiki",
       source: "management-api",
       port: 9000,
       engine: false,
@@ -70,7 +79,17 @@ describe("parseArguments", () => {
 
 describe("HELP", () => {
   it("names every flag", () => {
-    for (const flag of ["once", "employee", "source", "port", "no-engine", "reset", "json", "help"]) {
+    for (const flag of [
+      "once",
+      "employee",
+      "application",
+      "source",
+      "port",
+      "no-engine",
+      "reset",
+      "json",
+      "help",
+    ]) {
       assert.ok(HELP.includes(`--${flag}`), flag);
     }
   });

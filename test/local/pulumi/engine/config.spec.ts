@@ -29,4 +29,26 @@ describe("the local stack's configuration", () => {
       "workforce-sso:groupPolicy": { stripPrefix: "App-" },
     });
   });
+
+  it("lets the console try every application, and hides no fault of an application's addresses", () => {
+    const applications = [
+      { name: "a", callbacks: ["https://a.example/cb"], logoutUrls: [] },
+      { name: "b", callbacks: ["https://b.example/cb"], logoutUrls: ["https://b.example/"] },
+      { name: "empty", callbacks: [], logoutUrls: "https://c.example/" },
+      { name: "missing" },
+      "not an application",
+    ];
+    const config = { "workforce-sso:applications": applications };
+    writeFileSync(join(root, "Pulumi.dev.yaml"), stringify({ config }));
+    const local = "https://localhost:1/_local/";
+    assert.deepEqual(localConfig(root, { domain: "localhost:1" })["workforce-sso:applications"], [
+      { name: "a", callbacks: ["https://a.example/cb", `${local}callback`], logoutUrls: [local] },
+      {
+        name: "b",
+        callbacks: ["https://b.example/cb", `${local}callback`],
+        logoutUrls: ["https://b.example/", local],
+      },
+      ...applications.slice(2),
+    ]);
+  });
 });

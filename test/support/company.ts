@@ -1,0 +1,42 @@
+import { cpSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { stringify } from "yaml";
+import { withTemporaryFolder } from "./temporary.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const PARTS = ["index.ts", "action", "stack", "local", "package.json", "Pulumi.yaml", "tsconfig.json"];
+
+/** A company's copy of the project, with a stack's file of its own. */
+export interface CompanyCopy {
+  readonly root: string;
+  /** Takes the place of Pulumi.dev.yaml. */
+  configure(values: Readonly<Record<string, unknown>>): void;
+}
+
+/** What a company's file says at least, by full key. */
+export const MINIMAL: Readonly<Record<string, unknown>> = {
+  "workforce-sso:groupsClaim": "https://acme.example/claims/groups",
+  "workforce-sso:azureTenantDomain": "acme.onmicrosoft.com",
+  "workforce-sso:azureClientId": "00000000-0000-4000-8000-000000000000",
+  "workforce-sso:applications": [
+    {
+      name: "admin-portal",
+      callbacks: ["https://admin.acme.example/callback"],
+      logoutUrls: ["https://admin.acme.example/"],
+    },
+  ],
+};
+
+/** Runs `body` with a copy of the project in a folder of its own, whose configuration is {@link MINIMAL}. */
+export async function withCompany<T>(body: (company: CompanyCopy) => Promise<T>): Promise<T> {
+  return withTemporaryFolder(async (folder) => {
+    const root = join(folder, "acme sso");
+    for (const part of PARTS) cpSync(join(ROOT, part), join(root, part), { recursive: true });
+    symlinkSync(join(ROOT, "node_modules"), join(root, "node_modules"), "dir");
+    const configure = (values: Readonly<Record<string, unknown>>) =>
+      writeFileSync(join(root, "Pulumi.dev.yaml"), stringify({ config: values }));
+    configure(MINIMAL);
+    return body({ root, configure });
+  });
+}
