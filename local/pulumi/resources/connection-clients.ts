@@ -1,9 +1,9 @@
+import { clientsPath, enabling, readConnectionOutputs, readEnabledClients } from "./enabled-clients.ts";
 import type { ManagementApi } from "./management-api.ts";
-import { segment } from "./management-api.ts";
 import type { Change, ResourceType } from "./resource-type.ts";
 import type { Fields } from "./schema.ts";
 import type { Props } from "./values.ts";
-import { equal, isObject, sortSet } from "./values.ts";
+import { equal, sortSet } from "./values.ts";
 
 const fields: Fields = {
   connectionId: { kind: "string", required: true, replaces: true },
@@ -20,8 +20,8 @@ export const connectionClientsType: ResourceType = {
   async create(api: ManagementApi, inputs: Props, made: (id: string) => void) {
     const id = String(inputs["connectionId"]);
     const wanted = clientsOf(inputs);
-    refuseOthers(id, wanted, await enabledClients(api, id));
-    if (wanted.length > 0) await api.patch(pathOf(id), entries(wanted, true));
+    refuseOthers(id, wanted, await readEnabledClients(api, id));
+    if (wanted.length > 0) await api.patch(clientsPath(id), enabling(wanted, true));
     made(id);
     return { id, outputs: await readOutputs(api, id) };
   },
@@ -34,12 +34,12 @@ export const connectionClientsType: ResourceType = {
   async update(api: ManagementApi, id: string, { olds, news }: Change) {
     const before = clientsOf(olds);
     const after = clientsOf(news);
-    await api.patch(pathOf(id), [
-      ...entries(
+    await api.patch(clientsPath(id), [
+      ...enabling(
         after.filter((client) => !before.includes(client)),
         true,
       ),
-      ...entries(
+      ...enabling(
         before.filter((client) => !after.includes(client)),
         false,
       ),
@@ -49,44 +49,17 @@ export const connectionClientsType: ResourceType = {
 
   async delete(api: ManagementApi, id: string, olds: Props) {
     const enabled = clientsOf(olds);
-    if (enabled.length > 0) await api.patchIfThere(pathOf(id), entries(enabled, false));
+    if (enabled.length > 0) await api.patchIfThere(clientsPath(id), enabling(enabled, false));
   },
 };
-
-function pathOf(id: string): string {
-  return `/connections/${segment(id)}/clients`;
-}
 
 function clientsOf({ enabledClients }: Props): string[] {
   return sortSet(Array.isArray(enabledClients) ? enabledClients.map(String) : []);
 }
 
-function entries(clients: string[], status: boolean): { client_id: string; status: boolean }[] {
-  return clients.map((client_id) => ({ client_id, status }));
-}
-
-async function enabledClients(api: ManagementApi, id: string): Promise<string[]> {
-  const found: string[] = [];
-  for (let from: string | undefined = ""; from !== undefined;) {
-    const query: string = from === "" ? "" : `?from=${encodeURIComponent(from)}`;
-    const { clients, next }: Props = await api.get(`${pathOf(id)}${query}`);
-    for (const client of Array.isArray(clients) ? clients.filter(isObject) : [])
-      found.push(String(client["client_id"]));
-    from = typeof next === "string" && next !== "" ? next : undefined;
-  }
-  return found;
-}
-
 async function readOutputs(api: ManagementApi, id: string): Promise<Props> {
-  const clients = await enabledClients(api, id);
-  const query = "fields=strategy%2Cname&include_fields=true";
-  const connection = await api.get(`/connections/${segment(id)}?${query}`);
-  return {
-    connectionId: connection["id"] ?? "",
-    enabledClients: sortSet(clients),
-    name: connection["name"] ?? "",
-    strategy: connection["strategy"] ?? "",
-  };
+  const clients = await readEnabledClients(api, id);
+  return { ...(await readConnectionOutputs(api, id)), enabledClients: sortSet(clients) };
 }
 
 /** Somebody else's clients are not overwritten. As in the plugin, the very same list in the same order is none of theirs. */

@@ -2,9 +2,11 @@ import { actionType } from "./action.ts";
 import { clientCredentialsType } from "./client-credentials.ts";
 import { clientGrantType } from "./client-grant.ts";
 import { clientType } from "./client.ts";
+import { connectionClientType } from "./connection-client.ts";
 import { connectionClientsType } from "./connection-clients.ts";
 import { connectionType } from "./connection.ts";
 import type { ResourceType } from "./resource-type.ts";
+import { triggerActionType } from "./trigger-action.ts";
 import { triggerActionsType } from "./trigger-actions.ts";
 
 const TYPES: readonly ResourceType[] = [
@@ -12,8 +14,10 @@ const TYPES: readonly ResourceType[] = [
   clientCredentialsType,
   clientGrantType,
   clientType,
+  connectionClientType,
   connectionClientsType,
   connectionType,
+  triggerActionType,
   triggerActionsType,
 ];
 

@@ -20,7 +20,7 @@ export type Override = (
 ) => { status: number; body?: unknown; headers?: Record<string, string>; drop?: boolean } | undefined;
 
 /**
- * The Management API as far as seven resource types need it, in memory, with nothing checked: what a client sends is what a test asserts.
+ * The Management API as far as the stand-in's resource types need it, in memory, with nothing checked: what a client sends is what a test asserts.
  * Answers have the shapes of the recorded ones. The tenant proper is strict; this one is only observant.
  */
 export class FakeTenant {

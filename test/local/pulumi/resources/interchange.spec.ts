@@ -49,8 +49,8 @@ describe("resources: the plugin's states and ours", () => {
     return found < 0 ? byDependency.length : found;
   };
 
-  it("cover all seven types", () => {
-    assert.equal(new Set(recorded.created.map(({ type }) => type)).size, 7);
+  it("cover all nine types", () => {
+    assert.equal(new Set(recorded.created.map(({ type }) => type)).size, 9);
   });
 
   it("have the same inputs and outputs, key by key, after a create", async () => {

@@ -54,3 +54,5 @@ export const GRANT = "auth0:index/clientGrant:ClientGrant";
 export const CONNECTION = "auth0:index/connection:Connection";
 export const CONNECTION_CLIENTS = "auth0:index/connectionClients:ConnectionClients";
 export const TRIGGER = "auth0:index/triggerActions:TriggerActions";
+export const CONNECTION_CLIENT = "auth0:index/connectionClient:ConnectionClient";
+export const TRIGGER_ACTION = "auth0:index/triggerAction:TriggerAction";
