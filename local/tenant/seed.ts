@@ -18,6 +18,24 @@ export function seed(context: TenantContext): void {
   context.store.touch();
 }
 
+/**
+ * Gives the Management API and the deployer of a kept tenant the scopes that this version has and the one that made the state had
+ * not: the deployer has every one.
+ */
+export function addNewScopes({ store, managementAudience }: TenantContext): void {
+  const { clientGrants, resourceServers } = store.tables;
+  const api = resourceServers.find((server) => server.identifier === managementAudience);
+  const known = new Set(api?.scopes?.map(({ value }) => value));
+  const added = managementScopes.filter((scope) => !known.has(scope));
+  if (api === undefined || added.length === 0) return;
+  const described = added.map((value) => ({ value, description: describeScope(value) }));
+  resourceServers.put({ ...api, scopes: [...(api.scopes ?? []), ...described] });
+  const grant = clientGrants.find(
+    (row) => row.client_id === store.deployer.clientId && row.audience === managementAudience,
+  );
+  if (grant !== undefined) clientGrants.put({ ...grant, scope: [...new Set([...grant.scope, ...added])] });
+}
+
 function seedSettings({ store }: TenantContext): void {
   store.settings = {
     friendly_name: "Local tenant",

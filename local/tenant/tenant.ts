@@ -16,7 +16,7 @@ import { SignIns } from "./login/sign-ins.ts";
 import { discoverOverNetwork } from "./management/connections/discovery.ts";
 import type { Discover } from "./management/connections/discovery.ts";
 import type { Plan } from "./management/rate-limit.ts";
-import { seed } from "./seed.ts";
+import { addNewScopes, seed } from "./seed.ts";
 import { createServer } from "./server.ts";
 import { Store } from "./state.ts";
 import { createTls } from "./tls.ts";
@@ -101,7 +101,8 @@ async function assemble(
     discover: options.discover ?? discoverOverNetwork,
   };
   context.faults.replace(options.faults ?? []);
-  if (!store.existed) seed(context);
+  if (store.existed) addNewScopes(context);
+  else seed(context);
   await context.keys.ensure();
   store.save();
   const app = await createServer(context);

@@ -13,11 +13,20 @@ export interface ApiAnswer {
   readonly headers: LightMyRequestResponse["headers"];
 }
 
+/** Calls `/api/v2PATH`. */
+export type Api = (
+  method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE",
+  path: string,
+  body?: unknown,
+) => Promise<ApiAnswer>;
+
 /** A tenant of its own for one spec: in memory, on a free port, with the company directory of the repository. */
 export interface TestTenant {
   readonly tenant: Tenant;
-  /** Calls `/api/v2PATH` as the deployer, with every scope. */
-  api(method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE", path: string, body?: unknown): Promise<ApiAnswer>;
+  /** Calls as the deployer, with every scope. */
+  readonly api: Api;
+  /** Calls as the deployer would with a token of these scopes alone. */
+  apiWith(scopes: readonly string[]): Api;
   close(): Promise<void>;
 }
 
@@ -30,28 +39,35 @@ let tls: ReturnType<typeof createTls> | undefined;
 export async function startTestTenant(options: Partial<TenantOptions> = {}): Promise<TestTenant> {
   tls ??= createTls();
   const tenant = await startTenant({ directory: loadDirectory(directoryFile), tls: await tls, ...options });
-  let token: string | undefined;
+  const grant = tenant.context.store.tables.clientGrants.find(
+    (row) => row.client_id === tenant.context.store.deployer.clientId,
+  );
   return {
     tenant,
     close: () => tenant.close(),
-    async api(method, path, body) {
-      token ??= await deployerToken(tenant);
-      const response = await tenant.app.inject({
-        method,
-        url: `/api/v2${path}`,
-        headers: { host: tenant.context.domain, authorization: `Bearer ${token}` },
-        ...(body === undefined ? {} : { payload: body as object }),
-      });
-      const parsed: unknown = response.body === "" ? undefined : JSON.parse(response.body);
-      return { status: response.statusCode, body: parsed, headers: response.headers };
-    },
+    api: apiOf(tenant, grant?.scope ?? []),
+    apiWith: (scopes) => apiOf(tenant, scopes),
+  };
+}
+
+function apiOf(tenant: Tenant, scopes: readonly string[]): Api {
+  let token: string | undefined;
+  return async (method, path, body) => {
+    token ??= await deployerToken(tenant, scopes);
+    const response = await tenant.app.inject({
+      method,
+      url: `/api/v2${path}`,
+      headers: { host: tenant.context.domain, authorization: `Bearer ${token}` },
+      ...(body === undefined ? {} : { payload: body as object }),
+    });
+    const parsed: unknown = response.body === "" ? undefined : JSON.parse(response.body);
+    return { status: response.statusCode, body: parsed, headers: response.headers };
   };
 }
 
 /** An access token of the deployer, signed by the tenant itself. */
-async function deployerToken({ context }: Tenant): Promise<string> {
+async function deployerToken({ context }: Tenant, scopes: readonly string[]): Promise<string> {
   const { clientId } = context.store.deployer;
-  const grant = context.store.tables.clientGrants.find((row) => row.client_id === clientId);
   const now = Math.floor(context.now() / 1000);
   return context.keys.sign({
     iss: context.issuer,
@@ -59,7 +75,7 @@ async function deployerToken({ context }: Tenant): Promise<string> {
     aud: context.managementAudience,
     iat: now,
     exp: now + 86_400,
-    scope: grant?.scope.join(" ") ?? "",
+    scope: scopes.join(" "),
     gty: "client-credentials",
     azp: clientId,
   });

@@ -44,7 +44,12 @@ export function requireScope(caller: Caller, anyOf: readonly string[], userId?: 
   const counts = (scope: string) =>
     caller.scopes.has(scope) && (!scope.includes(":current_user") || caller.subject === userId);
   if (anyOf.length === 0 || anyOf.some(counts)) return;
-  throw new ManagementError(
+  throw insufficientScope(anyOf);
+}
+
+/** What answers a caller who has none of the scopes: 403 `insufficient_scope`. */
+export function insufficientScope(anyOf: readonly string[]): ManagementError {
+  return new ManagementError(
     403,
     `Insufficient scope, expected any of: ${anyOf.join(",")}`,
     "insufficient_scope",

@@ -38,6 +38,8 @@ export interface Operation {
   readonly path: string;
   /** The token needs one of these. */
   readonly scopes: readonly string[];
+  /** Scopes that show or change fields which `scopes` alone do not; `handle` asks for them. */
+  readonly fieldScopes?: readonly string[];
   /** Absent: a body is ignored, as production does for DELETE and the deploy call. */
   readonly body?: Schema;
   /** Parameters whose values are checked. Others are ignored. */

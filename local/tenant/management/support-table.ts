@@ -8,14 +8,18 @@ export const SUPPORT_MARKS = {
 
 /** The Management API as this tenant supports it, one row an operation, as Markdown. */
 export function supportTable(): string {
-  const rows = operations.map(({ method, path, scopes, body }) => [
+  const rows = operations.map(({ method, path, scopes, fieldScopes = [], body }) => [
     `\`${method} ${path.replace(/:(\w+)/g, "{$1}")}\``,
-    scopes.map((scope) => `\`${scope}\``).join(" or "),
+    [quoted(scopes).join(" or "), ...quoted(fieldScopes)].join(", for some fields "),
     body === undefined ? "" : body.properties === undefined && body.type !== "array" ? "any" : "checked",
   ]);
   const sorted = rows.sort(([a = ""], [b = ""]) => pathOf(a).localeCompare(pathOf(b)) || a.localeCompare(b));
   const lines = [["Operation", "Scope", "Body"], ["---", "---", "---"], ...sorted];
   return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+function quoted(scopes: readonly string[]): string[] {
+  return scopes.map((scope) => `\`${scope}\``);
 }
 
 function pathOf(cell: string): string {

@@ -1,5 +1,6 @@
 import type { ClientEntity } from "../../entities.ts";
 import type { Store } from "../../state.ts";
+import { insufficientScope } from "../bearer.ts";
 import { isObject, mergePatch } from "../merge.ts";
 import { created, noContent, ok, operation } from "../operation.ts";
 import type { Operation } from "../operation.ts";
@@ -10,9 +11,16 @@ import { attachCredentials, createCredentialsInline } from "./credentials.ts";
 import { completeSessionTransfer, withDefaults } from "./defaults.ts";
 import { findClient } from "./find.ts";
 import { createClient, updateClient } from "./schema.ts";
-import { viewClient } from "./view.ts";
+import { viewChangedClient, viewClient, viewWholeClient } from "./view.ts";
 
 type Body = Record<string, unknown>;
+
+const READ = ["read:clients", "read:client_keys", "read:client_credentials", "read:client_summary"];
+/** Fields that a PATCH changes by other scopes than `update:clients` (docs api/management/v2/clients/patch-clients-by-id). */
+const FIELD_SCOPES: ReadonlyMap<string, readonly string[]> = new Map([
+  ["client_secret", ["update:client_keys"]],
+  ["client_authentication_methods", ["update:clients", "update:client_credentials"]],
+]);
 
 /** Keys that a PATCH merges one level down; all others it replaces (recordings TestAccClientMobile, TestAccClientMetadata*). */
 const DEEP = [
@@ -29,7 +37,7 @@ const list = operation({
   id: "clients.list",
   method: "GET",
   path: "/clients",
-  scopes: ["read:clients", "read:client_keys", "read:client_summary"],
+  scopes: READ,
   query: { ...pageQuery, ...checkpointQuery, ...fieldsQuery, is_global: boolean, is_first_party: boolean },
   handle: ({ query, scopes, tenant }) => {
     const { app_type, is_global, is_first_party } = query;
@@ -57,14 +65,14 @@ const create = operation<Body>({
   path: "/clients",
   scopes: ["create:clients"],
   body: createClient,
-  handle: ({ body, tenant, scopes }) => {
+  handle: ({ body, tenant }) => {
     const { store } = tenant;
     const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
     const client = withDefaults(tenant, given);
     createCredentialsInline(tenant, client);
     store.tables.clients.put(client);
     if (store.settings.flags["enable_client_connections"] === true) enableEverywhere(store, client.client_id);
-    return created(viewClient(tenant, client, new Set([...scopes, "create:client_keys"])));
+    return created(viewWholeClient(tenant, client));
   },
 });
 
@@ -72,7 +80,7 @@ const get = operation({
   id: "clients.get",
   method: "GET",
   path: "/clients/:id",
-  scopes: ["read:clients", "read:client_keys", "read:client_summary"],
+  scopes: READ,
   query: fieldsQuery,
   handle: ({ params, query, scopes, tenant }) => {
     const client = findClient(tenant.store, params["id"]);
@@ -87,6 +95,7 @@ const update = operation<Body>({
   scopes: ["update:clients", "update:client_keys", "update:client_credentials"],
   body: updateClient,
   handle: ({ params, body, scopes, tenant }) => {
+    requireFieldScopes(scopes, body);
     const client = findClient(tenant.store, params["id"]);
     // SAFETY: the schema lets no PATCH remove client_id or name.
     const merged = mergePatch(client, body, DEEP) as ClientEntity;
@@ -95,7 +104,7 @@ const update = operation<Body>({
     }
     attachCredentials(tenant.store, merged);
     tenant.store.tables.clients.put(merged);
-    return ok(viewClient(tenant, merged, scopes));
+    return ok(viewChangedClient(tenant, merged, scopes));
   },
 });
 
@@ -115,15 +124,24 @@ const rotateSecret = operation({
   method: "POST",
   path: "/clients/:id/rotate-secret",
   scopes: ["update:client_keys"],
-  handle: ({ params, scopes, tenant }) => {
+  handle: ({ params, tenant }) => {
     const client = findClient(tenant.store, params["id"]);
     const rotated = { ...client, client_secret: tenant.ids.alphanumeric(64) };
     tenant.store.tables.clients.put(rotated);
-    return ok(viewClient(tenant, rotated, scopes));
+    return ok(viewWholeClient(tenant, rotated));
   },
 });
 
 export const clientOperations: readonly Operation[] = [list, create, get, update, remove, rotateSecret];
+
+/** @throws {ManagementError} 403 `insufficient_scope` where the token may not change one of the fields. */
+function requireFieldScopes(scopes: ReadonlySet<string>, body: Readonly<Record<string, unknown>>): void {
+  for (const name of Object.keys(body)) {
+    const anyOf = FIELD_SCOPES.get(name) ?? ["update:clients"];
+    if (anyOf.some((scope) => scopes.has(scope))) continue;
+    throw insufficientScope(anyOf);
+  }
+}
 
 /** Removes a client with its credentials, its grants and its place in connections. A client that is not there is no error. */
 function deleteClient(store: Store, clientId: string): void {

@@ -23,7 +23,7 @@ interface CredentialBody {
 }
 
 const METHODS = ["private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth"] as const;
-const READ = ["read:clients", "read:client_credentials"];
+const READ = ["read:client_credentials"];
 
 const list = operation({
   id: "clients.credentials.list",

@@ -1,6 +1,7 @@
 import type { ConnectionEntity } from "../../entities.ts";
 import { ManagementError } from "../../errors.ts";
 import type { Store } from "../../state.ts";
+import { insufficientScope } from "../bearer.ts";
 import { isObject, mergePatch } from "../merge.ts";
 import { created, ok, operation } from "../operation.ts";
 import type { Operation } from "../operation.ts";
@@ -15,6 +16,8 @@ type Row = Record<string, unknown>;
 
 /** Fields that production answers whatever `fields` asks for (recording TestAccConnectionClients). */
 const ALWAYS = ["id", "is_domain_connection", "authentication", "connected_accounts"];
+/** Options have scopes of their own (docs troubleshoot/product-lifecycle/deprecations-and-migrations/migrate-connection-options-scope). */
+const OPTION_SCOPES = { read: "read:connections_options", update: "update:connections_options" } as const;
 /** Strategies for which production answers an address where the identity provider's administrator finishes the set-up. */
 const TICKETS = new Set(["waad", "ad", "adfs", "google-apps", "pingfederate", "samlp"]);
 /** Strategies whose connections are called by their name where no `display_name` was sent (recordings TestAccConnection*). */
@@ -29,9 +32,10 @@ const list = operation({
   method: "GET",
   path: "/connections",
   scopes: ["read:connections"],
+  fieldScopes: [OPTION_SCOPES.read],
   query: { ...pageQuery, ...checkpointQuery, ...fieldsQuery },
   lists: ["strategy"],
-  handle: ({ query, tenant }) => {
+  handle: ({ query, scopes, tenant }) => {
     const { name, strategy } = query;
     const strategies = strategy?.split(",");
     const rows = tenant.store.tables.connections
@@ -40,7 +44,7 @@ const list = operation({
           (name === undefined || row.name === name) &&
           (strategies === undefined || strategies.includes(row.strategy)),
       )
-      .map(viewConnection);
+      .map((row) => viewConnection(row, scopes));
     const cut = (row: Row) => project(row, query, ALWAYS);
     if (wantsCheckpoint(query)) {
       const answer = checkpointAnswer("connections", rows, query, (row) => String(row["id"]));
@@ -55,8 +59,9 @@ const create = operation<Body>({
   method: "POST",
   path: "/connections",
   scopes: ["create:connections"],
+  fieldScopes: [OPTION_SCOPES.read],
   body: createConnection,
-  handle: async ({ body, tenant }) => {
+  handle: async ({ body, scopes, tenant }) => {
     const { store, ids } = tenant;
     const { connections } = store.tables;
     // SAFETY: the schema requires both and their types.
@@ -87,7 +92,7 @@ const create = operation<Body>({
       options,
       enabled_clients: [...new Set(enabled)],
     };
-    return created(viewConnection(connections.put(connection)));
+    return created(viewConnection(connections.put(connection), scopes));
   },
 });
 
@@ -96,9 +101,10 @@ const get = operation({
   method: "GET",
   path: "/connections/:id",
   scopes: ["read:connections"],
+  fieldScopes: [OPTION_SCOPES.read],
   query: fieldsQuery,
-  handle: ({ params, query, tenant }) =>
-    ok(project(viewConnection(findConnection(tenant.store, params["id"])), query, ALWAYS)),
+  handle: ({ params, query, scopes, tenant }) =>
+    ok(project(viewConnection(findConnection(tenant.store, params["id"]), scopes), query, ALWAYS)),
 });
 
 const update = operation<Body>({
@@ -106,9 +112,13 @@ const update = operation<Body>({
   method: "PATCH",
   path: "/connections/:id",
   scopes: ["update:connections"],
+  fieldScopes: [OPTION_SCOPES.update, OPTION_SCOPES.read],
   body: updateConnection,
-  handle: async ({ params, body, tenant }) => {
+  handle: async ({ params, body, scopes, tenant }) => {
     const { options: sent, ...rest } = body;
+    if (sent !== undefined && !scopes.has(OPTION_SCOPES.update)) {
+      throw insufficientScope([OPTION_SCOPES.update]);
+    }
     const before = findConnection(tenant.store, params["id"]);
     refuseCrossAppAccess(before.strategy, body);
     const options =
@@ -122,15 +132,12 @@ const update = operation<Body>({
             old: before.options,
           });
     const connection = findConnection(tenant.store, params["id"]);
-    const enabled = rest["enabled_clients"] === null ? [] : (rest["enabled_clients"] as string[] | undefined);
-    checkClients(tenant.store, enabled ?? []);
     const merged = {
       ...mergePatch(connection, rest, ["metadata"]),
-      enabled_clients: [...new Set(enabled ?? connection.enabled_clients)],
       ...(options === undefined ? {} : { options }),
     };
     // SAFETY: the schema lets no PATCH remove or retype what a connection must have.
-    return ok(viewConnection(tenant.store.tables.connections.put(merged as ConnectionEntity)));
+    return ok(viewConnection(tenant.store.tables.connections.put(merged as ConnectionEntity), scopes));
   },
 });
 
@@ -160,9 +167,18 @@ const status = operation({
 
 export const connectionOperations: readonly Operation[] = [list, create, get, update, remove, status];
 
-function viewConnection(connection: ConnectionEntity): Row {
+/** A connection as it is answered; its options, which hold secrets, to who may read them alone. */
+function viewConnection(connection: ConnectionEntity, scopes: ReadonlySet<string>): Row {
   const { id, options, strategy, name, enabled_clients, realms, ...rest } = connection;
-  return { id, options, strategy, name, ...rest, enabled_clients, realms };
+  return {
+    id,
+    ...(scopes.has(OPTION_SCOPES.read) ? { options } : {}),
+    strategy,
+    name,
+    ...rest,
+    enabled_clients,
+    realms,
+  };
 }
 
 /** @throws {ManagementError} 400 in the words of the recording TestAccConnectionCrossAppAccessRequestingAppNegative. */

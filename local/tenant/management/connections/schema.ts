@@ -25,12 +25,12 @@ export const createConnection: Schema = object({
   cross_app_access_resource_app: object({ "status!": oneOf("enabled", "disabled") }),
 });
 
-/** Body of `PATCH /connections/{id}`. */
+/** Body of `PATCH /connections/{id}`. Which clients may use it is changed at `/connections/{id}/clients` alone. */
 export const updateConnection: Schema = patchOf(createConnection, {
   name: undefined,
   strategy: undefined,
   options: nullable(options),
-  enabled_clients: nullable(arrayOf(string({ minLength: 1 }))),
+  enabled_clients: undefined,
   cross_app_access_requesting_app: nullable(object({ "active!": boolean })),
   cross_app_access_resource_app: nullable(object({ "status!": oneOf("enabled", "disabled") })),
 });

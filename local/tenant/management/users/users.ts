@@ -1,4 +1,5 @@
 import { ManagementError } from "../../errors.ts";
+import { insufficientScope } from "../bearer.ts";
 import { created, noContent, ok, operation } from "../operation.ts";
 import type { Operation, Query } from "../operation.ts";
 import { listAnswer, pageQuery } from "../paging.ts";
@@ -137,7 +138,7 @@ function requireFieldScopes(scopes: ReadonlySet<string>, body: Readonly<Record<s
     ...(scopes.has("update:current_user_metadata") ? ["user_metadata"] : []),
   ]);
   if (Object.keys(body).every((key) => allowed.has(key))) return;
-  throw new ManagementError(403, "Insufficient scope, expected any of: update:users", "insufficient_scope");
+  throw insufficientScope(["update:users"]);
 }
 
 /** Production answers at most the first thousand users. */
