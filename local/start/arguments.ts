@@ -9,8 +9,10 @@ export const SOURCES = ["event", "directory-sync", "management-api"] as const;
 export interface StartOptions {
   /** Exit after the sign-in instead of staying up. */
   readonly once: boolean;
-  /** Email of the employee to sign in; the directory's own choice unless given. */
+  /** E-mail, name or part of one of the employee to sign in; the directory's own choice unless given. */
   readonly employee?: string;
+  /** Show who there is to sign in, and do nothing else: `--employee` without a value. */
+  readonly listEmployees: boolean;
   /** Name of the application to sign in to; the stack's first unless given. */
   readonly application?: string;
   /** The only source of groups. */
@@ -41,7 +43,7 @@ Starts a local Auth0 tenant, deploys the Pulumi program onto it, signs one emplo
 decoded ID token. The tenant stays up until Ctrl-C, and remembers everything until the next start.
 
   --once             exit after the sign-in
-  --employee EMAIL   who signs in; local/directory.json has all of them
+  --employee WHO     who signs in: an e-mail, a name, or a part of one; without WHO: lists everybody
   --application NAME the stack's application that is signed in to; the first unless given
   --source SOURCE    redeploy with this source of groups alone: ${SOURCES.join(", ")}
   --port N           the tenant's port; unless given the first free one from 8443, once and for all
@@ -58,7 +60,7 @@ decoded ID token. The tenant stays up until Ctrl-C, and remembers everything unt
  */
 export function parseArguments(args: readonly string[]): StartOptions {
   const { tokens } = parseArgs({
-    args: [...args],
+    args: args.map((word, index) => (asksForEmployees(word, args[index + 1]) ? "--employee=" : word)),
     options: FLAGS,
     strict: false,
     allowPositionals: true,
@@ -76,7 +78,8 @@ export function parseArguments(args: readonly string[]): StartOptions {
     reset: values.has("reset"),
     json: values.has("json"),
     help: values.has("help"),
-    ...optional("employee", values.get("employee")),
+    listEmployees: values.get("employee") === "",
+    ...optional("employee", values.get("employee") || undefined),
     ...optional("application", values.get("application")),
     ...optional("source", parseSource(values.get("source"))),
     ...optional("port", parsePort(values.get("port"))),
@@ -84,16 +87,37 @@ export function parseArguments(args: readonly string[]): StartOptions {
 }
 
 /**
- * npm keeps flags that come before `--` for itself and runs the script without them: says so instead of doing something else.
+ * npm keeps flags that come before `--` for itself and runs the script without them, but with the words that followed: says so instead
+ * of doing something else.
  * @returns the line, or `undefined` when nothing was lost.
  */
-export function flagsTakenByNpm(env: NodeJS.ProcessEnv): string | undefined {
-  const taken = ["once", "employee", "application", "source", "reset"].filter(
+export function flagsTakenByNpm(env: NodeJS.ProcessEnv, args: readonly string[] = []): string | undefined {
+  const taken = ["once", "employee", "application", "source", "port", "reset"].filter(
     (name) => env[`npm_config_${name}`] !== undefined,
   );
   if (taken.length === 0) return undefined;
-  const flags = taken.map((name) => `--${name}`);
-  return `npm kept ${flags.join(", ")} for itself. Put -- before the flags: npm start -- ${flags.join(" ")}`;
+  const words = args.filter((word) => !word.startsWith("-")).map(quoted);
+  const flags = taken.map((name) => {
+    const value = env[`npm_config_${name}`] ?? "";
+    if (!takesValue(name)) return `--${name}`;
+    return [`--${name}`, ...(value === "true" ? words.splice(0) : [quoted(value)])].join(" ");
+  });
+  const names = taken.map((name) => `--${name}`);
+  return `npm kept ${names.join(", ")} for itself. Put -- before the flags: npm start -- ${flags.join(" ")}`;
+}
+
+/** `--employee` as the last word, or before another flag. */
+function asksForEmployees(word: string, next: string | undefined): boolean {
+  return word === "--employee" && (next === undefined || next.startsWith("--"));
+}
+
+function takesValue(name: string): boolean {
+  return Object.hasOwn(FLAGS, name) && FLAGS[name as keyof typeof FLAGS].type === "string";
+}
+
+/** As it is typed in a shell. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `"${word}"`;
 }
 
 interface OptionToken {
@@ -110,6 +134,7 @@ function checkedValue(token: OptionToken): string {
       throw new UserError(`${token.rawName} takes no value, and got "${token.value}".`);
     return "";
   }
+  if (token.name === "employee" && token.value === "") return "";
   if (token.value === undefined || token.value === "" || token.value.startsWith("--")) {
     throw new UserError(`${token.rawName} needs a value. npm start -- --help shows all flags.`);
   }
@@ -141,7 +166,7 @@ function parsePort(value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   const port = /^\d{1,5}$/.test(value) ? Number(value) : 0;
   if (port >= 1 && port <= 65_535) return port;
-  throw new UserError(`--port ${value} is no port. Give a number from 1 to 65535, such as 8443.`);
+  throw new UserError(`--port ${value} is not a port. Give a number from 1 to 65535, such as 8443.`);
 }
 
 function optional<Name extends string, Value>(

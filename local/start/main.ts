@@ -16,13 +16,13 @@ export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Pro
     env,
   );
   try {
+    const lost = flagsTakenByNpm(env, args);
+    if (lost !== undefined) throw new UserError(lost);
     const start = parseArguments(args);
     if (start.help) {
       process.stdout.write(HELP);
       return 0;
     }
-    const lost = flagsTakenByNpm(env);
-    if (lost !== undefined) throw new UserError(lost);
     // Only now: the Pulumi SDK takes a second to load, and a slip in the flags should not have to wait for it.
     const starting = terminal.progress("Starting");
     const { ROOT, run } = await import("./run.ts").finally(() => starting.done());

@@ -38,17 +38,27 @@ export function reportText(report: Report, employee: Employee, paint: Paint): st
   ].join("\n");
 }
 
+/** As many entries of a list as are printed; `--json` has all. */
+const SHOWN = 10;
+
 function claimLines({ claims, groupsClaim }: Report, paint: Paint): string[] {
-  let inGroups = false;
-  return JSON.stringify(claims, undefined, 2)
+  const entries = Object.entries(claims);
+  const lines = entries.flatMap(([name, value], index) => {
+    const last = index === entries.length - 1;
+    const printed = claimText(name, value, last);
+    return name === groupsClaim ? printed.map((line) => paint.green(line)) : printed;
+  });
+  return ["{", ...lines, "}"];
+}
+
+function claimText(name: string, value: unknown, last: boolean): string[] {
+  const rest = Array.isArray(value) ? value.length - SHOWN : 0;
+  const shown: unknown = Array.isArray(value) ? value.slice(0, SHOWN) : value;
+  const lines = JSON.stringify({ [name]: shown }, undefined, 2)
     .split("\n")
-    .map((line) => {
-      const first = line.startsWith(`  ${JSON.stringify(groupsClaim)}:`);
-      if (first) inGroups = true;
-      const painted = inGroups ? paint.green(line) : line;
-      if (inGroups && (/^ {2}\]/.test(line) || (first && !line.endsWith("[")))) inGroups = false;
-      return painted;
-    });
+    .slice(1, -1);
+  if (rest > 0) lines.splice(-1, 0, `    … and ${rest} more`);
+  return last ? lines : [...lines.slice(0, -1), `${lines.at(-1) ?? ""},`];
 }
 
 function comparison({ claims, groupsClaim, groups }: Report, paint: Paint): string {

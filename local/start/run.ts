@@ -2,18 +2,18 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { takeLock } from "../process-lock.ts";
 import { UserError } from "../tenant/errors.ts";
-import { findEmployee, loadDirectory } from "../tenant/login/directory.ts";
+import { loadDirectory } from "../tenant/login/directory.ts";
 import type { Directory, Employee } from "../tenant/login/directory.ts";
 import type { Tenant } from "../tenant/tenant.ts";
 import { caFile } from "../tenant/tls.ts";
 import type { StartOptions } from "./arguments.ts";
 import { chooseEngine, deployWithEngine, deployWithoutEngine } from "./deployment.ts";
 import type { Deployment, DeploymentOptions } from "./deployment.ts";
+import { chooseEmployee, employeesDocument, employeesText } from "./employees.ts";
 import type { Interrupts } from "./interrupts.ts";
 import { layoutOf, openLayout, resetLayout, writeAbout } from "./layout.ts";
 import type { Layout } from "./layout.ts";
 import { openLocalTenant, tieToTenant } from "./local-tenant.ts";
-import { nearest } from "./nearest.ts";
 import { placesText, reportText } from "./report.ts";
 import type { Report } from "./report.ts";
 import { chooseApplication, signInEmployee } from "./sign-in.ts";
@@ -46,6 +46,11 @@ interface Deployed {
 export async function run(options: RunOptions): Promise<void> {
   const { start, terminal, interrupts } = options;
   const directory = loadDirectory(join(ROOT, "local", "directory.json"));
+  if (start.listEmployees) {
+    const json = () => `${JSON.stringify(employeesDocument(directory), undefined, 2)}\n`;
+    options.stdout.write(start.json ? json() : employeesText(directory));
+    return;
+  }
   const employee = chooseEmployee(directory, start.employee);
   const application = chooseApplication(ROOT, start.application);
   const layout = layoutOf(options.folder);
@@ -129,19 +134,6 @@ async function open(
   terminal.say(kept ? `  kept in ${layout.folder}` : "  in memory: without an engine nothing is kept");
   terminal.heading("Deployment");
   return tenant;
-}
-
-function chooseEmployee(directory: Directory, email: string | undefined): Employee {
-  const found = findEmployee(directory, email ?? directory.defaultEmployee);
-  if (found !== undefined) return found;
-  const guess = nearest(
-    email ?? "",
-    directory.employees.map((employee) => employee.email),
-  );
-  const hint = guess === undefined ? "" : ` Did you mean ${guess}?`;
-  throw new UserError(
-    `${directory.company} has no employee ${email}.${hint} All of them are in local/directory.json.`,
-  );
 }
 
 function show(options: RunOptions, report: Report, employee: Employee): void {

@@ -188,9 +188,27 @@ describe("npm start", function () {
     await withTemporaryFolder(async (folder) => {
       assert.match(
         await failure(folder, ["--employee=ada.lindqist@xyz.example"]),
-        /XYZ has no employee .*Did you mean ada\.lindqvist@xyz\.example\?/,
+        /XYZ has no employee .*Did you mean Ada Lindqvist \(ada\.lindqvist@xyz\.example\)\?/,
       );
       assert.equal(existsSync(join(folder, "about.json")), false);
+    });
+  });
+
+  it("lists everybody for --employee without a name, and makes nothing", async () => {
+    await withTemporaryFolder(async (folder) => {
+      const { code, stdout, stderr } = await ended(join(folder, "not-there"), ["--employee"]);
+      assert.equal(code, 0, stderr());
+      assert.match(stdout(), /^Engineering \(\d+\)\n {2}Ada Lindqvist /m);
+      assert.equal(existsSync(join(folder, "not-there")), false);
+    });
+  });
+
+  it("prints every group of an employee of three hundred with --json", async () => {
+    await withTemporaryFolder(async (folder) => {
+      const args = [...WITHOUT_ENGINE, "--json", "--employee=grande", `--port=${await freePort()}`];
+      const { code, stdout, stderr } = await ended(folder, args);
+      assert.equal(code, 0, stderr());
+      assert.equal((JSON.parse(stdout()) as { groups: string[] }).groups.length, 300);
     });
   });
 

@@ -17,6 +17,7 @@ describe("parseArguments", () => {
   it("stays up with the engine and everyone's defaults unless told", () => {
     assert.deepEqual(parseArguments([]), {
       once: false,
+      listEmployees: false,
       engine: true,
       reset: false,
       json: false,
@@ -37,6 +38,7 @@ describe("parseArguments", () => {
     assert.deepEqual(parseArguments([...args, "--no-engine", "--reset", "--json", "--help"]), {
       once: true,
       employee: "ada@xyz.example",
+      listEmployees: false,
       application: "wiki",
       source: "management-api",
       port: 9000,
@@ -54,9 +56,23 @@ describe("parseArguments", () => {
   });
 
   it("refuses a flag without its value, and a value where none belongs", () => {
-    assert.match(refusal("--employee"), /--employee needs a value/);
-    assert.match(refusal("--employee", "--once"), /--employee needs a value/);
+    assert.match(refusal("--application"), /--application needs a value/);
+    assert.match(refusal("--application", "--once"), /--application needs a value/);
     assert.match(refusal("--once=yes"), /--once takes no value/);
+  });
+
+  it("lists everybody for --employee without a value, and still looks at the flags behind it", () => {
+    for (const args of [
+      ["--employee"],
+      ["--employee="],
+      ["--employee", "--json"],
+      ["--once", "--employee"],
+    ]) {
+      const { listEmployees, employee } = parseArguments(args);
+      assert.deepEqual([listEmployees, employee], [true, undefined], args.join(" "));
+    }
+    assert.equal(parseArguments(["--employee", "--json"]).json, true);
+    assert.match(refusal("--employee", "--onec"), /no flag --onec/);
   });
 
   it("refuses a stray word, and says how an employee is named", () => {
@@ -72,7 +88,7 @@ describe("parseArguments", () => {
 
   for (const port of ["0", "65536", "8443.5", "https", "-1"]) {
     it(`refuses port ${port}`, () => {
-      assert.match(refusal(`--port=${port}`), /is no port/);
+      assert.match(refusal(`--port=${port}`), /is not a port/);
     });
   }
 });
@@ -98,6 +114,11 @@ describe("HELP", () => {
 describe("flagsTakenByNpm", () => {
   it("notices flags that stand before the two dashes", () => {
     assert.match(flagsTakenByNpm({ npm_config_once: "true" }) ?? "", /npm start -- --once/);
+    const both = { npm_config_employee: "true", npm_config_once: "true" };
+    assert.match(flagsTakenByNpm(both, ["ada"]) ?? "", /: npm start -- --once --employee ada$/);
+    assert.match(flagsTakenByNpm(both) ?? "", /: npm start -- --once --employee$/);
+    const value = { npm_config_employee: "Ada Lindqvist" };
+    assert.match(flagsTakenByNpm(value) ?? "", /: npm start -- --employee "Ada Lindqvist"$/);
     assert.equal(flagsTakenByNpm({ npm_config_user_agent: "npm" }), undefined);
   });
 });

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { reportText } from "../../../local/start/report.ts";
+import type { Report } from "../../../local/start/report.ts";
+import { paintFor } from "../../../local/start/terminal.ts";
+import type { Employee } from "../../../local/tenant/login/directory.ts";
+
+const CLAIM = "https://acme.example/claims/groups";
+const paint = paintFor({ write: () => undefined }, {});
+
+const employee: Employee = {
+  id: "1",
+  email: "paula@acme.example",
+  name: "Paula Grande",
+  givenName: "Paula",
+  familyName: "Grande",
+  department: "Operations",
+  jobTitle: "Director",
+  groups: [],
+};
+
+function report(groups: readonly string[]): Report {
+  return {
+    engine: "none",
+    plugin: "none",
+    changes: {},
+    employee: employee.email,
+    application: "wiki",
+    claims: { name: "Paula Grande", [CLAIM]: [...groups], sub: "waad|1" },
+    groupsClaim: CLAIM,
+    groups,
+    trace: undefined,
+    environment: "",
+  };
+}
+
+function names(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `Group ${index + 1}`);
+}
+
+describe("the report for a person", () => {
+  it("shows ten of three hundred groups and counts the rest", () => {
+    const text = reportText(report(names(300)), employee, paint);
+    assert.match(text, /"Group 10"\n {6}… and 290 more\n {4}\],\n {4}"sub": "waad\|1"\n {2}\}/);
+    assert.equal(text.includes("Group 11"), false);
+    assert.match(text, /300 groups in the token; the directory has 300/);
+  });
+
+  it("shows ten groups as they are, in JSON", () => {
+    const text = reportText(report(names(10)), employee, paint);
+    assert.equal(text.includes("more"), false);
+    const json = /^ {2}\{$[^]*?^ {2}\}$/m.exec(text)?.[0] ?? "";
+    assert.deepEqual((JSON.parse(json) as Record<string, unknown>)[CLAIM], names(10));
+  });
+});
