@@ -1,13 +1,13 @@
 import { Application } from "./stack/application.ts";
 import { bundleAction } from "./stack/bundle.ts";
 import { loadConfig } from "./stack/config.ts";
-import { EnterpriseConnection } from "./stack/enterprise-connection.ts";
+import { EnterpriseConnection, connectionResource } from "./stack/enterprise-connection.ts";
 import { LoginFlow } from "./stack/login-flow.ts";
-import { MachineClient } from "./stack/machine-client.ts";
+import { MachineClient, machineClientOf } from "./stack/machine-client.ts";
 import { needsMachineClient } from "./stack/policy/machine-scopes.ts";
 
 /**
- * Employees sign in to the company's applications with their Azure AD account, and their groups are in the token.
+ * Employees sign in to the company's applications with the account of their directory, and their groups are in the token.
  *
  * @returns The stack's outputs.
  */
@@ -17,32 +17,18 @@ export default async function program() {
   const opts = { protect: config.protect };
 
   const applications = config.applications.map(
-    (application) => [application.name, new Application(application.name, application, opts)] as const,
+    (application) => [application, new Application(application.name, application, opts)] as const,
   );
 
+  const { resource, displayName } = machineClientOf(config.machineClientGeneration);
   const machineClient = needsMachineClient(config.action.groupSources)
-    ? new MachineClient(
-        "groups-reader",
-        { domain: config.domain, displayName: "Workforce SSO groups reader" },
-        opts,
-      )
+    ? new MachineClient(resource, { domain: config.domain, displayName }, opts)
     : undefined;
 
   const parts = [
     ...applications.map(([, application]) => application),
     ...(machineClient ? [machineClient] : []),
   ];
-  const connection = new EnterpriseConnection(
-    "azure-ad",
-    {
-      ...config.azure,
-      connectionName: config.connectionName,
-      enabledClients: applications.map(([, { clientId }]) => clientId),
-      waitFor: parts.map(({ client }) => client),
-    },
-    opts,
-  );
-
   const loginFlow = new LoginFlow(
     "login-flow",
     {
@@ -56,21 +42,42 @@ export default async function program() {
           APP_CLIENT_SECRET: machineClient.clientSecret,
         }),
       },
-      before: config.postLoginBefore,
-      after: config.postLoginAfter,
-      bind: config.bindAction,
-      waitFor: [connection, ...parts],
     },
     opts,
   );
 
+  const connections = config.directories.map(
+    (directory, index) =>
+      new EnterpriseConnection(
+        connectionResource(directory.name, index),
+        {
+          ...directory,
+          enabledClients: applications
+            .filter(([{ directories }]) => directories.includes(directory.name))
+            .map(([, { clientId }]) => clientId),
+          waitFor: parts.map(({ client }) => client),
+          enableAfter: [loginFlow.action],
+        },
+        opts,
+      ),
+  );
+
+  loginFlow.bind({
+    before: config.postLoginBefore,
+    after: config.postLoginAfter,
+    bind: config.bindAction,
+    waitFor: [...connections, ...parts],
+  });
+
   return {
     actionId: loginFlow.actionId,
-    connectionId: connection.connectionId,
+    connectionId: connections[0]?.connectionId,
     ...(machineClient !== undefined && { machineClientId: machineClient.clientId }),
     issuer: `https://${config.customDomain || config.domain}/`,
     groupsClaim: config.action.groupsClaim,
-    clientIds: Object.fromEntries(applications.map(([name, { clientId }]) => [name, clientId])),
-    clientSecrets: Object.fromEntries(applications.map(([name, { clientSecret }]) => [name, clientSecret])),
+    clientIds: Object.fromEntries(applications.map(([{ name }, { clientId }]) => [name, clientId])),
+    clientSecrets: Object.fromEntries(
+      applications.map(([{ name }, { clientSecret }]) => [name, clientSecret]),
+    ),
   };
 }

@@ -17,11 +17,15 @@ export interface ApplicationArgs {
   readonly groupPolicy?: GroupPolicy;
   /** Whether an employee without a group is kept out of this application. */
   readonly groupsRequired?: boolean;
+  /** Names that the application has had: its client goes on under the new one. */
+  readonly formerNames: readonly string[];
+  /** Whether Auth0 gives it refresh tokens. */
+  readonly refreshTokens: boolean;
 }
 
 /**
- * One OIDC application of the company, a web application with a server of its own: authorization code, and refresh tokens
- * that change with each use.
+ * One OIDC application of the company, a web application with a server of its own: authorization code, and where it asks for
+ * them, refresh tokens that change with each use.
  */
 export class Application extends pulumi.ComponentResource {
   readonly clientId: pulumi.Output<string>;
@@ -31,7 +35,15 @@ export class Application extends pulumi.ComponentResource {
   readonly client: auth0.Client;
 
   constructor(name: string, args: ApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("workforce-sso:index:Application", name, {}, opts);
+    super(
+      "workforce-sso:index:Application",
+      name,
+      {},
+      {
+        ...opts,
+        aliases: args.formerNames.map((former) => ({ name: former })),
+      },
+    );
     this.client = new auth0.Client(`${name}-client`, clientArgs(args), { parent: this });
     this.clientId = this.client.clientId;
     const credentials = new auth0.ClientCredentials(
@@ -56,22 +68,24 @@ function clientArgs(args: ApplicationArgs): auth0.ClientArgs {
     callbacks: mutable(args.callbacks),
     allowedLogoutUrls: mutable(args.logoutUrls),
     ...(args.webOrigins !== undefined && { webOrigins: mutable(args.webOrigins) }),
-    grantTypes: ["authorization_code", "refresh_token"],
+    grantTypes: ["authorization_code", ...(args.refreshTokens ? ["refresh_token"] : [])],
     oidcConformant: true,
     jwtConfiguration: { alg: "RS256" },
-    refreshToken: {
-      rotationType: "rotating",
-      expirationType: "expiring",
-      // A browser with two tabs, or a lost answer, must not end the session as a theft would.
-      leeway: 5,
-      tokenLifetime: 30 * 24 * 3600,
-      idleTokenLifetime: 15 * 24 * 3600,
-      infiniteTokenLifetime: false,
-      infiniteIdleTokenLifetime: false,
-    },
+    ...(args.refreshTokens && { refreshToken }),
     clientMetadata: metadata,
   };
 }
+
+const refreshToken: auth0.ClientArgs["refreshToken"] = {
+  rotationType: "rotating",
+  expirationType: "expiring",
+  // A browser with two tabs, or a lost answer, must not end the session as a theft would.
+  leeway: 5,
+  tokenLifetime: 30 * 24 * 3600,
+  idleTokenLifetime: 15 * 24 * 3600,
+  infiniteTokenLifetime: false,
+  infiniteIdleTokenLifetime: false,
+};
 
 function mutable(list: pulumi.Input<readonly string[]>): pulumi.Output<string[]> {
   return pulumi.output(list).apply((items) => [...items]);

@@ -16,10 +16,19 @@ export interface EnterpriseConnectionArgs {
   readonly domainAliases: pulumi.Input<readonly string[]>;
   /** Also the groups that an employee's groups are members of. */
   readonly nestedGroups: boolean;
+  /** The most groups that Auth0 reads for one employee; without a word, as many as Auth0 chooses. */
+  readonly maxGroups?: number;
   /** Client ids of the applications that employees may reach over this connection; no others may. */
   readonly enabledClients: pulumi.Input<string>[];
   /** Every client of the stack, enabled or not: the connection is made after them all. */
   readonly waitFor: readonly pulumi.Resource[];
+  /** What has to be there, and up to date, before anybody may sign in over the connection. */
+  readonly enableAfter: readonly pulumi.Resource[];
+}
+
+/** The logical name of a directory's component: the first one has the name from before there could be more. */
+export function connectionResource(directory: string, index: number): string {
+  return index === 0 ? "azure-ad" : `azure-ad-${directory}`;
 }
 
 /**
@@ -49,18 +58,20 @@ export class EnterpriseConnection extends pulumi.ComponentResource {
           // Stays the same when the app registration is replaced, which `sub` does not.
           userIdAttribute: "oid",
           scopes: connectionScopes(args.nestedGroups),
+          ...(args.maxGroups !== undefined && { maxGroupsToRetrieve: String(args.maxGroups) }),
           setUserRootAttributes: "on_each_login",
           // An address of the directory is whatever its administrator typed.
           shouldTrustEmailVerifiedConnection: "never_set_emails_as_verified",
         },
       },
-      { parent: this, dependsOn: [...args.waitFor] },
+      // A new name is a new connection. By itself the plugin would delete the old one first, and with it everybody's sign-in.
+      { parent: this, dependsOn: [...args.waitFor], deleteBeforeReplace: false },
     );
     this.connectionId = connection.id;
     new auth0.ConnectionClients(
       `${name}-clients`,
       { connectionId: this.connectionId, enabledClients: args.enabledClients },
-      { parent: this },
+      { parent: this, dependsOn: [...args.enableAfter] },
     );
     this.registerOutputs({ connectionId: this.connectionId });
   }

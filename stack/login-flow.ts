@@ -10,6 +10,10 @@ export interface LoginFlowArgs {
   readonly bundle: Bundle;
   /** What the Action reads as `event.secrets`; every value becomes a secret here. */
   readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
+}
+
+/** Which Actions run at sign-in. */
+export interface LoginFlowBindings {
   /** Actions that exist already and run before ours. */
   readonly before: readonly Binding[];
   /** Actions that exist already and run after ours. */
@@ -25,10 +29,16 @@ export interface LoginFlowArgs {
  */
 export class LoginFlow extends pulumi.ComponentResource {
   readonly actionId: pulumi.Output<string>;
+  /** The Action itself, for those that have to come after it. */
+  readonly action: auth0.Action;
+  readonly #name: string;
+  readonly #displayName: string;
 
   constructor(name: string, args: LoginFlowArgs, opts?: pulumi.ComponentResourceOptions) {
     super("workforce-sso:index:LoginFlow", name, {}, opts);
-    const action = new auth0.Action(
+    this.#name = name;
+    this.#displayName = args.displayName;
+    this.action = new auth0.Action(
       `${name}-action`,
       {
         name: args.displayName,
@@ -41,8 +51,16 @@ export class LoginFlow extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.actionId = action.id;
-    const own = { actionId: this.actionId, displayName: args.displayName };
+    this.actionId = this.action.id;
+    this.registerOutputs({ actionId: this.actionId });
+  }
+
+  /**
+   * Puts the Action into the flow. It is a call of its own because the connections come between the two: an employee of a new
+   * connection may sign in only when the Action knows it, and nobody meets the Action before everything is there.
+   */
+  bind(args: LoginFlowBindings): void {
+    const own = { actionId: this.actionId, displayName: this.#displayName };
     const bindings = loginFlowBindings<pulumi.Input<string>>(
       args.before,
       args.bind ? own : undefined,
@@ -51,7 +69,7 @@ export class LoginFlow extends pulumi.ComponentResource {
     // An empty list is no list: the plugin writes it as `null`, which is no list for Auth0, and its deletion as `[]`.
     if (bindings.length > 0) {
       new auth0.TriggerActions(
-        `${name}-bindings`,
+        `${this.#name}-bindings`,
         {
           trigger: "post-login",
           actions: bindings.map(({ actionId, displayName }) => ({ id: actionId, displayName })),
@@ -59,7 +77,6 @@ export class LoginFlow extends pulumi.ComponentResource {
         { parent: this, dependsOn: [...args.waitFor], ...bindingOptions(args) },
       );
     }
-    this.registerOutputs({ actionId: this.actionId });
   }
 }
 
@@ -74,7 +91,7 @@ export class LoginFlow extends pulumi.ComponentResource {
  * one resource at a time, and without a preview it goes on with all that is not in the way: the list comes after the whole
  * stack, so it is the first to be deleted and nothing goes while it cannot.
  */
-function bindingOptions(args: LoginFlowArgs): pulumi.CustomResourceOptions {
+function bindingOptions(args: LoginFlowBindings): pulumi.CustomResourceOptions {
   if (!args.bind) return { retainOnDelete: true };
   return args.before.length + args.after.length > 0 ? { protect: true } : {};
 }

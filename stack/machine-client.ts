@@ -10,6 +10,12 @@ export interface MachineClientArgs {
   readonly displayName: pulumi.Input<string>;
 }
 
+/** The names of a generation's client: the first has those from before there were generations. */
+export function machineClientOf(generation: number): { resource: string; displayName: string } {
+  const suffix = generation === 1 ? ["", ""] : [`-${generation}`, ` ${generation}`];
+  return { resource: `groups-reader${suffix[0]}`, displayName: `Workforce SSO groups reader${suffix[1]}` };
+}
+
 /**
  * The client that the Action asks the Management API with: it may read users and nothing else, and its secret is made by
  * Auth0 and known to the Action alone.

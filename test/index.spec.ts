@@ -63,9 +63,9 @@ describe("the program", () => {
       issuer: "https://xyz.eu.auth0.com/",
       machineClientId: "client-of-groups-reader-client",
     });
-    const documented = readFileSync(new URL("../README.md", import.meta.url), "utf8").matchAll(
-      /^\| `(\w+)`/gm,
-    );
+    const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+    const table = /^\| output .*(?:\n\|.*)*/m.exec(readme)?.[0] ?? "";
+    const documented = table.matchAll(/^\| `(\w+)`/gm);
     assert.deepEqual([...documented].map(([, name]) => name).toSorted(), Object.keys(outputs).toSorted());
   });
 
@@ -75,6 +75,7 @@ describe("the program", () => {
     assert.deepEqual(Object.keys(secrets), ["admin-portal", "reports"]);
     for (const secret of Object.values(outputs.clientSecrets))
       assert.equal(await pulumi.isSecret(secret), true);
+    assert.ok(outputs.connectionId);
     const open = [outputs.actionId, outputs.connectionId, ...Object.values(outputs.clientIds)];
     for (const output of open) assert.equal(await pulumi.isSecret(output), false);
   });
@@ -228,7 +229,7 @@ describe("the enterprise connection", () => {
 });
 
 describe("an application", () => {
-  it("signs in with the authorization code and refresh tokens that change with each use", async () => {
+  it("signs in with the authorization code and nothing else", async () => {
     const { find } = await run();
     const client = find(types.client, "admin-portal-client").inputs;
     assert.deepEqual(client, {
@@ -238,23 +239,30 @@ describe("an application", () => {
       callbacks: ["http://localhost:8000/oidc/callback/"],
       allowedLogoutUrls: ["http://localhost:8000/"],
       webOrigins: [],
-      grantTypes: ["authorization_code", "refresh_token"],
+      grantTypes: ["authorization_code"],
       oidcConformant: true,
       jwtConfiguration: { alg: "RS256" },
-      refreshToken: {
-        rotationType: "rotating",
-        expirationType: "expiring",
-        leeway: 5,
-        tokenLifetime: 2_592_000,
-        idleTokenLifetime: 1_296_000,
-        infiniteTokenLifetime: false,
-        infiniteIdleTokenLifetime: false,
-      },
       clientMetadata: {},
     });
     assert.deepEqual(find(types.credentials, "admin-portal-credentials").inputs, {
       clientId: "client-of-admin-portal-client",
       authenticationMethod: "client_secret_post",
+    });
+  });
+
+  it("gets refresh tokens, which change with each use, when it asks for them", async () => {
+    const { find } = await run({ applications: [adminPortal, { ...reports, refreshTokens: true }] });
+    assert.equal(find(types.client, "admin-portal-client").inputs["refreshToken"], undefined);
+    const client = find(types.client, "reports-client").inputs;
+    assert.deepEqual(client["grantTypes"], ["authorization_code", "refresh_token"]);
+    assert.deepEqual(client["refreshToken"], {
+      rotationType: "rotating",
+      expirationType: "expiring",
+      leeway: 5,
+      tokenLifetime: 2_592_000,
+      idleTokenLifetime: 1_296_000,
+      infiniteTokenLifetime: false,
+      infiniteIdleTokenLifetime: false,
     });
   });
 

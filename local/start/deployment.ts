@@ -3,7 +3,7 @@ import program from "../../index.ts";
 import { NoCliError, getCli } from "../pulumi/cli/ladder.ts";
 import type { Cli } from "../pulumi/cli/probe.ts";
 import { deployInProcess } from "../pulumi/in-process.ts";
-import { encodeConfig, localConfig, projectDefaults, SECRET_KEY } from "../pulumi/engine/config.ts";
+import { encodeConfig, localConfig, projectDefaults, secretKeysOf } from "../pulumi/engine/config.ts";
 import { openEngine } from "../pulumi/engine/engine.ts";
 import { removeStaleLocks } from "../pulumi/engine/locks.ts";
 import { workspacePaths } from "../pulumi/engine/paths.ts";
@@ -134,14 +134,12 @@ export async function deployWithoutEngine(tenant: Tenant, options: DeploymentOpt
   const { root, interrupts, terminal } = options;
   const values = localConfig(root, { domain: tenant.context.domain, ...sourceOf(options) });
   makeStandIns(tenant, values, terminal);
-  const config = encodeConfig({
-    ...projectDefaults(root),
-    ...values,
-    [SECRET_KEY]: `local-${tenant.context.ids.alphanumeric(32)}`,
-  });
+  const secretKeys = secretKeysOf(values);
+  const secrets = secretKeys.map((key) => [key, `local-${tenant.context.ids.alphanumeric(32)}`] as const);
+  const config = encodeConfig({ ...projectDefaults(root), ...values, ...Object.fromEntries(secrets) });
   try {
     const { outputs, changes } = await interrupts.race(
-      deployInProcess({ program, config, secretKeys: [SECRET_KEY], tenant: accessTo(tenant) }),
+      deployInProcess({ program, config, secretKeys, tenant: accessTo(tenant) }),
     );
     return { engine: "none", plugin: "none", changes: { ...changes }, outputs };
   } catch (error) {

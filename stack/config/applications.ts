@@ -1,6 +1,6 @@
 import type { GroupPolicy } from "../../action/settings.ts";
 import { encodeClientMetadata } from "../../action/client-metadata.ts";
-import { removeCommand, setCommand, shown } from "./faults.ts";
+import { type Faults, nearestName, removeCommand, setCommand, shown } from "./faults.ts";
 import { readGroupPolicy } from "./group-policy.ts";
 import type { Setting } from "./setting.ts";
 import { browserUrlProblem, originProblem } from "./urls.ts";
@@ -18,10 +18,18 @@ export interface ApplicationConfig {
   readonly groupPolicy?: GroupPolicy;
   /** Whether an employee without a group of the policy is kept out of this application. */
   readonly groupsRequired?: boolean;
+  /** Names that it has had here: its client, with id and secret, goes on under the new one. */
+  readonly formerNames: readonly string[];
+  /** Names of the directories whose employees may sign in to it. */
+  readonly directories: readonly string[];
+  /** Whether Auth0 gives it refresh tokens. */
+  readonly refreshTokens: boolean;
 }
 
-/** The application that the stack exists for, always the first of the list. */
-const firstName = "admin-portal";
+/** An application as it says itself; without directories of its own it is for the first one's employees. */
+export type ListedApplication = Omit<ApplicationConfig, "directories"> & {
+  readonly directories: readonly string[] | undefined;
+};
 
 const names = [
   "name",
@@ -31,18 +39,45 @@ const names = [
   "webOrigins",
   "groupPolicy",
   "groupsRequired",
+  "formerNames",
+  "directories",
+  "refreshTokens",
 ] as const;
 
-/** Reads the list of applications; their names differ and the first one is `admin-portal`. */
-export function readApplications(setting: Setting): ApplicationConfig[] {
-  const applications = setting.list(readApplication, "admin-portal");
-  if (Array.isArray(setting.value)) checkFirst(setting, applications);
+/** Reads the list of applications: at least one, with names that differ. */
+export function readApplications(setting: Setting): ListedApplication[] {
+  const applications = setting.list(readApplication, "{}");
+  if (Array.isArray(setting.value) && applications.length === 0) {
+    setting.fault("is empty", setCommand(`${setting.key}[0].name`, "admin-portal"));
+  }
   refuseRepeated(setting, applications, "name");
   refuseRepeated(setting, applications, "displayName");
   return applications;
 }
 
-function readApplication(setting: Setting): ApplicationConfig {
+/** Gives each application its directories: those that it names, or the first one. */
+export function chooseApplicationDirectories(
+  applications: readonly ListedApplication[],
+  directories: readonly { readonly name: string }[],
+  faults: Faults,
+): ApplicationConfig[] {
+  const known = directories.map(({ name }) => name);
+  return applications.map((application, index) => {
+    for (const [at, name] of (application.directories ?? []).entries()) {
+      if (name === "" || known.includes(name)) continue;
+      const near = nearestName(name, known) ?? known[0] ?? "";
+      const key = `applications[${index}].directories[${at}]`;
+      faults.add(
+        key,
+        `is ${shown(name)}, and the directories are ${known.join(", ")}`,
+        setCommand(key, near),
+      );
+    }
+    return { ...application, directories: application.directories ?? known.slice(0, 1) };
+  });
+}
+
+function readApplication(setting: Setting): ListedApplication {
   const field = setting.fields(names);
   const name = field.name.text("reports", nameProblem);
   return {
@@ -61,6 +96,13 @@ function readApplication(setting: Setting): ApplicationConfig {
       : [],
     ...(field.groupPolicy.present && { groupPolicy: readOwnPolicy(field.groupPolicy) }),
     ...(field.groupsRequired.present && { groupsRequired: field.groupsRequired.boolean() }),
+    formerNames: field.formerNames.present
+      ? field.formerNames.set((former) => former.text("reports", nameProblem), "reports")
+      : [],
+    directories: field.directories.present
+      ? field.directories.notEmptySet((directory) => directory.text("azure-ad"), "azure-ad")
+      : undefined,
+    refreshTokens: field.refreshTokens.present && field.refreshTokens.boolean(),
   };
 }
 
@@ -90,18 +132,9 @@ function readCallbacks(setting: Setting): string[] {
   return callbacks;
 }
 
-function checkFirst(setting: Setting, applications: readonly ApplicationConfig[]): void {
-  const first = applications[0]?.name;
-  if (first === firstName) return;
-  const mend = setCommand(`${setting.key}[0].name`, firstName);
-  if (first === undefined) setting.fault(`is empty, and ${firstName} has to be the first of the list`, mend);
-  else if (first !== "")
-    setting.fault(`begins with ${shown(first)}, and has to begin with ${firstName}`, mend);
-}
-
 function refuseRepeated(
   setting: Setting,
-  applications: readonly ApplicationConfig[],
+  applications: readonly ListedApplication[],
   field: "name" | "displayName",
 ): void {
   const seen = new Map<string, number>();

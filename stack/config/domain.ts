@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Faults, shown } from "./faults.ts";
+import { isLoopback } from "./urls.ts";
 
 /**
  * Reads the tenant's own host (and port) where the provider reads it: `auth0:domain`, else AUTH0_DOMAIN.
@@ -18,8 +19,13 @@ export function readDomain(faults: Faults): string {
   }
   const domain = configured.replace(/^[a-z][a-z0-9+.-]*:\/\//i, "");
   if (!URL.canParse(`https://${domain}`) || new URL(`https://${domain}/`).host !== domain.toLowerCase()) {
-    faults.add("auth0:domain", `is ${shown(configured)}, which is no host with an optional port`, mend);
+    faults.add("auth0:domain", `is ${shown(configured)}, which is not a host with an optional port`, mend);
     return "";
   }
   return domain;
+}
+
+/** Whether a tenant is on this machine, which other people's tenants are not. */
+export function isLoopbackDomain(domain: string): boolean {
+  return URL.canParse(`https://${domain}`) && isLoopback(new URL(`https://${domain}`).hostname);
 }

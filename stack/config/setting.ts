@@ -49,6 +49,11 @@ export class Setting {
     return this.value;
   }
 
+  /** A text that may be left empty, which stands for "not set". */
+  optionalText(example: string, problemOf: (text: string) => string | undefined): string {
+    return this.value === "" ? "" : this.text(example, problemOf);
+  }
+
   /** One of a few words. */
   choice<Word extends string>(words: readonly [Word, ...Word[]]): Word {
     if (!this.#isPresent(words[0])) return words[0];
@@ -91,6 +96,15 @@ export class Setting {
       seen.add(item.value);
       return read(item);
     }, example);
+  }
+
+  /** A list of at least one entry, without repeated ones. */
+  notEmptySet<Item extends string>(read: (item: Setting) => Item, example: string): Item[] {
+    const items = this.set(read, example);
+    if (Array.isArray(this.value) && items.length === 0) {
+      this.fault("is empty", setCommand(`${this.key}[0]`, example));
+    }
+    return items;
   }
 
   /** An object's fields by name; a name that is not known is a fault, with the nearest one that is. */

@@ -1,20 +1,12 @@
-/** A host name of at least two labels, such as `xyz.onmicrosoft.com`. */
-const hostName = /^(?!-)[a-z0-9-]+(?<!-)(\.(?!-)[a-z0-9-]+(?<!-))+$/i;
-
-/** Says what is wrong with a host name, or nothing. */
-export function hostNameProblem(text: string): string | undefined {
-  return hostName.test(text) ? undefined : "which is no host name";
-}
-
 /**
  * Says what is wrong with a URL that browsers are sent to, or nothing.
  *
  * An http URL would carry codes and cookies in clear, so it is good for the own machine only.
  */
 export function browserUrlProblem(text: string): string | undefined {
-  if (!URL.canParse(text)) return "which is no URL";
+  if (!URL.canParse(text)) return "which is not a URL";
   const url = new URL(text);
-  if (url.protocol !== "https:" && url.protocol !== "http:") return "which is no http(s) URL";
+  if (url.protocol !== "https:" && url.protocol !== "http:") return "which is not an http(s) URL";
   if (url.protocol === "http:" && !isLoopback(url.hostname))
     return "which needs https outside the own machine";
   if (url.username !== "" || url.password !== "") return "which carries a user name or a password";
@@ -29,7 +21,8 @@ export function originProblem(text: string): string | undefined {
   return new URL(text).origin === text ? undefined : "which is more than an origin";
 }
 
-function isLoopback(host: string): boolean {
+/** Whether a host, as `URL` writes it, is this machine. */
+export function isLoopback(host: string): boolean {
   return (
     host === "localhost" || host.endsWith(".localhost") || /^127(\.\d+){3}$/.test(host) || host === "[::1]"
   );

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import { absentValues, configKeys, loadConfig } from "../../stack/config.ts";
+import { loadConfig } from "../../stack/config.ts";
+import { keys } from "../../stack/config/keys.ts";
 import { azureClientSecret, type ConfigChanges, setMockConfig, valueOf } from "../support/pulumi-mocks.ts";
 
 const adminPortal = {
@@ -45,10 +46,14 @@ describe("loadConfig", () => {
   });
 
   it("reads the sample stack with the project's defaults", async () => {
-    const { azure, ...rest } = load({});
-    const { clientSecret, ...open } = azure;
+    const { directories, ...rest } = load({});
+    assert.equal(directories.length, 1);
+    const { clientSecret, ...open } = directories[0]!;
     assert.equal(await valueOf(clientSecret), azureClientSecret);
     assert.deepEqual(open, {
+      name: "azure-ad",
+      connectionName: "azure-ad",
+      formerNames: [],
       tenantDomain: "xyz.onmicrosoft.com",
       clientId: "00000000-0000-4000-8000-000000000000",
       domainAliases: ["xyz.example"],
@@ -57,7 +62,6 @@ describe("loadConfig", () => {
     assert.deepEqual(rest, {
       domain: "xyz.eu.auth0.com",
       customDomain: "",
-      connectionName: "azure-ad",
       applications: [
         {
           name: "admin-portal",
@@ -65,12 +69,16 @@ describe("loadConfig", () => {
           callbacks: ["http://localhost:8000/oidc/callback/"],
           logoutUrls: ["http://localhost:8000/"],
           webOrigins: [],
+          formerNames: [],
+          directories: ["azure-ad"],
+          refreshTokens: false,
         },
       ],
       action: {
         groupsClaim: "https://xyz.example/claims/groups",
         groupSources: ["event", "directory-sync", "management-api"],
         groupPolicy: {},
+        groupsMaxAgeMinutes: 0,
         tokens: ["id"],
         onMissingGroups: "omit",
         managementApiTimeoutMs: 3000,
@@ -78,15 +86,20 @@ describe("loadConfig", () => {
         strategies: [],
         linkedIdentities: false,
       },
+      machineClientGeneration: 1,
+      postLoginBinding: "exclusive",
       postLoginBefore: [],
       postLoginAfter: [],
       bindAction: true,
+      preflight: true,
       protect: false,
     });
   });
 
   it("keeps the Azure secret a secret", async () => {
-    assert.equal(await pulumi.isSecret(load({}).azure.clientSecret), true);
+    const [directory] = load({}).directories;
+    assert.ok(directory);
+    assert.equal(await pulumi.isSecret(directory.clientSecret), true);
   });
 
   it("reads everything that can be set", () => {
@@ -105,6 +118,9 @@ describe("loadConfig", () => {
       webOrigins: ["https://admin.xyz.example"],
       groupPolicy,
       groupsRequired: true,
+      formerNames: ["portal"],
+      directories: ["azure-ad"],
+      refreshTokens: true,
     };
     const before = [{ actionId: "a-1", displayName: "Risk" }];
     const config = load({
@@ -137,7 +153,7 @@ describe("loadConfig", () => {
     assertFault(
       { enrichedStrategies: ["Azure AD"] },
       /enrichedStrategies\[0\] is "Azure AD", not the name of a strategy, such as waad or samlp/,
-      'pulumi config set --path "enrichedStrategies[0]" waad',
+      'pulumi config set --path "enrichedStrategies[0]" samlp',
     );
   });
 
@@ -160,23 +176,21 @@ describe("loadConfig", () => {
       "auth0:domain": "https://xyz.eu.auth0.com/",
     });
     assert.deepEqual(lines, [
-      '  auth0:domain is "https://xyz.eu.auth0.com/", which is no host with an optional port',
+      '  auth0:domain is "https://xyz.eu.auth0.com/", which is not a host with an optional port',
       "    pulumi config set auth0:domain xyz.eu.auth0.com",
-      "  workforce-sso:azureClientId is missing",
-      "    pulumi config set azureClientId 00000000-0000-4000-8000-000000000000",
-      "  workforce-sso:azureClientSecret is blank",
-      "    pulumi config set --secret azureClientSecret",
-      "  workforce-sso:applications[0].calbacks is not known. Did you mean callbacks?",
-      '    pulumi config rm --path "applications[0].calbacks"',
-      '  workforce-sso:applications begins with "reports", and has to begin with admin-portal',
-      '    pulumi config set --path "applications[0].name" admin-portal',
       '  workforce-sso:groupsClaim is "groups", which is no http(s) URL, and Auth0 silently drops claims such as ' +
         "`groups` that have no namespace",
       "    pulumi config set groupsClaim https://xyz.example/claims/groups",
+      "  workforce-sso:applications[0].calbacks is not known. Did you mean callbacks?",
+      '    pulumi config rm --path "applications[0].calbacks"',
       '  workforce-sso:groupSources[1] is "ldap", not one of event, directory-sync, management-api',
       '    pulumi config set --path "groupSources[1]" event',
       "  workforce-sso:groupPolicy.maxCount is 0, not a whole number from 1 to 10000",
       '    pulumi config set --path "groupPolicy.maxCount" 200',
+      "  workforce-sso:azureClientId is missing, and so is the list of directories",
+      "    pulumi config set azureClientId 00000000-0000-4000-8000-000000000000",
+      "  workforce-sso:azureClientSecret is blank",
+      "    pulumi config set --secret azureClientSecret",
     ]);
   });
 
@@ -213,23 +227,35 @@ describe("loadConfig", () => {
     );
   });
 
-  it("knows exactly the keys that the project file declares", () => {
+  it("says of each key what the project file says", () => {
     const { config } = parse(readFileSync(new URL("../../Pulumi.yaml", import.meta.url), "utf8")) as {
-      config: Record<string, { type: string; description: string; secret?: boolean; default?: unknown }>;
+      config: Record<string, { type: string; description: string; items?: { type: string } }>;
     };
-    assert.deepEqual(configKeys.toSorted(), Object.keys(config).sort());
     for (const [key, { description }] of Object.entries(config)) assert.ok(description.length > 20, key);
-    const secrets = Object.keys(config).filter((key) => config[key]?.secret);
-    assert.deepEqual(secrets, ["azureClientSecret"]);
+    const declared = Object.fromEntries(
+      Object.entries(config).map(([key, declaration]) => [key, { ...declaration, description: undefined }]),
+    );
+    const known = Object.entries(keys).flatMap(([name, key]) => {
+      if ("declared" in key) return [];
+      const { type, items } = key;
+      const rest = "default" in key ? { default: key.default } : {};
+      const entries = items && { items: { type: items } };
+      return [[name, { type, ...entries, ...rest, description: undefined }] as const];
+    });
+    assert.deepEqual(declared, {
+      ...Object.fromEntries(known),
+      azureClientSecret: { type: "string", secret: true, description: undefined },
+    });
   });
 
-  it("takes what may be left out without the engine for what the project file says", () => {
-    const { config } = parse(readFileSync(new URL("../../Pulumi.yaml", import.meta.url), "utf8")) as {
-      config: Record<string, { default?: unknown }>;
-    };
-    const absent = Object.keys(absentValues);
-    assert.deepEqual(absentValues, Object.fromEntries(absent.map((key) => [key, config[key]?.default])));
-    assert.deepEqual(faultLines(Object.fromEntries(absent.map((key) => [key, undefined]))), []);
+  it("takes what the project file has defaults for as said there when no engine fills them in", () => {
+    const absent = Object.entries(keys).flatMap(([name, key]) => ("default" in key ? [name] : []));
+    const sample = ["azureTenantDomain", "azureClientId", "azureDomainAliases"];
+    const unsaid = absent.filter((name) => !sample.includes(name));
+    const without = Object.fromEntries(unsaid.map((name) => [name, undefined] as const));
+    const loaded = { ...load(without), directories: [] };
+    const filled = { ...load({}), directories: [] };
+    assert.deepEqual(loaded, filled);
   });
 
   it("has no secret and no salt in the sample stack", () => {
@@ -247,13 +273,7 @@ describe("loadConfig's rules for applications", () => {
 
   it("want at least one", () => {
     const mend = 'pulumi config set --path "applications[0].name" admin-portal';
-    assertFault({ applications: [] }, /applications is empty, and admin-portal has to be the first/, mend);
-  });
-
-  it("want admin-portal first", () => {
-    const reports = { ...adminPortal, name: "reports" };
-    const mend = 'pulumi config set --path "applications[0].name" admin-portal';
-    assertFault({ applications: [reports, adminPortal] }, /begins with "reports"/, mend);
+    assertFault({ applications: [] }, /applications is empty/, mend);
   });
 
   it("want names that differ", () => {
@@ -297,8 +317,8 @@ describe("loadConfig's rules for applications", () => {
   });
 
   for (const [url, problem] of [
-    ["admin", /which is no URL/],
-    ["javascript:alert(1)", /which is no http\(s\) URL/],
+    ["admin", /which is not a URL/],
+    ["javascript:alert(1)", /which is not an http\(s\) URL/],
     ["http://admin.xyz.example/", /which needs https outside the own machine/],
     ["https://admin.xyz.example/#token", /which has a fragment/],
     ["https://me:pw@admin.xyz.example/", /which carries a user name or a password/],
@@ -359,17 +379,17 @@ describe("loadConfig's other rules", () => {
     ],
     [
       { azureTenantDomain: "https://xyz.onmicrosoft.com" },
-      /azureTenantDomain is .*which is no host name/,
+      /azureTenantDomain is .*which is not a host name/,
       "pulumi config set azureTenantDomain xyz.onmicrosoft.com",
     ],
     [
       { azureDomainAliases: ["@xyz.example"] },
-      /azureDomainAliases\[0\] is "@xyz.example", which is no host name/,
+      /azureDomainAliases\[0\] is "@xyz.example", which is not a host name/,
       'pulumi config set --path "azureDomainAliases[0]" xyz.example',
     ],
     [
       { customDomain: "https://login.xyz.example/" },
-      /customDomain is .*which is no host name/,
+      /customDomain is .*which is not a host name/,
       "pulumi config set customDomain login.xyz.example",
     ],
     [{ protect: "yes" }, /protect is "yes", not true or false/, "pulumi config set protect true"],

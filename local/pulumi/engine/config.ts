@@ -7,8 +7,14 @@ import { PROJECT } from "./paths.ts";
 /** Values of a stack's configuration by full key (`workforce-sso:groupsClaim`). */
 export type StackConfig = Readonly<Record<string, unknown>>;
 
-/** The one secret key of the configuration. */
+/** The secret that every stack has: the first directory's. */
 export const SECRET_KEY = `${PROJECT}:azureClientSecret`;
+
+/** The keys of all secrets that a configuration needs: one for each of its directories. */
+export function secretKeysOf(values: StackConfig): string[] {
+  const further = records(values[`${PROJECT}:directories`]).slice(1);
+  return [SECRET_KEY, ...further.map(({ name }) => `${SECRET_KEY}-${String(name)}`)];
+}
 
 export interface LocalConfigOptions {
   /** Host and port of the local tenant. */

@@ -5,7 +5,6 @@ import type { Cli } from "../cli/probe.ts";
 import type { TenantAccess } from "../resources/tenant-access.ts";
 import { createCommand } from "./command.ts";
 import type { StackConfig } from "./config.ts";
-import { SECRET_KEY } from "./config.ts";
 import { deploymentEnvironment } from "./environment.ts";
 import { workspacePaths } from "./paths.ts";
 import { PROJECT, STACK } from "./paths.ts";
@@ -40,7 +39,7 @@ export interface Engine {
  */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const paths = workspacePaths(options.folder);
-  const { needsSecret } = prepareWorkspace(options.root, paths, options.config);
+  const { missingSecrets } = prepareWorkspace(options.root, paths, options.config);
   const base = deploymentEnvironment(options.env, paths, options.tenant);
   const standIn = options.plugin.kind === "stand-in" ? await startStandIn(base) : undefined;
   const env = { ...base, ...pluginVariables(options.plugin), ...standIn?.environment };
@@ -53,9 +52,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         secretsProvider: "passphrase",
       },
     );
-    if (needsSecret) {
+    for (const key of missingSecrets) {
       const value = `local-${randomBytes(24).toString("base64url")}`;
-      await stack.setConfig(SECRET_KEY, { value, secret: true });
+      await stack.setConfig(key, { value, secret: true });
     }
     return { stack, close: async () => standIn?.close() };
   } catch (error) {

@@ -4,21 +4,21 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { UserError } from "../../tenant/errors.ts";
 import type { StackConfig } from "./config.ts";
-import { readYaml, SECRET_KEY } from "./config.ts";
+import { readYaml, secretKeysOf } from "./config.ts";
 import type { WorkspacePaths } from "./paths.ts";
 import { writeWhole } from "./write-file.ts";
 
 /**
  * Writes the folder that the Automation API works in: the project file derived from the root's (so that nothing is ever
  * written into tracked files), a passphrase, the file backend's folder, and the stack's configuration. A configuration that
- * is there already keeps its salt and its encrypted secret.
- * @returns whether the stack's secret is still to be set.
+ * is there already keeps its salt and its encrypted secrets.
+ * @returns the keys of the secrets that are still to be set.
  */
 export function prepareWorkspace(
   root: string,
   paths: WorkspacePaths,
   config: StackConfig,
-): { readonly needsSecret: boolean } {
+): { readonly missingSecrets: readonly string[] } {
   mkdirSync(paths.state, { recursive: true });
   const before = existsSync(paths.config) ? readYaml(paths.config) : {};
   preparePassphrase(paths);
@@ -26,10 +26,12 @@ export function prepareWorkspace(
   const project = readYaml(join(root, "Pulumi.yaml"));
   delete project["main"];
   writeWhole(paths.project, stringify(project));
-  const secret = (before["config"] as Record<string, unknown> | null | undefined)?.[SECRET_KEY];
-  const values = secret === undefined ? config : { ...config, [SECRET_KEY]: secret };
+  const kept = (before["config"] ?? {}) as Record<string, unknown>;
+  const keys = secretKeysOf(config);
+  const secrets = keys.filter((key) => kept[key] !== undefined).map((key) => [key, kept[key]] as const);
+  const values = { ...config, ...Object.fromEntries(secrets) };
   writeWhole(paths.config, stringify({ ...before, config: values }));
-  return { needsSecret: secret === undefined };
+  return { missingSecrets: keys.filter((key) => kept[key] === undefined) };
 }
 
 /**

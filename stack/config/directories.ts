@@ -1,0 +1,166 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { GroupPolicy } from "../../action/settings.ts";
+import { type Faults, setCommand, shown } from "./faults.ts";
+import { readGroupPolicy } from "./group-policy.ts";
+import type { Values } from "./keys.ts";
+import { firstSecretKey, readSecret, secretKeyOf } from "./secrets.ts";
+import type { Setting } from "./setting.ts";
+import { entraClientIdProblem, hostNameProblem } from "./texts.ts";
+
+/** One directory of employees: an Entra ID tenant, and the connection that leads to it. */
+export interface DirectoryConfig {
+  /** How applications and the secret's key name it; of a further directory, also part of its resources' names. */
+  readonly name: string;
+  /** The connection's name in the Auth0 tenant. */
+  readonly connectionName: string;
+  /** Names that the connection has had: while it is renamed, people still come over the old one. */
+  readonly formerNames: readonly string[];
+  readonly tenantDomain: string;
+  readonly clientId: string;
+  readonly clientSecret: pulumi.Output<string>;
+  readonly domainAliases: readonly string[];
+  readonly nestedGroups: boolean;
+  /** The most groups that Auth0 reads from this directory for one employee. */
+  readonly maxGroups?: number;
+  /** A second layer over the stack's policy, for employees of this directory. */
+  readonly groupPolicy?: GroupPolicy;
+}
+
+type ListedDirectory = Omit<DirectoryConfig, "clientSecret">;
+
+/** The name of the directory, and of its connection, in the short form. */
+const shortName = "azure-ad";
+
+/** The keys that describe the one directory of a stack without a list. */
+const shortKeys = [
+  "azureTenantDomain",
+  "azureClientId",
+  "azureDomainAliases",
+  "azureNestedGroups",
+  "connectionName",
+] as const;
+
+const fieldNames = [
+  "name",
+  "connectionName",
+  "formerNames",
+  "tenantDomain",
+  "clientId",
+  "domainAliases",
+  "nestedGroups",
+  "maxGroups",
+  "groupPolicy",
+] as const;
+
+/** Reads the list of directories, each on its own. */
+export function readDirectoryList(setting: Setting): ListedDirectory[] {
+  return setting.list((item) => {
+    const field = item.fields(fieldNames);
+    const name = field.name.text("subsidiary", directoryNameProblem);
+    return {
+      name,
+      connectionName: field.connectionName.present
+        ? field.connectionName.text("azure-ad", connectionNameProblem)
+        : name,
+      formerNames: field.formerNames.present
+        ? field.formerNames.set((former) => former.text("azure-ad", connectionNameProblem), "azure-ad")
+        : [],
+      tenantDomain: field.tenantDomain.text("xyz.onmicrosoft.com", hostNameProblem),
+      clientId: field.clientId.text("00000000-0000-4000-8000-000000000000", entraClientIdProblem),
+      domainAliases: field.domainAliases.present
+        ? field.domainAliases.set((alias) => alias.text("xyz.example", hostNameProblem), "xyz.example")
+        : [],
+      nestedGroups: field.nestedGroups.present && field.nestedGroups.boolean(),
+      ...(field.maxGroups.present && { maxGroups: field.maxGroups.integer(1, 10_000, 250) }),
+      ...(field.groupPolicy.present && { groupPolicy: readGroupPolicy(field.groupPolicy) }),
+    };
+  }, "{}");
+}
+
+/**
+ * The stack's directories, from the list or from the short form, with their secrets.
+ *
+ * @returns At least one, so that what is read after a fault has something to look at.
+ */
+export function chooseDirectories(values: Values, faults: Faults): DirectoryConfig[] {
+  const listed = values.directories;
+  const short = shortKeys.filter((key) => isSet(values[key]));
+  if (listed.length > 0) {
+    refuseBothForms(short, faults);
+    refuseRepeatedNames(listed, faults);
+    return listed.map((directory, index) => ({
+      ...directory,
+      clientSecret: readSecret(index === 0 ? firstSecretKey : secretKeyOf(directory.name), faults),
+    }));
+  }
+  for (const [key, example] of [
+    ["azureTenantDomain", "xyz.onmicrosoft.com"],
+    ["azureClientId", "00000000-0000-4000-8000-000000000000"],
+  ] as const) {
+    if (values[key] === "")
+      faults.add(key, "is missing, and so is the list of directories", setCommand(key, example));
+  }
+  return [
+    {
+      name: shortName,
+      connectionName: values.connectionName || shortName,
+      formerNames: [],
+      tenantDomain: values.azureTenantDomain,
+      clientId: values.azureClientId,
+      clientSecret: readSecret(firstSecretKey, faults),
+      domainAliases: values.azureDomainAliases,
+      nestedGroups: values.azureNestedGroups,
+    },
+  ];
+}
+
+/** Says what is wrong with a connection's name, or nothing. */
+export function connectionNameProblem(name: string): string | undefined {
+  return name.length <= 128 && /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i.test(name)
+    ? undefined
+    : "not 1 to 128 letters, digits and inner dashes";
+}
+
+function directoryNameProblem(name: string): string | undefined {
+  return /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/.test(name)
+    ? undefined
+    : "not 1 to 64 lower-case letters, digits and inner dashes";
+}
+
+/** The engine fills in defaults: a key of the short form that has its default is one that nobody has set. */
+function isSet(value: string | boolean | readonly string[]): boolean {
+  return Array.isArray(value) ? value.length > 0 : value !== "" && value !== false;
+}
+
+function refuseBothForms(short: readonly (typeof shortKeys)[number][], faults: Faults): void {
+  for (const key of short) {
+    faults.add(key, "is set beside the list of directories, which says the same", `pulumi config rm ${key}`);
+  }
+}
+
+function refuseRepeatedNames(listed: readonly ListedDirectory[], faults: Faults): void {
+  const seenNames = new Map<string, number>();
+  const seenConnections = new Map<string, string>();
+  for (const [index, directory] of listed.entries()) {
+    const earlier = seenNames.get(directory.name);
+    if (directory.name !== "" && earlier !== undefined) {
+      faults.add(
+        "directories",
+        `[${index}] has the name ${shown(directory.name)} of [${earlier}]`,
+        setCommand(`directories[${index}].name`, `${directory.name}-2`),
+      );
+      continue;
+    }
+    seenNames.set(directory.name, index);
+    const own = [
+      [`directories[${index}].connectionName`, directory.connectionName] as const,
+      ...directory.formerNames.map((name, at) => [`directories[${index}].formerNames[${at}]`, name] as const),
+    ];
+    for (const [key, name] of own) {
+      const other = seenConnections.get(name);
+      if (name !== "" && other !== undefined) {
+        faults.add(key, `is ${shown(name)}, which ${other} is already`, setCommand(key, `${name}-2`));
+      } else seenConnections.set(name, key);
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import type { ClaimTarget, GroupSource } from "../../action/settings.ts";
+import { claimNameFault } from "../policy/claim-name.ts";
+import { readApplications } from "./applications.ts";
+import { readBindings } from "./bindings.ts";
+import { connectionNameProblem, readDirectoryList } from "./directories.ts";
+import { readGroupPolicy } from "./group-policy.ts";
+import type { Setting } from "./setting.ts";
+import { entraClientIdProblem, hostNameProblem } from "./texts.ts";
+
+/** What the code and `Pulumi.yaml` have to agree on about one key, and how the code reads it. */
+interface Key<Value> {
+  /** The type that `Pulumi.yaml` declares. All but a string arrive as JSON. */
+  readonly type: "string" | "integer" | "boolean" | "array" | "object";
+  /** The type of an array's entries. */
+  readonly items?: "string" | "object";
+  /** What the engine fills in; a key without a default that is declared has to be set. */
+  readonly default?: unknown;
+  /** `false`: known here and not declared in `Pulumi.yaml`. */
+  readonly declared?: false;
+  readonly read: (setting: Setting) => Value;
+}
+
+function key<Value>(declaration: Key<Value>): Key<Value> {
+  return declaration;
+}
+
+/**
+ * Every key of the project that is not a secret, once: what it is, what it is when nobody sets it, and how it is read. What
+ * else needs the list derives it from here; a test holds `Pulumi.yaml` to it.
+ *
+ * `preflight` is not declared: an engine that fills in a default leaves no trace of whether a person chose it, and on loopback
+ * the difference counts.
+ */
+export const keys = {
+  groupsClaim: key({
+    type: "string",
+    read: (setting) =>
+      setting.text("https://xyz.example/claims/groups", (name) => {
+        const problem = claimNameFault(name);
+        return problem === undefined ? undefined : `which ${problem}`;
+      }),
+  }),
+  directories: key({ type: "array", items: "object", default: [], read: readDirectoryList }),
+  azureTenantDomain: key({
+    type: "string",
+    default: "",
+    read: (setting) => setting.optionalText("xyz.onmicrosoft.com", hostNameProblem),
+  }),
+  azureClientId: key({
+    type: "string",
+    default: "",
+    read: (setting) => setting.optionalText("00000000-0000-4000-8000-000000000000", entraClientIdProblem),
+  }),
+  azureDomainAliases: key({
+    type: "array",
+    items: "string",
+    default: [],
+    read: (setting) => setting.set((alias) => alias.text("xyz.example", hostNameProblem), "xyz.example"),
+  }),
+  azureNestedGroups: key({ type: "boolean", default: false, read: (setting) => setting.boolean() }),
+  connectionName: key({
+    type: "string",
+    default: "",
+    read: (setting) => setting.optionalText("azure-ad", connectionNameProblem),
+  }),
+  applications: key({ type: "array", items: "object", read: readApplications }),
+  groupSources: key<GroupSource[]>({
+    type: "array",
+    items: "string",
+    default: ["event", "directory-sync", "management-api"],
+    read: (setting) =>
+      setting.notEmptySet((source) => source.choice(["event", "directory-sync", "management-api"]), "event"),
+  }),
+  groupPolicy: key({ type: "object", default: {}, read: readGroupPolicy }),
+  groupsMaxAgeMinutes: key({
+    type: "integer",
+    default: 0,
+    read: (setting) => setting.integer(0, 525_600, 480),
+  }),
+  tokens: key<ClaimTarget[]>({
+    type: "array",
+    items: "string",
+    default: ["id"],
+    read: (setting) => setting.notEmptySet((token) => token.choice(["id", "access", "saml"]), "id"),
+  }),
+  onMissingGroups: key<"omit" | "deny">({
+    type: "string",
+    default: "omit",
+    read: (setting) => setting.choice(["omit", "deny"]),
+  }),
+  managementApiTimeoutMs: key({
+    type: "integer",
+    default: 3000,
+    read: (setting) => setting.integer(100, 15_000, 3000),
+  }),
+  machineClientGeneration: key({
+    type: "integer",
+    default: 1,
+    read: (setting) => setting.integer(1, 9999, 1),
+  }),
+  enrichedConnections: key({
+    type: "array",
+    items: "string",
+    default: [],
+    read: (setting) => setting.set((name) => name.text("azure-ad", connectionNameProblem), "azure-ad"),
+  }),
+  enrichedStrategies: key({
+    type: "array",
+    items: "string",
+    default: [],
+    read: (setting) => setting.set((name) => name.text("samlp", strategyProblem), "samlp"),
+  }),
+  linkedIdentities: key({ type: "boolean", default: false, read: (setting) => setting.boolean() }),
+  postLoginBinding: key<"exclusive" | "shared">({
+    type: "string",
+    default: "exclusive",
+    read: (setting) => setting.choice(["exclusive", "shared"]),
+  }),
+  postLoginBefore: key({ type: "array", items: "object", default: [], read: readBindings }),
+  postLoginAfter: key({ type: "array", items: "object", default: [], read: readBindings }),
+  bindAction: key({ type: "boolean", default: true, read: (setting) => setting.boolean() }),
+  preflight: key({
+    type: "boolean",
+    declared: false,
+    read: (setting) => (setting.present ? setting.boolean() : undefined),
+  }),
+  customDomain: key({
+    type: "string",
+    default: "",
+    read: (setting) => setting.optionalText("login.xyz.example", hostNameProblem),
+  }),
+  protect: key({ type: "boolean", default: false, read: (setting) => setting.boolean() }),
+};
+
+/** The name of a key that is not a secret. */
+export type KeyName = keyof typeof keys;
+
+/** What each key says, checked on its own; the rules between keys come after. */
+export type Values = { readonly [Name in KeyName]: ReturnType<(typeof keys)[Name]["read"]> };
+
+function strategyProblem(name: string): string | undefined {
+  return /^[a-z0-9-]+$/.test(name) ? undefined : "not the name of a strategy, such as waad or samlp";
+}
