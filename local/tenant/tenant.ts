@@ -91,6 +91,7 @@ async function assemble(
     keys: new SigningKeys(store, ids, now),
     actions: createActionRunner({
       ca: tls.ca,
+      now,
       ...(options.actionNode === undefined ? {} : { node: options.actionNode }),
     }),
     directory: options.directory,

@@ -27,6 +27,8 @@ export interface FlowContext {
   readonly pool: InstancePool;
   readonly preparation: Preparation;
   readonly cache: TriggerCache;
+  /** The tenant's clock, which the Actions see too. */
+  readonly now: () => number;
 }
 
 interface Step {
@@ -97,7 +99,7 @@ export class FlowRun {
     trace: Trace,
     timing: Timing,
   ): Promise<RunResult> {
-    const { pool, cache } = this.#context;
+    const { pool, cache, now } = this.#context;
     for (;;) {
       const instance = await pool.acquire(spec);
       const request = {
@@ -107,6 +109,7 @@ export class FlowRun {
         transactionMetadata: Object.fromEntries(this.#gathered.transaction),
         samlAttributes: Object.fromEntries(this.#gathered.saml),
         cache: cache.snapshot(),
+        clockAhead: now() - Date.now(),
       };
       timing.cold = instance.fresh;
       const started = performance.now();

@@ -17,6 +17,8 @@ export interface RunRequest {
   readonly transactionMetadata: Readonly<Record<string, TransactionValue>>;
   readonly samlAttributes: Readonly<Record<string, unknown>>;
   readonly cache: readonly (readonly [key: string, value: string, expiresAt: number])[];
+  /** Milliseconds that the tenant's clock is ahead of the machine's. */
+  readonly clockAhead: number;
 }
 
 /** A message of the process in which an Action runs, in the shape it should have. */

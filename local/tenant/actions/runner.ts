@@ -9,12 +9,12 @@ const DEFAULT_IDLE_MS = 60_000;
 
 /** Makes the place where deployed Actions run. No process is started before the first flow. */
 export function createActionRunner(options: ActionRunnerOptions = {}): ActionRunner {
-  const { maxInstances = DEFAULT_INSTANCES, idleMs = DEFAULT_IDLE_MS } = options;
+  const { maxInstances = DEFAULT_INSTANCES, idleMs = DEFAULT_IDLE_MS, now = Date.now } = options;
   const pool = new InstancePool(maxInstances, idleMs);
   const preparation = new Preparation(options);
-  const cache = new TriggerCache();
+  const cache = new TriggerCache(now);
   return {
-    run: (flow) => new FlowRun(flow, { pool, preparation, cache }).run(),
+    run: (flow) => new FlowRun(flow, { pool, preparation, cache, now }).run(),
     async close() {
       await pool.close();
       preparation.close();

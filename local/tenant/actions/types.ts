@@ -189,6 +189,8 @@ export interface ActionRunnerOptions {
   readonly maxInstances?: number;
   /** Milliseconds after which an idle instance ends; 60,000 unless given. */
   readonly idleMs?: number;
+  /** Milliseconds since the epoch, as Actions and their cache see them; the machine's clock unless given. */
+  readonly now?: () => number;
   /** Memory cap of one instance's JavaScript heap in MB; 256 unless given. */
   readonly memoryMb?: number;
 }

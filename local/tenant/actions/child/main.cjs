@@ -2,6 +2,8 @@
 // Entry point of the process in which one version of one Action runs. Plain CommonJS on purpose: it has to start on any Node,
 // without a loader and without the project's packages. Nothing that it says is trusted by the other side.
 
+const { installClock, setClock } = require("./clock.cjs");
+installClock();
 const { sealProcess } = require("./seal.cjs");
 const { openChannel } = require("./channel.cjs");
 const { loadAction, findHandler } = require("./loader.cjs");
@@ -57,6 +59,7 @@ async function execute(request) {
     answer: (message) => settle(calls, message),
   };
   current = run;
+  setClock(request.clockAhead);
   let failure;
   channel.send({ type: "started", run: run.run });
   try {
