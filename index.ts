@@ -63,6 +63,7 @@ export default async function program() {
   );
 
   loginFlow.bind({
+    mode: config.postLoginBinding,
     before: config.postLoginBefore,
     after: config.postLoginAfter,
     bind: config.bindAction,

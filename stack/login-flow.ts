@@ -1,7 +1,7 @@
 import * as auth0 from "@pulumi/auth0";
 import * as pulumi from "@pulumi/pulumi";
 import type { Bundle } from "./bundle.ts";
-import { type Binding, loginFlowBindings } from "./policy/bindings.ts";
+import { type Binding, type BindingMode, loginFlowBindings } from "./policy/bindings.ts";
 
 /** What the login flow is made of. */
 export interface LoginFlowArgs {
@@ -14,9 +14,11 @@ export interface LoginFlowArgs {
 
 /** Which Actions run at sign-in. */
 export interface LoginFlowBindings {
-  /** Actions that exist already and run before ours. */
+  /** Who owns the list of Actions that run at sign-in. */
+  readonly mode: BindingMode;
+  /** Actions that exist already and run before ours; of `exclusive` alone. */
   readonly before: readonly Binding[];
-  /** Actions that exist already and run after ours. */
+  /** Actions that exist already and run after ours; of `exclusive` alone. */
   readonly after: readonly Binding[];
   /** Whether our Action is part of the flow. */
   readonly bind: boolean;
@@ -25,7 +27,7 @@ export interface LoginFlowBindings {
 }
 
 /**
- * The post-login Action, and the whole list of Actions that run at sign-in.
+ * The post-login Action, and its place among the Actions that run at sign-in.
  */
 export class LoginFlow extends pulumi.ComponentResource {
   readonly actionId: pulumi.Output<string>;
@@ -58,6 +60,14 @@ export class LoginFlow extends pulumi.ComponentResource {
   /**
    * Puts the Action into the flow. It is a call of its own because the connections come between the two: an employee of a new
    * connection may sign in only when the Action knows it, and nobody meets the Action before everything is there.
+   *
+   * Two resources have a part each. The whole list (`exclusive` alone) says what runs at sign-in and in which order. The plugin's
+   * deletion of it empties the trigger, also of what other teams have bound by hand, so it is never deleted in the tenant: the
+   * engine forgets it. That flag is kept in the state, because a destroy does not run this program.
+   *
+   * Our own entry is what unbinds us, and nobody else, in both modes: its deletion takes our Action out of the list that the tenant
+   * has then, and sends the rest back. It comes last of all, so it is the first to go. Since it is there in both modes, a change of
+   * the mode unbinds nobody.
    */
   bind(args: LoginFlowBindings): void {
     const own = { actionId: this.actionId, displayName: this.#displayName };
@@ -66,32 +76,24 @@ export class LoginFlow extends pulumi.ComponentResource {
       args.bind ? own : undefined,
       args.after,
     );
-    // An empty list is no list: the plugin writes it as `null`, which is no list for Auth0, and its deletion as `[]`.
-    if (bindings.length > 0) {
-      new auth0.TriggerActions(
+    const waitFor = [...args.waitFor];
+    // Leave out an empty list: the plugin would send null, which Auth0 refuses.
+    if (args.mode === "exclusive" && bindings.length > 0) {
+      const list = new auth0.TriggerActions(
         `${this.#name}-bindings`,
         {
           trigger: "post-login",
           actions: bindings.map(({ actionId, displayName }) => ({ id: actionId, displayName })),
         },
-        { parent: this, dependsOn: [...args.waitFor], ...bindingOptions(args) },
+        { parent: this, dependsOn: [...waitFor], retainOnDelete: true },
       );
+      waitFor.push(list);
     }
+    if (!args.bind) return;
+    new auth0.TriggerAction(
+      `${this.#name}-binding`,
+      { trigger: "post-login", actionId: own.actionId, displayName: own.displayName },
+      { parent: this, dependsOn: waitFor },
+    );
   }
-}
-
-/**
- * How the list of Actions leaves the tenant. Deleting it empties the trigger, also of what other teams have bound, so:
- *
- * - while Actions of others are in it, it is protected, and `pulumi destroy` is refused with a line that names it;
- * - with our Action taken out (`bindAction: false`, then an update) it holds only theirs, and `pulumi destroy` forgets it and
- *   leaves it in the tenant as it is.
- *
- * Both flags are kept in the state: a destroy does not run this program, so a hook could not stand guard. The engine refuses
- * one resource at a time, and without a preview it goes on with all that is not in the way: the list comes after the whole
- * stack, so it is the first to be deleted and nothing goes while it cannot.
- */
-function bindingOptions(args: LoginFlowBindings): pulumi.CustomResourceOptions {
-  if (!args.bind) return { retainOnDelete: true };
-  return args.before.length + args.after.length > 0 ? { protect: true } : {};
 }

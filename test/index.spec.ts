@@ -6,6 +6,7 @@ import { azureClientSecret, type ConfigChanges, runWithMocks, valueOf } from "./
 
 const types = {
   action: "auth0:index/action:Action",
+  binding: "auth0:index/triggerAction:TriggerAction",
   bindings: "auth0:index/triggerActions:TriggerActions",
   client: "auth0:index/client:Client",
   connection: "auth0:index/connection:Connection",
@@ -47,6 +48,7 @@ describe("the program", () => {
         ["groups-reader-grant", types.grant],
         ["login-flow", "workforce-sso:index:LoginFlow"],
         ["login-flow-action", types.action],
+        ["login-flow-binding", types.binding],
         ["login-flow-bindings", types.bindings],
       ],
     );
@@ -114,6 +116,7 @@ describe("the program", () => {
       "groups-reader-grant": "groups-reader",
       "login-flow": "",
       "login-flow-action": "login-flow",
+      "login-flow-binding": "login-flow",
       "login-flow-bindings": "login-flow",
     });
   });
@@ -329,36 +332,51 @@ describe("the login flow", () => {
     ]);
   });
 
-  it("drops the list when ours was its only Action, which empties it", async () => {
+  it("has neither list nor entry when ours was the only Action and is taken out", async () => {
     const { resources } = await run({ bindAction: false });
     assert.deepEqual(
-      resources.filter(({ type }) => type === types.bindings),
+      resources.filter(({ type }) => type === types.bindings || type === types.binding),
       [],
     );
   });
 
-  it("changes after the whole stack, so that it is the first to be deleted", async () => {
-    const { resources, find } = await run({ applications: [adminPortal, reports] });
-    const others = resources.filter(
-      ({ type, name }) => type.startsWith("auth0:") && name !== "login-flow-bindings",
+  it("binds our Action by an entry of its own, which alone unbinds it", async () => {
+    const { find } = await run();
+    assert.deepEqual(find(types.binding, "login-flow-binding").inputs, {
+      trigger: "post-login",
+      actionId: "login-flow-action-id",
+      displayName: "Enrich JWT with Groups from AD",
+    });
+    const without = await run({
+      bindAction: false,
+      postLoginAfter: [{ actionId: "a-3", displayName: "Audit" }],
+    });
+    assert.deepEqual(
+      without.resources.filter(({ type }) => type === types.binding),
+      [],
     );
-    const { dependsOn } = find(types.bindings, "login-flow-bindings").options;
-    assert.deepEqual(dependsOn, others.map(({ name }) => name).toSorted());
   });
 
-  it("cannot be deleted while it holds Actions of others, whom the deletion would unbind", async () => {
-    const guarded = await run({ postLoginAfter: [{ actionId: "a-3", displayName: "Audit" }] });
-    const { options } = guarded.find(types.bindings, "login-flow-bindings");
-    assert.deepEqual([options.protect, options.retainOnDelete], [true, false]);
-    const others = guarded.resources.filter(({ options }) => options.protect).map(({ name }) => name);
-    assert.deepEqual(others, ["login-flow-bindings"]);
+  it("changes the list after the whole stack and our entry after the list, so that our entry is the first to be deleted", async () => {
+    const { resources, find } = await run({ applications: [adminPortal, reports] });
+    const others = resources
+      .filter(({ type, name }) => type.startsWith("auth0:") && !name.startsWith("login-flow-binding"))
+      .map(({ name }) => name);
+    const list = find(types.bindings, "login-flow-bindings").options;
+    assert.deepEqual(list.dependsOn, others.toSorted());
+    const entry = find(types.binding, "login-flow-binding").options;
+    assert.deepEqual(entry.dependsOn, [...others, "login-flow-bindings"].toSorted());
   });
 
-  it("leaves the Actions of others bound when it is deleted after ours was taken out", async () => {
+  it("never empties the list in the tenant when it is deleted, whoever is in it", async () => {
     const after = [{ actionId: "a-3", displayName: "Audit" }];
-    const { find } = await run({ bindAction: false, postLoginAfter: after });
-    const { options } = find(types.bindings, "login-flow-bindings");
-    assert.deepEqual([options.protect, options.retainOnDelete], [false, true]);
+    for (const changes of [{}, { postLoginAfter: after }, { postLoginAfter: after, bindAction: false }]) {
+      const { find, resources } = await run(changes);
+      const { options } = find(types.bindings, "login-flow-bindings");
+      assert.deepEqual([options.protect, options.retainOnDelete], [false, true]);
+      const kept = resources.filter((resource) => resource.options.retainOnDelete).map(({ name }) => name);
+      assert.deepEqual(kept, ["login-flow-bindings"]);
+    }
   });
 });
 

@@ -5,6 +5,12 @@ export interface Binding<Id = string> {
 }
 
 /**
+ * Who owns the list of Actions that run at sign-in: this stack alone (`exclusive`), or several who add and remove their own
+ * (`shared`).
+ */
+export type BindingMode = "exclusive" | "shared";
+
+/**
  * The whole list of Actions of the post-login trigger, in the order in which they run.
  *
  * The trigger has one list, and whoever writes it writes all of it: an Action of another team that is not named in `before`

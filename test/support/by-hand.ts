@@ -19,11 +19,28 @@ export async function makeConnection(test: TestTenant): Promise<string> {
   return (made.body as { id: string }).id;
 }
 
-/** Makes an Action, deploys it and binds it to the login flow. */
-export async function bindAction(
-  test: TestTenant,
-  name: string,
-): Promise<{ actionId: string; displayName: string }> {
+/** An Action as the configuration names it. */
+export interface BoundByHand {
+  readonly actionId: string;
+  readonly displayName: string;
+}
+
+/** Makes an Action, deploys it and makes it the only one of the login flow. */
+export async function bindAction(test: TestTenant, name: string): Promise<BoundByHand> {
+  const action = await makeAction(test, name);
+  await bindActions(test, [action]);
+  return action;
+}
+
+/** Makes an Action, deploys it and adds it to the end of the login flow, as another team would. */
+export async function appendAction(test: TestTenant, name: string): Promise<BoundByHand> {
+  const action = await makeAction(test, name);
+  await bindActions(test, [...boundActions(test), action]);
+  return action;
+}
+
+/** Makes an Action and deploys it. */
+export async function makeAction(test: TestTenant, name: string): Promise<BoundByHand> {
   const made = await test.api("POST", "/actions/actions", {
     name,
     supported_triggers: [{ id: "post-login", version: "v3" }],
@@ -33,13 +50,27 @@ export async function bindAction(
   assert.equal(made.status, 201);
   const { id } = made.body as { id: string };
   await test.api("POST", `/actions/actions/${id}/deploy`);
-  const bindings = [{ ref: { type: "action_id", value: id }, display_name: name }];
-  const bound = await test.api("PATCH", "/actions/triggers/post-login/bindings", { bindings });
-  assert.equal(bound.status, 200);
   return { actionId: id, displayName: name };
 }
 
+/** Writes the login flow's whole list. */
+export async function bindActions(test: TestTenant, actions: readonly BoundByHand[]): Promise<void> {
+  const bindings = actions.map(({ actionId, displayName }) => ({
+    ref: { type: "action_id", value: actionId },
+    display_name: displayName,
+  }));
+  const bound = await test.api("PATCH", "/actions/triggers/post-login/bindings", { bindings });
+  assert.equal(bound.status, 200);
+}
+
+/** The Actions of the login flow, in their order. */
+export function boundActions({ tenant }: TestTenant): BoundByHand[] {
+  return tenant.context.store.tables.bindings
+    .list(({ trigger_id }) => trigger_id === "post-login")
+    .map(({ action_id, display_name }) => ({ actionId: action_id, displayName: display_name }));
+}
+
 /** Names of the Actions of the login flow, in their order. */
-export function boundNames({ tenant }: TestTenant): string[] {
-  return tenant.context.store.tables.bindings.list().map((binding) => binding.display_name);
+export function boundNames(test: TestTenant): string[] {
+  return boundActions(test).map(({ displayName }) => displayName);
 }

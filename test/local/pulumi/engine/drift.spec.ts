@@ -6,11 +6,14 @@ import type { TestEngine } from "../../../support/engine.ts";
 const DRIFTS: readonly {
   what: string;
   resource: string;
+  /** What else a refresh finds, and what else an update does then. */
+  besides?: { readonly found: string; readonly mended: string };
   make: (test: TestEngine) => Promise<{ status: number }>;
 }[] = [
   {
     what: "the Action unbound",
     resource: "login-flow-bindings",
+    besides: { found: "delete login-flow-binding", mended: "create login-flow-binding" },
     make: (test) => test.api("PATCH", "/actions/triggers/post-login/bindings", { bindings: [] }),
   },
   {
@@ -64,12 +67,13 @@ describe("drift", function () {
     assert.deepEqual(Object.keys(counts), ["same"]);
   });
 
-  for (const { what, resource, make } of DRIFTS) {
+  for (const { what, resource, besides, make } of DRIFTS) {
     it(`is found by refresh and mended by up: ${what}`, async () => {
       const { status } = await make(test);
       assert.ok(status < 300, `the drift could not be made: ${status}`);
-      assert.deepEqual((await test.refresh()).changed, [`update ${resource}`]);
-      assert.deepEqual((await test.up()).changed, [`update ${resource}`]);
+      const more = (which: "found" | "mended") => (besides === undefined ? [] : [besides[which]]);
+      assert.deepEqual((await test.refresh()).changed, [...more("found"), `update ${resource}`]);
+      assert.deepEqual((await test.up()).changed, [...more("mended"), `update ${resource}`]);
       assert.deepEqual((await test.refresh()).changed, []);
     });
   }

@@ -13,6 +13,7 @@ const RESOURCES = [
   "groups-reader-credentials",
   "groups-reader-grant",
   "login-flow-action",
+  "login-flow-binding",
   "login-flow-bindings",
 ];
 const application = {
