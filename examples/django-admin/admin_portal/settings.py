@@ -19,6 +19,13 @@ def names(name, default):
     return frozenset(part.strip() for part in os.environ.get(name, default).split(",") if part.strip())
 
 
+def minutes(name, default):
+    value = os.environ.get(name, default)
+    if not value.isascii() or not value.isdigit() or int(value) < 1:
+        raise ImproperlyConfigured(f"{name} is {value!r}, not a whole number of minutes from 1 on.")
+    return int(value)
+
+
 DEBUG = os.environ.get("DJANGO_DEBUG") == "1"
 SECRET_KEY = "for-a-laptop-only" if DEBUG else required("DJANGO_SECRET_KEY")
 ALLOWED_HOSTS = sorted(names("DJANGO_ALLOWED_HOSTS", "localhost"))
@@ -45,15 +52,21 @@ OIDC_OP_USER_ENDPOINT = f"{ISSUER}userinfo"
 OIDC_OP_JWKS_ENDPOINT = f"{ISSUER}.well-known/jwks.json"
 OIDC_OP_LOGOUT_URL_METHOD = "admin_portal.sign_in.logout_url"
 OIDC_TIMEOUT = 10
-# Whoever leaves a group, or the company, is found out this many seconds later at the latest, without a page to click.
-OIDC_RENEW_ID_TOKEN_EXPIRY_SECONDS = 15 * 60
+OIDC_CALLBACK_CLASS = "admin_portal.sign_in.CallbackView"
+
+# How old may be what the directory has said about an employee, in seconds; admin_portal/freshness.py sees to it. The sign-in asks the
+# tenant for half of it, so that who reads a page has the other half for sending its form.
+GROUPS_MAX_AGE = 60 * minutes("GROUPS_MAX_AGE_MINUTES", "15")
+OIDC_AUTH_REQUEST_EXTRA_PARAMS = {"max_age": GROUPS_MAX_AGE // 2}
+# The directory's connection in the tenant: named, an employee goes straight there and sees no page of the tenant's on the way.
+if CONNECTION := os.environ.get("CONNECTION"):
+    OIDC_AUTH_REQUEST_EXTRA_PARAMS["connection"] = CONNECTION
 
 AUTHENTICATION_BACKENDS = ["admin_portal.sign_in.EmployeeBackend"]
 LOGIN_URL = "oidc_authentication_init"
 LOGIN_REDIRECT_URL = "/admin/"
 LOGIN_REDIRECT_URL_FAILURE = "/no-access/"
 LOGOUT_REDIRECT_URL = "/"
-OIDC_EXEMPT_URLS = ["no_access"]
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -72,7 +85,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "mozilla_django_oidc.middleware.SessionRefresh",
+    # Not mozilla_django_oidc's SessionRefresh: it repeats what the directory said at the last real sign-in, and lets every POST through.
+    "admin_portal.freshness.FreshGroups",
 ]
 TEMPLATES = [
     {

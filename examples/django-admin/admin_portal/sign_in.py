@@ -1,19 +1,35 @@
 """Who may sign in, and what their directory groups are worth here."""
 
 import logging
+import time
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.models import Group
 from mozilla_django_oidc.auth import OIDCAuthenticationBackend
+from mozilla_django_oidc.views import OIDCAuthenticationCallbackView
 
 logger = logging.getLogger(__name__)
+
+# Seconds that the tenant's clock may differ, and that a sign-in may take on its way here.
+LEEWAY = 60
 
 
 def groups_of(claims):
     """The directory groups of the token. A claim that is absent, or is no list, means none."""
     claim = claims.get(settings.GROUPS_CLAIM)
     return {name for name in claim if isinstance(name, str)} if isinstance(claim, list) else set()
+
+
+def is_recent(claims):
+    """Whether the employee has been at the directory as recently as was asked for.
+
+    The request went through the browser, where max_age can be taken out of it, so the token has to say when (OpenID Connect Core, 3.1.3.7).
+    """
+    signed_in_at = claims.get("auth_time")
+    if not isinstance(signed_in_at, int):
+        return False
+    return -LEEWAY <= time.time() - signed_in_at <= settings.GROUPS_MAX_AGE // 2 + LEEWAY
 
 
 def logout_url(request):
@@ -30,7 +46,16 @@ class EmployeeBackend(OIDCAuthenticationBackend):
         # The ID token was verified and carries all that is needed; asking again would only cost a request.
         return payload
 
+    def get_or_create_user(self, access_token, id_token, payload):
+        user = super().get_or_create_user(access_token, id_token, payload)
+        if user is not None:
+            user.signed_in_at = payload["auth_time"]
+        return user
+
     def verify_claims(self, claims):
+        if not is_recent(claims):
+            logger.warning("Refused %s: the token is not of a recent sign-in at the directory", claims.get("sub"))
+            return False
         if groups_of(claims) & settings.STAFF_GROUPS:
             return True
         logger.warning("Refused %s: in none of the groups that may sign in", claims.get("sub"))
@@ -66,3 +91,12 @@ class EmployeeBackend(OIDCAuthenticationBackend):
         # Of the hundreds of groups in a directory, those count that somebody has made here too, and given permissions.
         user.groups.set(Group.objects.filter(name__in=groups))
         return user
+
+
+class CallbackView(OIDCAuthenticationCallbackView):
+    """Notes when the employee was at the directory, which is what their groups' age counts from."""
+
+    def login_success(self):
+        response = super().login_success()
+        self.request.session["signed_in_at"] = self.user.signed_in_at
+        return response

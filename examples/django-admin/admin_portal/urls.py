@@ -14,7 +14,7 @@ def sign_in(request):
 
 def no_access(request):
     auth.logout(request)
-    text = "You are known, but none of your groups may sign in here. Ask for one of them, then try again: "
+    text = "You are not signed in: none of your groups may sign in here, or the sign-in was refused. Try again: "
     return HttpResponse(f'{text}<a href="{reverse("admin:index")}">sign in</a>', status=403)
 
 
@@ -27,6 +27,6 @@ urlpatterns = [
     path("no-access/", no_access, name="no_access"),
     path("oidc/", include("mozilla_django_oidc.urls")),
     path("admin/login/", sign_in),
-    path("admin/logout/", OIDCLogoutView.as_view()),
+    path("admin/logout/", OIDCLogoutView.as_view(), name="logout"),
     path("admin/", admin.site.urls),
 ]

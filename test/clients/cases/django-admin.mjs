@@ -27,6 +27,7 @@ await job(async (step) => {
     DJANGO_DATABASE: join(folder, "db.sqlite3"),
   };
   await python(["manage.py", "check"], variables, PROJECT);
+  await python(["manage.py", "test", "--verbosity", "0"], variables, PROJECT);
   await python(["manage.py", "migrate", "--verbosity", "0"], variables, PROJECT);
   const address = `localhost:${new URL(home).port}`;
   startPython(["manage.py", "runserver", "--noreload", address], variables, PROJECT);
