@@ -2,7 +2,6 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { globalAgent } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import program from "../../index.ts";
 import { SECRET_KEY, encodeConfig, localConfig, projectDefaults } from "../../local/pulumi/engine/config.ts";
 import { deployInProcess } from "../../local/pulumi/in-process.ts";
@@ -11,13 +10,12 @@ import type { Plan } from "../../local/tenant/management/rate-limit.ts";
 import { startTenant } from "../../local/tenant/tenant.ts";
 import type { Tenant } from "../../local/tenant/tenant.ts";
 import { createTls } from "../../local/tenant/tls.ts";
-
-const root = fileURLToPath(new URL("../..", import.meta.url));
+import { sampleDirectoryFile, sampleProject } from "../support/sample.ts";
 
 /** Whose Action signs people in: this project's, or the recipe's. */
 export type Subject = "ours" | "recipe";
 
-/** The company XYZ with the stack deployed, and a tenant of its own for each measurement. */
+/** The sample company XYZ with the stack deployed, and a tenant of its own for each measurement. */
 export interface Company {
   /** A fresh copy of the deployed tenant whose post-login trigger runs this Action; close it before the next one. */
   open(subject: Subject, plan?: Plan): Promise<Tenant>;
@@ -27,7 +25,7 @@ export interface Company {
 }
 
 /**
- * Deploys the stack, as it is in the repository, onto a local tenant through its Management API. Of the groups' sources, directory
+ * Deploys the sample company's stack onto a local tenant through its Management API. Of the groups' sources, directory
  * sync is left out: the tenant's directory syncs every group, and the fallback would never be used.
  */
 export async function foundCompany(): Promise<Company> {
@@ -41,7 +39,8 @@ export async function foundCompany(): Promise<Company> {
 }
 
 async function deploy(folder: string): Promise<Company> {
-  const directory = loadDirectory(join(root, "local/directory.json"));
+  const root = sampleProject();
+  const directory = loadDirectory(sampleDirectoryFile);
   const tls = await createTls();
   const deployed = join(folder, "deployed.json");
   const tenant = await startTenant({ directory, tls, stateFile: deployed });

@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const PYTHON = join(HERE, ".venv", process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
+const DIRECTORY = join(ROOT, "test/sample/directory.json");
 const TIME_LIMIT = 180_000;
 
 interface Case {
@@ -108,7 +109,8 @@ function runCase({ name, alone, limit = TIME_LIMIT }: Case): Promise<Ended> {
   const script = join(HERE, "cases", `${name}.mjs`);
   if (alone === true) return run(process.execPath, [script], { limit });
   const command = [process.execPath, script].map((part) => JSON.stringify(part)).join(" ");
-  return run(process.execPath, ["--import", "tsx", join(ROOT, "local/tool.ts"), "exec", command], { limit });
+  const tool = ["--import", "tsx", join(ROOT, "local/tool.ts")];
+  return run(process.execPath, [...tool, "exec", command, "--directory", DIRECTORY], { limit });
 }
 
 async function main(wanted: readonly string[]): Promise<number> {

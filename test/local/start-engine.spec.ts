@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { TYPESCRIPT } from "../../local/pulumi/cli/child.ts";
-import { requireCli, root } from "../support/engine.ts";
+import { requireCli } from "../support/engine.ts";
 import { freePort, npmStart } from "../support/npm-start.ts";
+import { sampleCheckout } from "../support/sample.ts";
 import { withTemporaryFolder } from "../support/temporary.ts";
 
 /** What of the report these tests look at. */
@@ -47,7 +48,7 @@ async function complaint(folder: string, ...args: string[]): Promise<string> {
 
 /** Runs `npm run pulumi -- ARGS`. */
 function pulumi(folder: string, ...args: string[]) {
-  const script = fileURLToPath(new URL("../../local/pulumi.ts", import.meta.url));
+  const script = join(sampleCheckout(), "local", "pulumi.ts");
   return spawnSync(process.execPath, [...TYPESCRIPT, script, ...args, "--non-interactive", "--color=never"], {
     env: { ...process.env, WORKFORCE_SSO_LOCAL: folder, PULUMI_HOME: join(folder, "home") },
     encoding: "utf8",
@@ -75,13 +76,13 @@ describe("npm start with the engine", function () {
     if (shared !== undefined) rmSync(shared, { recursive: true, force: true });
   });
 
-  it("finds nothing to change the second time, and leaves no trace in tracked files", async () => {
-    const before = trackedChanges();
+  it("finds nothing to change the second time, and leaves no trace in the project's folder", async () => {
+    const before = contents(sampleCheckout());
     const second = await document(shared);
     assert.deepEqual(second.changes, { same: 14 });
     assert.equal(second.claims.iss, first.claims.iss, "the port is not remembered");
     assert.equal(second.claims["aud"], first.claims["aud"]);
-    assert.equal(trackedChanges(), before);
+    assert.deepEqual(contents(sampleCheckout()), before);
   });
 
   it("redeploys with one source alone, which takes the machine client away, and back", async () => {
@@ -181,19 +182,13 @@ function sparePluginDownload(folder: string): void {
   writeFileSync(join(folder, "about.json"), JSON.stringify({ version: 1, provider: "stand-in" }));
 }
 
-/** What git sees in the project's folder; empty where it is no checkout. */
-function trackedChanges(): string {
-  try {
-    return execFileSync(
-      "git",
-      ["status", "--porcelain", "--", "Pulumi.yaml", "Pulumi.dev.yaml", "local", "stack"],
-      {
-        cwd: root,
-        encoding: "utf8",
-        stdio: ["ignore", "pipe", "ignore"],
-      },
-    );
-  } catch {
-    return "";
-  }
+/** A digest of each file of the project's folder. */
+function contents(folder: string): Record<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  const paths = files.map(({ parentPath, name }) => join(parentPath, name)).toSorted();
+  return Object.fromEntries(
+    paths.map((path) => [path, createHash("sha256").update(readFileSync(path)).digest("hex")]),
+  );
 }

@@ -7,9 +7,10 @@ import { join } from "node:path";
 import { groupsOf, loadDirectory } from "../../local/tenant/login/directory.ts";
 import { freePort, npmStart, startCommand } from "../support/npm-start.ts";
 import type { Started } from "../support/npm-start.ts";
+import { sampleDirectoryFile } from "../support/sample.ts";
 import { withTemporaryFolder } from "../support/temporary.ts";
 
-const directory = loadDirectory(new URL("../../local/directory.json", import.meta.url).pathname);
+const directory = loadDirectory(sampleDirectoryFile);
 const WITHOUT_ENGINE = ["--once", "--no-engine"];
 
 /** Runs it to its end. */
@@ -132,7 +133,7 @@ describe("npm start", function () {
       // As npm does it: a shell in between, to which npm's own signals go.
       const shell = spawn(
         "/bin/sh",
-        ["-c", '"$@"; true', "sh", ...startCommand, "--no-engine", `--port=${await freePort()}`],
+        ["-c", '"$@"; true', "sh", ...startCommand(), "--no-engine", `--port=${await freePort()}`],
         {
           env: { ...process.env, WORKFORCE_SSO_LOCAL: folder, npm_lifecycle_event: "start" },
           stdio: ["ignore", "pipe", "ignore"],

@@ -257,13 +257,6 @@ describe("loadConfig", () => {
     const filled = { ...load({}), directories: [] };
     assert.deepEqual(loaded, filled);
   });
-
-  it("has no secret and no salt in the sample stack", () => {
-    const sample = readFileSync(new URL("../../Pulumi.dev.yaml", import.meta.url), "utf8");
-    const values = parse(sample) as Record<string, unknown>;
-    assert.deepEqual(Object.keys(values), ["config"]);
-    assert.doesNotMatch(JSON.stringify(values), /secure|Secret"/);
-  });
 });
 
 describe("loadConfig's rules for applications", () => {

@@ -1,11 +1,8 @@
-import { cpSync, symlinkSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
+import { copyCheckout, putSample } from "./sample.ts";
 import { withTemporaryFolder } from "./temporary.ts";
-
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const PARTS = ["index.ts", "action", "stack", "local", "package.json", "Pulumi.yaml", "tsconfig.json"];
 
 /** A company's copy of the project, with a stack's file of its own. */
 export interface CompanyCopy {
@@ -32,8 +29,8 @@ export const MINIMAL: Readonly<Record<string, unknown>> = {
 export async function withCompany<T>(body: (company: CompanyCopy) => Promise<T>): Promise<T> {
   return withTemporaryFolder(async (folder) => {
     const root = join(folder, "acme sso");
-    for (const part of PARTS) cpSync(join(ROOT, part), join(root, part), { recursive: true });
-    symlinkSync(join(ROOT, "node_modules"), join(root, "node_modules"), "dir");
+    copyCheckout(root);
+    putSample(root);
     const configure = (values: Readonly<Record<string, unknown>>) =>
       writeFileSync(join(root, "Pulumi.dev.yaml"), stringify({ config: values }));
     configure(MINIMAL);

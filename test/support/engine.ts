@@ -1,7 +1,6 @@
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { EngineEvent, PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import { cliAtHand } from "../../local/pulumi/cli/ladder.ts";
 import type { Cli } from "../../local/pulumi/cli/probe.ts";
@@ -14,10 +13,9 @@ import { choosePlugin } from "../../local/pulumi/engine/plugin.ts";
 import type { Plugin } from "../../local/pulumi/engine/plugin.ts";
 import { prepareWorkspace } from "../../local/pulumi/engine/workspace.ts";
 import { caFile, loadTls } from "../../local/tenant/tls.ts";
+import { sampleProject } from "./sample.ts";
 import { startTestTenant } from "./tenant.ts";
 import type { TestTenant } from "./tenant.ts";
-
-export const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Keys of the project's configuration without namespace, and their values. */
 export type Settings = Readonly<Record<string, unknown>>;
@@ -81,6 +79,7 @@ export async function startTestEngine(
   options: { plugin?: Plugin; program?: PulumiFn } = {},
 ): Promise<TestEngine> {
   const cli = await requireCli(context);
+  const root = sampleProject();
   const folder = mkdtempSync(join(tmpdir(), "workforce-sso-"));
   const tls = join(folder, "tls");
   const test = await startTestTenant({ tls: await loadTls(tls) });

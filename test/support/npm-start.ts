@@ -4,13 +4,13 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { TYPESCRIPT } from "../../local/pulumi/cli/child.ts";
+import { sampleCheckout } from "./sample.ts";
 
-const START = fileURLToPath(new URL("../../local/start.ts", import.meta.url));
-
-/** What `npm start` runs; flags go after it. */
-export const startCommand: readonly string[] = [process.execPath, ...TYPESCRIPT, START];
+/** What `npm start` runs in a checkout of the sample company's unless another is given; flags go after it. */
+export function startCommand(root = sampleCheckout()): readonly [string, ...string[]] {
+  return [process.execPath, ...TYPESCRIPT, join(root, "local", "start.ts")];
+}
 
 /** One `npm start` as a process. */
 export interface Started {
@@ -26,7 +26,7 @@ export interface Started {
 
 /**
  * Runs what `npm start` runs, with `.local` in the given folder. The caller kills it in a `finally`.
- * @param root A copy of the project to run it in; this one unless given.
+ * @param root A copy of the project to run it in; a checkout of the sample company's unless given.
  */
 export function npmStart(
   folder: string,
@@ -34,8 +34,8 @@ export function npmStart(
   env: NodeJS.ProcessEnv = {},
   root?: string,
 ): Started {
-  const script = root === undefined ? START : join(root, "local", "start.ts");
-  const child = spawn(process.execPath, [...TYPESCRIPT, script, ...args], {
+  const [command, ...script] = startCommand(root);
+  const child = spawn(command, [...script, ...args], {
     env: { ...process.env, ...env, WORKFORCE_SSO_LOCAL: folder },
     stdio: ["ignore", "pipe", "pipe"],
   });

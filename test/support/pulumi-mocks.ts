@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
+import { sampleStackFile } from "./sample.ts";
 
 /** A resource as the program registered it, secrets unwrapped. */
 export interface SentResource {
@@ -24,7 +25,7 @@ export interface SentOptions {
   readonly dependsOn: readonly string[];
 }
 
-/** The full configuration of a run: `Pulumi.yaml`'s defaults, `Pulumi.dev.yaml`, then these; `undefined` removes a key. */
+/** The full configuration of a run: `Pulumi.yaml`'s defaults, the sample stack's values, then these; `undefined` removes a key. */
 export type ConfigChanges = Readonly<Record<string, unknown>>;
 
 /** A run of the program under Pulumi's mocks. */
@@ -45,7 +46,7 @@ const secretSignature = "4dabf18193072939515e22adb298388d";
 const secretMarker = "1b47061264138c4ac30d75fd1eb44270";
 
 /**
- * Runs a program under mocks, as the engine would with the project's two YAML files, and waits for all of its resources.
+ * Runs a program under mocks, as the engine would with the project's file and the sample stack's, and waits for all of its resources.
  *
  * @param program The program function; it may be run as often as wanted.
  * @param changes Keys of this project (without namespace) or of others (with it) to add, replace or, by `undefined`, remove.
@@ -113,10 +114,12 @@ export async function valueOf<T>(output: unknown): Promise<T> {
   return promise.finally(() => clearTimeout(deadline));
 }
 
-/** The project's own files: the defaults that the engine would fill in, and the sample stack's values. */
+/** The defaults that the engine would fill in, and the sample stack's values. */
 function projectConfig(): Record<string, unknown> {
-  const project = readYaml<{ config: Record<string, { default?: unknown }> }>("Pulumi.yaml");
-  const stack = readYaml<{ config: Record<string, unknown> }>("Pulumi.dev.yaml");
+  const project = readYaml<{ config: Record<string, { default?: unknown }> }>(
+    new URL("../../Pulumi.yaml", import.meta.url),
+  );
+  const stack = readYaml<{ config: Record<string, unknown> }>(sampleStackFile);
   const defaults = Object.entries(project.config).map(([key, declared]) => [key, declared.default] as const);
   return {
     ...withNamespace(Object.fromEntries(defaults)),
@@ -126,9 +129,9 @@ function projectConfig(): Record<string, unknown> {
   };
 }
 
-function readYaml<Shape>(name: string): Shape {
-  // SAFETY: the project's own file; what is not as expected fails the test that uses it.
-  return parse(readFileSync(new URL(`../../${name}`, import.meta.url), "utf8")) as Shape;
+function readYaml<Shape>(file: string | URL): Shape {
+  // SAFETY: one of these two files; what is not as expected fails the test that uses it.
+  return parse(readFileSync(file, "utf8")) as Shape;
 }
 
 function withNamespace(values: ConfigChanges): Record<string, unknown> {

@@ -1,9 +1,9 @@
 import type { LightMyRequestResponse } from "fastify";
-import { fileURLToPath } from "node:url";
 import { loadDirectory } from "../../local/tenant/login/directory.ts";
 import { startTenant } from "../../local/tenant/tenant.ts";
 import type { Tenant, TenantOptions } from "../../local/tenant/tenant.ts";
 import { createTls } from "../../local/tenant/tls.ts";
+import { sampleDirectoryFile } from "./sample.ts";
 
 /** The answer of a Management API call; `body` is parsed, or `undefined` where there is none. */
 export interface ApiAnswer {
@@ -20,7 +20,7 @@ export type Api = (
   body?: unknown,
 ) => Promise<ApiAnswer>;
 
-/** A tenant of its own for one spec: in memory, on a free port, with the company directory of the repository. */
+/** A tenant of its own for one spec: in memory, on a free port, with the sample company's directory. */
 export interface TestTenant {
   readonly tenant: Tenant;
   /** Calls as the deployer, with every scope. */
@@ -30,15 +30,17 @@ export interface TestTenant {
   close(): Promise<void>;
 }
 
-export const directoryFile = fileURLToPath(new URL("../../local/directory.json", import.meta.url));
-
 /** Certificates cost more than the rest of a start, and nothing depends on which one a test has. */
 let tls: ReturnType<typeof createTls> | undefined;
 
 /** Starts a tenant for a spec; close it in `after`. */
 export async function startTestTenant(options: Partial<TenantOptions> = {}): Promise<TestTenant> {
   tls ??= createTls();
-  const tenant = await startTenant({ directory: loadDirectory(directoryFile), tls: await tls, ...options });
+  const tenant = await startTenant({
+    directory: loadDirectory(sampleDirectoryFile),
+    tls: await tls,
+    ...options,
+  });
   const grant = tenant.context.store.tables.clientGrants.find(
     (row) => row.client_id === tenant.context.store.deployer.clientId,
   );

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { UserError } from "../../../../local/tenant/errors.ts";
 import { findEmployee, groupsOf, loadDirectory } from "../../../../local/tenant/login/directory.ts";
 import type { Directory, Employee } from "../../../../local/tenant/login/directory.ts";
-import { directoryFile } from "../../../support/tenant.ts";
+import { sampleDirectoryFile } from "../../../support/sample.ts";
 
 describe("the company directory", () => {
-  const directory = loadDirectory(directoryFile);
+  const directory = loadDirectory(sampleDirectoryFile);
   const names = (employee: Employee, nested: boolean) =>
     groupsOf(directory, employee, { nested }).map((group) => group.name);
 
