@@ -68,7 +68,7 @@ describe("npm start with the engine", function () {
     shared = mkdtempSync(join(tmpdir(), "workforce-sso-"));
     sparePluginDownload(shared);
     first = await document(shared, `--port=${await freePort()}`);
-    assert.deepEqual(first.changes, { create: 14 });
+    assert.deepEqual(first.changes, { create: 15 });
     assert.match(first.engine, /^pulumi 3\.\d+\.\d+$/);
     assert.deepEqual((first.claims[first.groupsClaim] as string[]).toSorted(), first.groups.toSorted());
   });
@@ -79,7 +79,7 @@ describe("npm start with the engine", function () {
   it("finds nothing to change the second time, and leaves no trace in the project's folder", async () => {
     const before = contents(sampleCheckout());
     const second = await document(shared);
-    assert.deepEqual(second.changes, { same: 14 });
+    assert.deepEqual(second.changes, { same: 15 });
     assert.equal(second.claims.iss, first.claims.iss, "the port is not remembered");
     assert.equal(second.claims["aud"], first.claims["aud"]);
     assert.deepEqual(contents(sampleCheckout()), before);
@@ -87,7 +87,7 @@ describe("npm start with the engine", function () {
 
   it("redeploys with one source alone, which takes the machine client away, and back", async () => {
     const { changes } = await document(shared, "--source=event");
-    assert.deepEqual(changes, { delete: 4, same: 9, update: 1 });
+    assert.deepEqual(changes, { delete: 4, same: 10, update: 1 });
     assert.deepEqual((await document(shared)).changes, { create: 4, same: 10, update: 1 });
   });
 
@@ -120,20 +120,20 @@ describe("npm start with the engine", function () {
     writeFileSync(tenant, state.replaceAll('"waad"', '"samlp"'));
     assert.match(await complaint(shared), /could not sign in: .*--reset/);
     writeFileSync(tenant, state);
-    assert.deepEqual((await document(shared)).changes, { same: 14 });
+    assert.deepEqual((await document(shared)).changes, { same: 15 });
   });
 
   it("lets a person type any Pulumi command on its stack", async () => {
     const preview = pulumi(shared, "preview", "--expect-no-changes");
     assert.equal(preview.status, 0, preview.stdout + preview.stderr);
-    assert.match(preview.stdout, /14 unchanged/);
+    assert.match(preview.stdout, /15 unchanged/);
     const exported = JSON.parse(pulumi(shared, "stack", "export").stdout) as {
       deployment: { resources: unknown[] };
     };
-    assert.equal(exported.deployment.resources.length, 15);
+    assert.equal(exported.deployment.resources.length, 16);
     const destroyed = pulumi(shared, "destroy", "--yes", "--skip-preview");
     assert.equal(destroyed.status, 0, destroyed.stdout + destroyed.stderr);
-    assert.deepEqual((await document(shared)).changes, { create: 14 });
+    assert.deepEqual((await document(shared)).changes, { create: 15 });
   });
 
   it("says to make the stack first to who types a Pulumi command before that", async () => {
@@ -158,7 +158,7 @@ describe("npm start with the engine", function () {
         started.child.kill("SIGKILL");
       }
       const { changes } = await document(folder);
-      assert.ok((changes["create"] ?? 0) + (changes["same"] ?? 0) === 14, JSON.stringify(changes));
+      assert.ok((changes["create"] ?? 0) + (changes["same"] ?? 0) === 15, JSON.stringify(changes));
     });
   });
 
@@ -171,8 +171,8 @@ describe("npm start with the engine", function () {
       started.child.kill("SIGKILL");
       await started.ended;
       const { changes } = await document(folder);
-      assert.ok((changes["create"] ?? 0) + (changes["same"] ?? 0) === 14, JSON.stringify(changes));
-      assert.deepEqual((await document(folder, "--reset")).changes, { create: 14 });
+      assert.ok((changes["create"] ?? 0) + (changes["same"] ?? 0) === 15, JSON.stringify(changes));
+      assert.deepEqual((await document(folder, "--reset")).changes, { create: 15 });
     });
   });
 });
