@@ -1,36 +1,58 @@
 import type { EffectivePolicy } from "./effective-policy.ts";
 import { capGroups } from "./policy.ts";
 import type { CappedGroups } from "./policy.ts";
-import type { ActionSettings } from "./settings.ts";
-import type { PostLoginApi } from "./types.ts";
+import type { ActionSettings, ClaimTarget } from "./settings.ts";
+import type { PostLoginApi, PostLoginEvent } from "./types.ts";
 
 // A SAML attribute's value holds 2 kB (https://auth0.com/docs/customize/actions/limitations).
 const SAML_VALUE_BYTES = 2000;
 
+/** What was written, and whether a token of this sign-in carries it. */
+export interface WrittenGroups extends CappedGroups {
+  readonly carried: boolean;
+}
+
 /**
  * Puts the selected groups into the configured tokens, or into the assertion when the sign-in is a SAML one, cut to
  * their caps. When they were cut, a second claim named after the first with `_truncated` at its end says `true`.
- * Writes nothing when no group is left; returns what was written.
+ * Writes nothing when no group is left.
+ *
+ * Whether a token of this sign-in carries the claim is told as far as the event says which are issued. A claim for one that is not
+ * does no harm, so it is written all the same: should Auth0 issue that token after all, it has the groups.
  */
 export function writeClaims(
+  { transaction, resource_server: resource }: PostLoginEvent,
   api: PostLoginApi,
-  settings: ActionSettings,
-  policy: EffectivePolicy,
+  { groupsClaim, tokens }: ActionSettings,
+  { maxCount, maxBytes }: EffectivePolicy,
   groups: readonly string[],
-  protocol: string | undefined,
-): CappedGroups {
-  const { groupsClaim, tokens } = settings;
-  const { maxCount, maxBytes } = policy;
+): WrittenGroups {
+  const { protocol = "", requested_scopes: scopes, response_type: types } = transaction ?? {};
   const saml = protocol === "samlp";
   const written = capGroups(groups, maxCount, saml ? Math.min(maxBytes, SAML_VALUE_BYTES) : maxBytes);
   const write = (name: string, value: unknown): void => {
-    if (saml && tokens.includes("saml")) api.samlResponse?.setAttribute(name, value);
-    if (!saml && tokens.includes("id")) api.idToken.setCustomClaim(name, value);
-    if (!saml && tokens.includes("access")) api.accessToken.setCustomClaim(name, value);
+    for (const token of tokens) {
+      if (token !== "saml" && !saml) api[`${token}Token`].setCustomClaim(name, value);
+      if (token === "saml" && saml) api.samlResponse?.setAttribute(name, value);
+    }
   };
   if (written.groups.length > 0) {
     if (written.capped) write(`${groupsClaim}_truncated`, true);
     write(groupsClaim, written.groups);
   }
-  return written;
+  const oauth = /^(oidc-|oauth2-|redirect-callback$|$)/.test(protocol);
+  const refresh = protocol === "oauth2-refresh-token";
+  const issued: Record<ClaimTarget, boolean> = {
+    saml: saml && api.samlResponse !== undefined,
+    // Without an API the access token is opaque, and for /userinfo alone, which shows the claims of the ID token.
+    access: oauth && !/(^|\/userinfo)$/.test(resource?.identifier ?? ""),
+    // A refresh that names no scopes has those of the sign-in, and only a request to /authorize has a type.
+    id: oauth && !lacks(scopes, /^openid$/, refresh ? 1 : 0) && !lacks(types, /code|id_token/, 1),
+  };
+  return { ...written, carried: tokens.some((token) => issued[token]) };
+}
+
+/** Whether it is a list, of that many at least, and the one that is looked for is not in it. */
+function lacks(list: unknown, wanted: RegExp, fewest: number): boolean {
+  return Array.isArray(list) && list.length >= fewest && !list.some((item: string) => wanted.test(item));
 }

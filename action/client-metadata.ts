@@ -50,17 +50,17 @@ export function encodeClientMetadata(application: ApplicationMetadata): Record<s
  * stack has done so, and a field of another type makes the policy fail closed where it is used.
  */
 export function decodeClientMetadata(metadata: unknown): DecodedMetadata {
-  const values = new Map<string, unknown>(Object.entries(metadata ?? {}));
-  const required = values.get(REQUIRED_KEY);
+  // SAFETY: the copy has own properties of any kind, whatever it is a copy of.
+  const values = { ...(metadata as object) } as Readonly<Record<string, unknown>>;
+  const required = values[REQUIRED_KEY];
   const groupsRequired = required === undefined ? {} : { groupsRequired: required !== "false" };
-  if (!values.has(POLICY_KEY)) return groupsRequired;
+  if (!(POLICY_KEY in values)) return groupsRequired;
   let json = "";
   try {
-    for (let index = 0; values.has(policyKey(index)); index += 1)
-      json += values.get(policyKey(index)) as string;
-    const groupPolicy = JSON.parse(json) as GroupPolicy | null;
-    if (groupPolicy && typeof groupPolicy === "object" && !Array.isArray(groupPolicy)) {
-      return { groupPolicy, ...groupsRequired };
+    for (let index = 0; policyKey(index) in values; index += 1) json += values[policyKey(index)] as string;
+    const groupPolicy: unknown = JSON.parse(json);
+    if (Object(groupPolicy) === groupPolicy && !Array.isArray(groupPolicy)) {
+      return { groupPolicy: groupPolicy as GroupPolicy, ...groupsRequired };
     }
   } catch {
     // Said below.

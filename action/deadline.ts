@@ -16,18 +16,10 @@ export async function beforeDeadline<T>(
   deadline: Deadline,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const abort = new AbortController();
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  const signal = AbortSignal.timeout(remaining(deadline));
   const expired = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      // Rejected before it aborts, so that the abort is not taken for a network fault.
-      reject(new Failure("timeout"));
-      abort.abort();
-    }, remaining(deadline));
+    // Listens before the work does, so that its being broken off is not taken for a network fault.
+    signal.addEventListener("abort", () => reject(new Failure("timeout")));
   });
-  try {
-    return await Promise.race([work(abort.signal), expired]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return Promise.race([work(signal), expired]);
 }

@@ -23,29 +23,25 @@ export interface EffectivePolicy {
  * is settled by the first layer that has patterns: read as the other kind they would match nothing, and an `exclude` would let all through.
  */
 export function effectivePolicy(layers: readonly GroupPolicy[]): EffectivePolicy {
-  return {
-    layers,
-    stripPrefix: layers.findLast((layer) => layer.stripPrefix !== undefined)?.stripPrefix ?? "",
-    rename: layers.findLast((layer) => layer.rename !== undefined)?.rename ?? {},
-    identifier: settledIdentifier(layers),
-    maxCount: lowest(layers, "maxCount") ?? DEFAULT_MAX_COUNT,
-    maxBytes: lowest(layers, "maxBytes") ?? DEFAULT_MAX_BYTES,
-  };
-}
-
-function settledIdentifier(layers: readonly GroupPolicy[]): Identifier {
+  const { stripPrefix = "", rename = {} } = layers.reduce((outer, inner) => ({ ...outer, ...inner }), {});
   let identifier: Identifier = "name";
   for (const layer of layers) {
     identifier = layer.identifier ?? identifier;
     if (layer.include?.length || layer.exclude?.length) break;
   }
-  return identifier;
-}
-
-/** Not a number where a layer of hand-edited metadata holds something else, and then no group fits. */
-function lowest(layers: readonly GroupPolicy[], cap: "maxCount" | "maxBytes"): number | undefined {
-  const caps = layers.map((layer) => layer[cap]).filter((value) => value !== undefined);
-  return caps.length > 0 ? Math.min(...caps) : undefined;
+  const lowest = (cap: "maxCount" | "maxBytes", usual: number): number => {
+    // Not a number where a layer of hand-edited metadata holds something else, and then no group fits.
+    const value = Math.min(...layers.map(({ [cap]: most = Infinity }) => most));
+    return value === Infinity ? usual : value;
+  };
+  return {
+    layers,
+    stripPrefix,
+    rename,
+    identifier,
+    maxCount: lowest("maxCount", DEFAULT_MAX_COUNT),
+    maxBytes: lowest("maxBytes", DEFAULT_MAX_BYTES),
+  };
 }
 
 /**

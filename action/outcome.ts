@@ -9,6 +9,9 @@ export type Outcome =
   | "missing"
   | "skipped"
   | "linked"
+  | "stale"
+  | "unreadable"
+  | "not-carried"
   | "sync-error"
   | "timeout"
   | "rate-limited"
@@ -33,13 +36,12 @@ export interface Run {
 
 /** Why a source has no answer, and after how many milliseconds asking again can help: never, unless it says so. */
 export class Failure extends Error {
-  readonly outcome: Outcome;
-  readonly retryAfterMs: number;
+  declare readonly outcome: Outcome;
+  declare readonly retryAfterMs: number;
 
   constructor(outcome: Outcome, retryAfterMs = Infinity) {
     super(outcome);
-    this.outcome = outcome;
-    this.retryAfterMs = retryAfterMs;
+    Object.assign(this, { outcome, retryAfterMs });
   }
 }
 

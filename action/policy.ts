@@ -17,20 +17,17 @@ export interface CappedGroups {
  * through once for each piece of the pattern: no pattern makes a long search.
  */
 export function matches(pattern: string, name: string): boolean {
-  const pieces = pattern.split("*");
-  const first = pieces.shift() ?? "";
+  const [first = "", ...pieces] = pattern.split("*");
   const last = pieces.pop();
   if (last === undefined) return name === pattern;
-  if (name.length < first.length + last.length || !name.startsWith(first) || !name.endsWith(last))
-    return false;
-  const end = name.length - last.length;
+  if (!name.startsWith(first)) return false;
   let from = first.length;
   for (const piece of pieces) {
     const at = name.indexOf(piece, from);
-    if (at < 0 || at + piece.length > end) return false;
+    if (at < 0) return false;
     from = at + piece.length;
   }
-  return true;
+  return from + last.length <= name.length && name.endsWith(last);
 }
 
 /**
@@ -69,10 +66,11 @@ function passes(group: string, { include = [], exclude = [] }: EffectivePolicy["
  * The first that does not fit ends the list, so the same groups always leave the same ones.
  */
 export function capGroups(groups: readonly string[], maxCount: number, maxBytes: number): CappedGroups {
-  let bytes = "[]".length;
+  let bytes = "[".length;
   let count = 0;
   for (const group of groups) {
-    bytes += Buffer.byteLength(JSON.stringify(group)) + (count > 0 ? ",".length : 0);
+    // With the comma or the bracket after it.
+    bytes += Buffer.byteLength(JSON.stringify(group)) + 1;
     // Said this way round, a cap that is no number keeps nothing.
     if (!(count < maxCount && bytes <= maxBytes)) break;
     count += 1;

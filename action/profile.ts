@@ -1,4 +1,5 @@
 import type { Identifier } from "./effective-policy.ts";
+import { Failure } from "./outcome.ts";
 import type { Profile } from "./types.ts";
 
 /** The part of a profile that carries the directory's groups. */
@@ -7,14 +8,19 @@ export type Attributes = Pick<Profile, "groups" | "group_ids">;
 /**
  * The attributes that the given connection's directory wrote. Auth0 shows the primary account's at the profile's root
  * and those of a linked account inside `identities`: they are read only when `linked` says so, and the root never is
- * when it belongs to another connection. Undefined when there is nothing that may be read.
+ * when it belongs to another connection. Undefined when there is nothing that may be read, and always when two accounts of this
+ * connection are linked: which of them signed in is not said, and the weaker one would get the groups of the stronger.
  */
 export function attributesOf(user: Profile, connection: string, linked: boolean): Attributes | undefined {
-  // SAFETY: Auth0's types say an array of such objects; all that is read from one is optional.
-  const identities = Array.isArray(user.identities) ? (user.identities as (Identity | undefined)[]) : [];
-  if ((identities[0]?.connection ?? connection) === connection) return user;
-  const account = linked && identities.find((identity) => identity?.connection === connection);
-  return account ? (account.profileData ?? {}) : undefined;
+  const all: unknown = user.identities ?? [];
+  if (!Array.isArray(all)) return undefined;
+  // SAFETY: Auth0's types say such objects; all that is read from one is optional.
+  const identities = all as readonly (Identity | null)[];
+  const own = identities.filter((identity) => identity?.connection === connection);
+  if (own.length > 1) return undefined;
+  // Also where there are no identities at all: only `user_id` is ever promised.
+  if (identities[0] === own[0]) return user;
+  return linked && own[0] ? (own[0].profileData ?? {}) : undefined;
 }
 
 /**
@@ -23,8 +29,18 @@ export function attributesOf(user: Profile, connection: string, linked: boolean)
  * which Auth0 does not promise to be in the same order, so they are never paired.
  */
 export function groupsOf(attributes: Attributes, identifier: Identifier): readonly string[] | undefined {
-  const groups = identifier === "id" ? attributes.group_ids : attributes.groups;
-  return Array.isArray(groups) ? groups.filter((group) => typeof group === "string") : undefined;
+  return textsOf(identifier === "id" ? attributes.group_ids : attributes.groups);
+}
+
+/**
+ * Reads a list of texts. Some directories give a single group as a text: that is one group, and a comma in it is part of its name.
+ * Anything else is not "no groups" but `unreadable`.
+ */
+export function textsOf(value: unknown): readonly string[] | undefined {
+  if (value === undefined || value === null) return undefined;
+  const texts = [value].flat() as readonly unknown[];
+  if (texts.every((text) => typeof text === "string")) return texts;
+  throw new Failure("unreadable");
 }
 
 interface Identity {

@@ -5,6 +5,7 @@ import { type Attributes, groupsOf } from "./profile.ts";
 import type { ActionSettings, GroupSource } from "./settings.ts";
 import { groupsFromDirectorySync } from "./sources/directory-sync.ts";
 import { groupsFromManagementApi } from "./sources/management-api.ts";
+import { isStale } from "./staleness.ts";
 import type { PostLoginApi, PostLoginEvent } from "./types.ts";
 
 /** False in a bundle whose settings do not name the source: then neither its code nor the SDK is in it. */
@@ -33,16 +34,24 @@ export type Found =
 
 /**
  * Asks the sources in their order; the first that knows the employee's groups wins, also when it knows that there are
- * none. A source that fails is passed over. Never rejects.
+ * none. A source that fails is passed over, unless it found out that the account is linked: that holds for all. When none knows
+ * the groups, the outcome is what says most about why: `unreadable`, which asking again does not mend, before the failure of the last
+ * source that failed, before `stale`, before `missing`. Never rejects.
  */
 export async function findGroups(search: Search): Promise<Found> {
-  let outcome: Outcome = "missing";
-  for (const source of search.settings.groupSources) {
+  const { event, settings } = search;
+  const stale = isStale(event, settings.groupsMaxAgeMinutes);
+  let outcome: Outcome = stale ? "stale" : "missing";
+  for (const source of settings.groupSources) {
+    // The other two repeat what the directory said at the last real sign-in.
+    if (stale && source !== "directory-sync") continue;
     try {
       const groups = await ask(source, search);
       if (groups) return { source, groups };
     } catch (error) {
-      outcome = error instanceof Failure ? error.outcome : "fault";
+      const failed = error instanceof Failure ? error.outcome : "fault";
+      if (failed === "linked") return { outcome: failed };
+      if (outcome !== "unreadable") outcome = failed;
     }
   }
   return { outcome };
@@ -52,7 +61,5 @@ async function ask(source: GroupSource, search: Search): Promise<readonly string
   // What the directory wrote to the profile at sign-in: costs no call.
   if (source === "event") return groupsOf(search.attributes, search.identifier);
   if (source === "directory-sync") return groupsFromDirectorySync(search);
-  if (typeof WITH_MANAGEMENT_API === "undefined" || WITH_MANAGEMENT_API)
-    return groupsFromManagementApi(search);
-  return undefined;
+  return WITH_MANAGEMENT_API ? groupsFromManagementApi(search) : undefined;
 }

@@ -13,7 +13,15 @@ export interface Profile {
 export interface PostLoginEvent {
   readonly client?: { readonly metadata?: Readonly<Record<string, string>> };
   readonly connection?: { readonly id?: string; readonly name?: string; readonly strategy?: string };
-  readonly transaction?: { readonly protocol?: string };
+  readonly transaction?: {
+    readonly protocol?: string;
+    readonly requested_scopes?: unknown;
+    readonly response_type?: unknown;
+  };
+  /** The API that the access token is for; absent when the application asked for none. */
+  readonly resource_server?: { readonly identifier?: string };
+  /** How the person proved who they are, and when: at a silent sign-in as it was at the session's beginning. */
+  readonly authentication?: { readonly methods?: unknown };
   readonly user?: Profile;
   readonly secrets?: Partial<Secrets>;
 }

@@ -1,5 +1,6 @@
 import { beforeDeadline } from "../deadline.ts";
 import { Failure } from "../outcome.ts";
+import { textsOf } from "../profile.ts";
 import type { Search } from "../sources.ts";
 import type { SyncedGroup, SyncedGroups } from "../types.ts";
 
@@ -7,32 +8,38 @@ const PAGE_SIZE = 100;
 const MAX_PAGES = 50;
 
 /**
- * Reads the groups that SCIM or Directory Sync keeps in Auth0, page by page. Groups of other connections are left out;
- * as ids only the directory's own (`external_id`) count, never Auth0's. Undefined when there is none: a tenant that
- * syncs nothing answers with an empty list as well, so it proves nothing. Part of a list is never used: a page that
- * cannot be had rejects with a `sync-error` {@link Failure}.
+ * Reads the groups that SCIM or Directory Sync keeps in Auth0, page by page. Only those of the signed-in connection count: a group
+ * without a connection belongs to the tenant or to an organization, and whoever may edit those is not the directory. As ids
+ * only the directory's own (`external_id`) count, never Auth0's. Undefined when there is none: a tenant that syncs nothing
+ * answers with an empty list as well, so it proves nothing. Part of a list is never used: a page that cannot be had rejects with
+ * a `sync-error` {@link Failure}, one that is not a list of groups with `unreadable`.
  */
 export async function groupsFromDirectorySync(search: Search): Promise<readonly string[] | undefined> {
   const { event, api, identifier, deadline } = search;
   const source = api.groups;
-  if (!source?.getUserGroups) return undefined;
   const own = event.connection?.id;
-  const names = (await beforeDeadline(deadline, (signal) => allPages(source, signal)))
-    .filter((group) => group && (group.connection_id ?? own) === own)
-    .map((group) => (identifier === "id" ? group.external_id : group.name))
-    .filter((name) => typeof name === "string");
-  return names.length > 0 ? names : undefined;
+  if (!source?.getUserGroups || typeof own !== "string" || !own) return undefined;
+  const pages = await beforeDeadline(deadline, (signal) => allPages(source, signal));
+  const all = pages.flat();
+  if (!pages.every(Array.isArray) || !all.every((group) => Object(group) === group))
+    throw new Failure("unreadable");
+  const field = identifier === "id" ? "external_id" : "name";
+  const names = all
+    .filter((group) => group.connection_id === own)
+    .map((group) => group[field] ?? "")
+    .filter((name) => name !== "");
+  return names.length > 0 ? textsOf(names) : undefined;
 }
 
-async function allPages(source: SyncedGroups, signal: AbortSignal): Promise<SyncedGroup[]> {
-  const all: SyncedGroup[] = [];
+async function allPages(source: SyncedGroups, signal: AbortSignal): Promise<(readonly SyncedGroup[])[]> {
+  const pages: (readonly SyncedGroup[])[] = [];
   let from: string | undefined;
   try {
-    for (let page = 0; page < MAX_PAGES && !signal.aborted; page += 1) {
+    while (pages.length < MAX_PAGES && !signal.aborted) {
       const { groups, next } = await source.getUserGroups({ take: PAGE_SIZE, ...(from && { from }) });
       if (!groups) break;
-      all.push(...groups);
-      if (!next) return all;
+      pages.push(groups);
+      if (!next) return pages;
       from = next;
     }
   } catch {

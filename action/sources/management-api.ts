@@ -1,23 +1,24 @@
 import type * as Users from "auth0/users";
-import { beforeDeadline, remaining } from "../deadline.ts";
+import { type Deadline, beforeDeadline, remaining } from "../deadline.ts";
 import { Failure } from "../outcome.ts";
 import { attributesOf, groupsOf } from "../profile.ts";
 import type { Search } from "../sources.ts";
 import type { Profile, Secrets } from "../types.ts";
 import { type Breaker, mayAsk, noteEnd } from "./management/breaker.ts";
-import { rejectFailed } from "./management/failures.ts";
+import { failureOf } from "./management/failures.ts";
 import { dropToken, managementToken } from "./management/token.ts";
 
 /** With less time than this before the deadline nothing is asked. */
 const ANSWER_MS = 50;
 
 /** Auth0 keeps an instance's modules over many runs: this is what an instance learns. */
-const breaker: Breaker = { failures: 0, pausedUntil: 0 };
+const breaker: Breaker = { failures: 0, pausedUntil: 0, limitedUntil: 0 };
 
 /**
  * Reads the groups of the user's stored profile: one call, and one more for a token every 24 hours. Undefined when the
  * profile has none; rejects with a {@link Failure} when it cannot be had before the deadline. After several failures
- * in a row this instance leaves the API alone for a while.
+ * in a row this instance leaves the API alone for a while, and after a 429 at once until the limit is over: only the run that met it waits for
+ * that, if its deadline allows.
  */
 export async function groupsFromManagementApi(search: Search): Promise<readonly string[] | undefined> {
   const { event, deadline, connection, settings, identifier } = search;
@@ -26,62 +27,60 @@ export async function groupsFromManagementApi(search: Search): Promise<readonly 
   if (!id || !isComplete(secrets)) throw new Failure("fault");
   if (remaining(deadline) < ANSWER_MS) throw new Failure("timeout");
   if (!mayAsk(breaker, performance.now())) throw new Failure("paused");
-  let failed = false;
-  // Noted as soon as the first request fails and not after the wait for a second one: what comes meanwhile need not ask.
-  const noteFailure = (error: unknown): never => {
-    const { outcome, retryAfterMs } = error instanceof Failure ? error : new Failure("fault");
-    // That a user is unknown says nothing against the API, and a retry's short wait is no pause.
-    const pauseMs = outcome === "rate-limited" ? retryAfterMs : Infinity;
-    if (!failed) noteEnd(breaker, outcome !== "not-found", performance.now(), pauseMs);
-    failed = true;
-    throw error;
-  };
-  const read = (signal: AbortSignal): Promise<Profile> =>
-    readUser(search, id, secrets, signal).catch(noteFailure);
-  const user = await beforeDeadline(deadline, (signal) => withOneRetry(deadline, () => read(signal))).catch(
-    noteFailure,
-  );
-  noteEnd(breaker, false, performance.now());
+  const user = await withOneRetry(deadline, (signal) => readUser(search, id, secrets, signal));
   const attributes = attributesOf(user, connection, settings.linkedIdentities);
-  return attributes && groupsOf(attributes, identifier);
+  if (!attributes) throw new Failure("linked");
+  return groupsOf(attributes, identifier);
 }
 
 /** Asks once more, and only when the wait and another answer can still fit the deadline. */
-async function withOneRetry<T>(deadline: number, read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    const wait = error instanceof Failure ? error.retryAfterMs : Infinity;
-    if (wait + ANSWER_MS > remaining(deadline)) throw error;
-    await new Promise((resolve) => setTimeout(resolve, wait));
-    return read();
+async function withOneRetry<T>(deadline: Deadline, read: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  for (let retried = false; ; retried = true) {
+    try {
+      const answer = await beforeDeadline(deadline, read);
+      noteEnd(breaker, false, performance.now());
+      return answer;
+    } catch (error) {
+      const { outcome, retryAfterMs } = error instanceof Failure ? error : new Failure("fault");
+      // Noted before the wait for a second try and not after it: what comes meanwhile need not ask.
+      const now = performance.now();
+      if (outcome === "rate-limited") breaker.limitedUntil = now + retryAfterMs;
+      // That a user is unknown says nothing against the API.
+      else if (!retried) noteEnd(breaker, outcome !== "not-found", now);
+      if (retried || retryAfterMs + ANSWER_MS > remaining(deadline)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, retryAfterMs));
+    }
   }
 }
 
 async function readUser(search: Search, id: string, secrets: Secrets, signal: AbortSignal): Promise<Profile> {
-  const { api, deadline, settings, notes } = search;
-  const { managementApiTimeoutMs: timeoutMs, linkedIdentities } = settings;
+  const { api, deadline, notes } = search;
+  const timeoutMs = search.settings.managementApiTimeoutMs;
   // The token is on its way while the SDK loads, which takes a sixth of a second once per instance.
   const [token, { UsersClient }] = await Promise.all([
     managementToken(secrets, api.cache, timeoutMs, notes),
     loadSdk(),
   ]);
   if (remaining(deadline) < ANSWER_MS) throw new Failure("timeout");
-  const users = new UsersClient({ baseUrl: `https://${secrets.TENANT}/api/v2`, token });
-  const fields = linkedIdentities ? "groups,group_ids,identities" : "groups,group_ids";
+  // A redirect is refused: it could take the token along, and what it leads to is not the tenant's answer.
+  const directFetch: typeof fetch = (url, init) => fetch(url, { ...init, redirect: "error" });
+  const users = new UsersClient({
+    baseUrl: `https://${secrets.TENANT}/api/v2`,
+    token,
+    fetch: directFetch,
+  });
+  const query = { fields: "user_id,identities,groups,group_ids", include_fields: true };
   // The signal ends the request at the deadline. The SDK's own time-out is a minute unless given, and it tries again twice.
   const options = { abortSignal: signal, timeoutInSeconds: timeoutMs / 1000 + 1, maxRetries: 0 };
-  const user: unknown = await users
-    .get(id, { fields, include_fields: true }, options)
-    .catch(rejectFailed)
-    .catch((failure: Failure) => {
-      // Also for 403: a token without the scope would be kept for a day after the grant is mended.
-      const refused = failure.outcome === "unauthorized" || failure.outcome === "forbidden";
-      if (refused) dropToken(secrets, api.cache, token);
-      throw failure.outcome === "unauthorized" ? new Failure("unauthorized", 0) : failure;
-    });
+  const user: Profile | undefined = await users.get(id, query, options).catch((error: unknown) => {
+    const failure = failureOf(error);
+    // Also for 403: a token without the scope would be kept for a day after the grant is mended.
+    const { outcome } = failure;
+    if (outcome === "unauthorized" || outcome === "forbidden") dropToken(secrets, api.cache, token);
+    throw outcome === "unauthorized" ? new Failure(outcome, 0) : failure;
+  });
   // For a body that is no JSON the SDK returns an error object of its own as if it were the user.
-  if (typeof user !== "object" || user === null || "error" in user) throw new Failure("bad-answer");
+  if (user?.user_id !== id) throw new Failure("bad-answer");
   return user;
 }
 
@@ -91,7 +90,7 @@ async function loadSdk(): Promise<typeof Users> {
   return require("auth0/users") as typeof Users;
 }
 
-function isComplete(secrets: Partial<Secrets> = {}): secrets is Secrets {
-  const { TENANT, AUDIENCE, APP_CLIENT_ID, APP_CLIENT_SECRET } = secrets;
-  return [TENANT, AUDIENCE, APP_CLIENT_ID, APP_CLIENT_SECRET].every(Boolean);
+function isComplete(secrets?: Partial<Secrets>): secrets is Secrets {
+  const names = ["TENANT", "AUDIENCE", "APP_CLIENT_ID", "APP_CLIENT_SECRET"] as const;
+  return names.every((name) => secrets?.[name]);
 }

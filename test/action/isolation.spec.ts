@@ -48,6 +48,7 @@ describe("the bundle in a process of its own", () => {
   it("takes the groups of directory sync", async () => {
     const group = {
       id: "grp_1",
+      connection_id: "con_azure",
       tenant_name: "t",
       created_at: "",
       updated_at: "",

@@ -66,7 +66,7 @@ describe("the post-login Action", () => {
     assert.equal((run.idToken[claim] as string[]).length, 100);
     assert.equal(run.idToken[`${claim}_truncated`], true);
     assert.deepEqual(again.idToken, run.idToken);
-    assert.match(run.lines[0] ?? "", /groups=100 ms=\d+ outcome=capped$/);
+    assert.match(run.lines[0] ?? "", /groups=100 ms=\d+ outcome=capped( |$)/);
   });
 
   it("lets an application name the groups, and narrow what the stack lets through", async () => {
@@ -226,10 +226,57 @@ describe("the post-login Action", () => {
     assert.match(run.lines[0] ?? "", /outcome=missing$/);
   });
 
-  it("takes only texts for groups", async () => {
-    const user = { ...event.user, groups: ["Finance", 7, null, { name: "Admins" }, ["Admins"]] };
-    assert.deepEqual((await loadAction(free).run({ ...event, user })).idToken, { [claim]: ["Finance"] });
+  for (const [what, groups] of Object.entries({
+    "a number": 7,
+    true: true,
+    "an object": { name: "Finance" },
+    "a list of objects": [{ name: "Finance" }],
+    "a list with one number": ["Finance", 7],
+    "a list with a list": ["Finance", ["Admins"]],
+    "a list with null": ["Finance", null],
+  })) {
+    it(`calls ${what} in place of groups unreadable, and asks the next source`, async () => {
+      const run = await loadAction({ ...free, onMissingGroups: "deny" }).run({
+        ...event,
+        user: { ...event.user, groups },
+      });
+      assert.deepEqual(run.idToken, {});
+      assert.match(run.lines[0] ?? "", /source=none .* outcome=unreadable login=denied$/);
+      const byId = loadAction({ ...free, groupPolicy: { identifier: "id" } });
+      const ids = await byId.run({ ...event, user: { ...event.user, group_ids: groups } });
+      assert.match(ids.lines[0] ?? "", /outcome=unreadable$/);
+      const synced = { groups: [{ name: "Synced", connection_id: "con_azure" }] };
+      const next = await loadAction(free).run(
+        { ...event, user: { ...event.user, groups } },
+        { getUserGroups: async () => synced },
+      );
+      assert.deepEqual(next.idToken, { [claim]: ["Synced"] });
+    });
+  }
+
+  it("says that groups were unreadable whatever became of the sources after that", async () => {
+    const run = await loadAction(free).run(
+      { ...event, user: { ...event.user, groups: 7 } },
+      { getUserGroups: async () => Promise.reject(new Error("down")) },
+    );
+    assert.match(run.lines[0] ?? "", /outcome=unreadable$/);
   });
+
+  it("takes one text for one group, commas and all", async () => {
+    const user = { ...event.user, groups: "Finance, EU,Sales", group_ids: "id-1" };
+    assert.deepEqual((await loadAction(free).run({ ...event, user })).idToken, {
+      [claim]: ["Finance, EU,Sales"],
+    });
+    const ids = loadAction({ ...free, groupPolicy: { identifier: "id" } });
+    assert.deepEqual((await ids.run({ ...event, user })).idToken, { [claim]: ["id-1"] });
+  });
+
+  for (const groups of [null, undefined]) {
+    it(`takes ${groups} for groups that are not there`, async () => {
+      const run = await loadAction(free).run({ ...event, user: { ...event.user, groups } });
+      assert.match(run.lines[0] ?? "", /outcome=missing$/);
+    });
+  }
 
   it("carries hostile names through settings, metadata and claim unchanged", async () => {
     const groups = ["__proto__", 'say "hi"', "back\\slash", "</script>", "${x}", "Wächter 👩‍🚒 𝒢"];
@@ -274,7 +321,7 @@ describe("the post-login Action", () => {
         assert.ok(written.length === 0 || Buffer.byteLength(JSON.stringify(written)) <= caps.maxBytes);
         assert.ok(written.every((name) => groups.includes(name)));
         assert.deepEqual(written, [...new Set(written)].sort());
-        const cut = written.length > 0 && /outcome=capped$/.test(lines[0] ?? "");
+        const cut = written.length > 0 && /outcome=capped( |$)/.test(lines[0] ?? "");
         assert.equal(idToken[`${claim}_truncated`], cut ? true : undefined);
         const reversed = { ...who, user: { ...event.user, groups: groups.toReversed() } };
         assert.deepEqual((await action.run(reversed)).idToken, idToken);
@@ -339,10 +386,35 @@ describe("the post-login Action", () => {
       fc.asyncProperty(client, user, odd, async (client, user, transaction) => {
         // SAFETY: whatever Auth0 may send one day.
         const run = await action.run({ ...event, client, user, transaction } as PostLoginEvent);
-        assert.match(run.lines.join("\n"), /^workforce-sso source=\S+ groups=\d+ ms=\d+ outcome=\S+$/);
+        assert.match(
+          run.lines.join("\n"),
+          /^workforce-sso source=\S+ groups=\d+ ms=\d+ outcome=\S+( profile=\S+)?$/,
+        );
       }),
       { numRuns: 500 },
     );
+  });
+
+  it("says how large a profile is that nears Auth0's limit, and nothing of one that does not", async () => {
+    const action = loadAction(free);
+    const withBytes = (bytes: number): PostLoginEvent => {
+      const user = { ...event.user, note: "" };
+      // Two bytes each, so that characters and bytes are not the same.
+      const rest = bytes - Buffer.byteLength(JSON.stringify(user));
+      const padded = { ...user, note: "é".repeat(rest >> 1) + "x".repeat(rest & 1) };
+      return { ...event, user: padded };
+    };
+    assert.match((await action.run(withBytes(8192))).lines[0] ?? "", /outcome=ok$/);
+    assert.match((await action.run(withBytes(8193))).lines[0] ?? "", /outcome=ok profile=8\.2kB$/);
+    const other = { ...withBytes(20_000), connection: { id: "con_db", name: "customers" } };
+    assert.match((await action.run(other)).lines[0] ?? "", /outcome=skipped$/);
+    const denied = await loadAction({
+      ...free,
+      onMissingGroups: "deny",
+      groupPolicy: { include: ["Nobody"] },
+    }).run(withBytes(1_000_000));
+    assert.match(denied.lines[0] ?? "", / outcome=filtered login=denied profile=1000\.0kB$/);
+    assert.ok((denied.lines[0] ?? "").length < 256);
   });
 
   it("says nothing about the person or the groups in its line", async () => {
@@ -376,6 +448,10 @@ describe("a linked account", () => {
       ],
     },
   };
+  const withIdentities = (...identities: unknown[]): PostLoginEvent => ({
+    ...linked,
+    user: { ...linked.user, identities },
+  });
 
   it("gets no groups, neither the primary account's nor its own", async () => {
     const run = await loadAction(free).run(linked);
@@ -388,9 +464,56 @@ describe("a linked account", () => {
     assert.deepEqual(run.idToken, { [claim]: ["Finance"] });
   });
 
+  it("gets its own groups in any shape that is understood, and in no other", async () => {
+    const action = loadAction({ ...free, linkedIdentities: true });
+    const own = (groups: unknown): PostLoginEvent =>
+      withIdentities({ connection: "customers" }, { connection: "azure-ad", profileData: { groups } });
+    assert.deepEqual((await action.run(own("Sales, EU"))).idToken, { [claim]: ["Sales, EU"] });
+    assert.match((await action.run(own([{ name: "Admins" }]))).lines[0] ?? "", /outcome=unreadable$/);
+    assert.match((await action.run(own(null))).lines[0] ?? "", /outcome=missing$/);
+  });
+
   it("gets nothing when the signed-in connection is not among the identities", async () => {
     const user = { ...linked.user, identities: [{ connection: "customers" }, null] };
     const run = await loadAction({ ...free, linkedIdentities: true }).run({ ...linked, user });
     assert.deepEqual(run.idToken, {});
+  });
+
+  const normal = {
+    connection: "azure-ad",
+    provider: "waad",
+    user_id: "ada",
+    profileData: { groups: ["Staff"] },
+  };
+  const strong = {
+    connection: "azure-ad",
+    provider: "waad",
+    user_id: "adm-ada",
+    profileData: { groups: ["Admins"] },
+  };
+  const pairs: [what: string, who: PostLoginEvent][] = [
+    ["the strong one first", withIdentities(strong, normal)],
+    ["the weak one first", withIdentities(normal, strong)],
+    ["both behind another connection's", withIdentities({ connection: "customers" }, normal, strong)],
+    ["another connection's between them", withIdentities(strong, { connection: "customers" }, normal)],
+  ];
+  for (const [what, who] of pairs) {
+    it(`gets nothing when it is linked to another of the same connection, ${what}`, async () => {
+      const synced = { groups: [{ name: "Synced", connection_id: "con_azure" }] };
+      for (const linkedIdentities of [false, true]) {
+        for (const source of ["event", "directory-sync", "management-api"] as const) {
+          const action = loadAction({ groupSources: [source], linkedIdentities, onMissingGroups: "deny" });
+          const run = await action.run(who, { getUserGroups: async () => synced });
+          assert.deepEqual(run.idToken, {});
+          assert.match(run.lines[0] ?? "", /source=none groups=0 ms=\d+ outcome=linked login=denied$/);
+        }
+      }
+    });
+  }
+
+  it("gets nothing when its identities are no list, which tells nothing of whose the root is", async () => {
+    const user = { ...linked.user, identities: { connection: "azure-ad" } };
+    const run = await loadAction({ ...free, linkedIdentities: true }).run({ ...linked, user });
+    assert.match(run.lines[0] ?? "", /outcome=linked$/);
   });
 });

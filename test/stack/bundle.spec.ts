@@ -65,11 +65,11 @@ describe("bundleAction", () => {
 
   // Auth0 takes 100 kB. These limits are a decision: whoever opens the Action in the dashboard shall be able to read it in one
   // sitting, so what makes it longer than this has to be worth raising them.
-  it("stays small and readable: 18 kB at most with every source, 11 kB with those that need no call", () => {
+  it("stays small and readable: 20.5 kB at most with every source, 12.5 kB with those that need no call", () => {
     const all = bundleAction(settings).code;
     const free = bundleAction({ ...settings, groupSources: ["event", "directory-sync"] }).code;
-    assert.ok(Buffer.byteLength(all) <= 18_000, String(Buffer.byteLength(all)));
-    assert.ok(Buffer.byteLength(free) <= 11_000, String(Buffer.byteLength(free)));
+    assert.ok(Buffer.byteLength(all) <= 20_500, String(Buffer.byteLength(all)));
+    assert.ok(Buffer.byteLength(free) <= 12_500, String(Buffer.byteLength(free)));
     for (const code of [all, free]) assert.ok(code.split("\n").length > Buffer.byteLength(code) / 50);
   });
 

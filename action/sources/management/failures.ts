@@ -12,27 +12,35 @@ const OUTCOMES: Readonly<Record<number, Outcome>> = {
   429: "rate-limited",
 };
 
-/** The failure that an HTTP status means; asking again can help after 429 and 5xx, and when no answer came at all. */
-export function failureOfStatus(status?: number, headers?: ResponseHeaders): Failure {
+/** A limit that is said to last longer is tried again after this time. */
+const MAX_LIMIT_MS = 60_000;
+
+/** An answer that is none of success, as the SDK throws it; without a status there was no answer. */
+interface Refusal {
+  readonly statusCode?: number;
+  readonly rawResponse?: { readonly headers: ResponseHeaders };
+}
+
+/** The failure behind what `fetch` or the SDK threw; asking again can help after 429 and 5xx, and when no answer came at all. */
+export function failureOf(error: unknown): Failure {
+  // SAFETY: both fields are optional; the SDK sets them together.
+  const { statusCode: status, rawResponse } = error as Refusal;
   if (!status) return new Failure("network", jitter());
-  const retryAfterMs = status === 429 ? untilReset(headers) : status >= 500 ? jitter() : Infinity;
+  const retryAfterMs =
+    status === 429 ? untilReset(rawResponse?.headers) : status >= 500 ? jitter() : Infinity;
   return new Failure(OUTCOMES[status] ?? "api-error", retryAfterMs);
 }
 
-/** Rejects with the failure behind what `fetch` or the SDK threw. */
-export async function rejectFailed(error: unknown): Promise<never> {
-  // SAFETY: both fields are optional; the SDK sets them together, and neither when there was no answer.
-  const { statusCode, rawResponse } = error as {
-    statusCode?: number;
-    rawResponse?: { headers: ResponseHeaders };
-  };
-  throw failureOfStatus(statusCode, rawResponse?.headers);
-}
-
-/** Auth0 says in `x-ratelimit-reset`, in seconds since 1970, when it answers again; a second from now if it does not. */
+/**
+ * How long the API asks to be left alone, a minute at most: until `x-ratelimit-reset`, in seconds since 1970, else as `Retry-After`
+ * says in seconds or as a date; a second where neither names a time to come, or a run would ask again at once.
+ */
 function untilReset(headers?: ResponseHeaders): number {
-  const resetMs = Number(headers?.get("x-ratelimit-reset")) * 1000 || Date.now() + 1000;
-  return Math.max(0, resetMs - Date.now()) + jitter();
+  const now = Date.now();
+  const after = headers?.get("retry-after") ?? "";
+  const reset = Number(headers?.get("x-ratelimit-reset")) * 1000;
+  const until = [reset, now + Number(after) * 1000, Date.parse(after)].find((time) => time > now);
+  return Math.min((until ?? now + 1000) - now, MAX_LIMIT_MS) + jitter();
 }
 
 /** Not the same for every run, or all would come back at once. */

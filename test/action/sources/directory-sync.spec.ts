@@ -4,14 +4,16 @@ import { eventWithoutGroups, loadAction, settings } from "../support/bundled-act
 
 const claim = settings.groupsClaim;
 const sync = { groupSources: ["event", "directory-sync"] } as const;
+/** Of the connection that the employee signs in with. */
+const connection_id = "con_azure";
 
 describe("groups by directory sync", () => {
   it("are read page by page", async () => {
     const asked: unknown[] = [];
     const pages: SyncedGroupsPage[] = [
-      { groups: [{ id: "grp_1", name: "One" }], next: "second" },
-      { groups: [{ id: "grp_2", name: "Two" }], next: "third" },
-      { groups: [{ id: "grp_3", name: "Three" }] },
+      { groups: [{ id: "grp_1", name: "One", connection_id }], next: "second" },
+      { groups: [{ id: "grp_2", name: "Two", connection_id }], next: "third" },
+      { groups: [{ id: "grp_3", name: "Three", connection_id }] },
     ];
     const run = await loadAction(sync).run(eventWithoutGroups, {
       getUserGroups: async (page) => {
@@ -26,8 +28,9 @@ describe("groups by directory sync", () => {
 
   it("are given as the directory's ids, never as Auth0's", async () => {
     const groups = [
-      { id: "grp_1", name: "One", external_id: "entra-1" },
-      { id: "grp_2", name: "Two" },
+      { id: "grp_1", name: "One", external_id: "entra-1", connection_id },
+      { id: "grp_2", name: "Two", connection_id },
+      { id: "grp_3", name: "Three", external_id: null, connection_id } as unknown as SyncedGroup,
     ];
     const run = await loadAction({ ...sync, groupPolicy: { identifier: "id" } }).run(eventWithoutGroups, {
       getUserGroups: async () => ({ groups }),
@@ -35,21 +38,37 @@ describe("groups by directory sync", () => {
     assert.deepEqual(run.idToken, { [claim]: ["entra-1"] });
   });
 
-  it("are left out when another connection synced them", async () => {
+  it("are left out when another connection synced them, or none did", async () => {
     const groups = [
-      { name: "Ours", connection_id: "con_azure" },
+      { name: "Ours", connection_id },
       { name: "Theirs", connection_id: "con_other" },
-      { name: "Nobody's" },
+      { name: "The tenant's" },
+      { name: "An organization's", connection_id: null } as unknown as SyncedGroup,
+      { name: "Nobody's", connection_id: "" },
     ];
     const run = await loadAction(sync).run(eventWithoutGroups, { getUserGroups: async () => ({ groups }) });
-    assert.deepEqual(run.idToken, { [claim]: ["Nobody's", "Ours"] });
+    assert.deepEqual(run.idToken, { [claim]: ["Ours"] });
   });
+
+  for (const id of [undefined, null, "", 7]) {
+    it(`are left out at a connection whose id is ${JSON.stringify(id)}`, async () => {
+      const groups = [{ name: "Tenant" }, { name: "Same", connection_id: id }] as SyncedGroup[];
+      // SAFETY: what no version of Auth0 sends.
+      const connection = { name: "azure-ad", id } as { name: string; id: string };
+      const run = await loadAction(sync).run(
+        { ...eventWithoutGroups, connection },
+        { getUserGroups: async () => ({ groups }) },
+      );
+      assert.deepEqual(run.idToken, {});
+      assert.match(run.lines[0] ?? "", /outcome=missing$/);
+    });
+  }
 
   it("are not taken in part when a page fails", async () => {
     const run = await loadAction(sync).run(eventWithoutGroups, {
       getUserGroups: async (page) => {
         if (page?.from) throw new Error("ada@xyz.example has too many groups");
-        return { groups: [{ name: "One" }], next: "second" };
+        return { groups: [{ name: "One", connection_id }], next: "second" };
       },
     });
     assert.deepEqual(run.idToken, {});
@@ -58,7 +77,7 @@ describe("groups by directory sync", () => {
 
   it("are given up when the pages never end", async () => {
     const run = await loadAction(sync).run(eventWithoutGroups, {
-      getUserGroups: async () => ({ groups: [{ name: "One" }], next: "again" }),
+      getUserGroups: async () => ({ groups: [{ name: "One", connection_id }], next: "again" }),
     });
     assert.match(run.lines[0] ?? "", /outcome=sync-error$/);
   });
@@ -68,7 +87,7 @@ describe("groups by directory sync", () => {
       throw new Error("ada@xyz.example");
     },
     "answers nothing": async (): Promise<undefined> => undefined,
-    "answers with something else": async (): Promise<object> => ({ groups: 7 }),
+    "answers without groups": async (): Promise<object> => ({}),
   })) {
     it(`are a sync-error when Auth0 ${what}`, async () => {
       // SAFETY: what no version of Auth0 answers.
@@ -85,11 +104,23 @@ describe("groups by directory sync", () => {
     }
   });
 
-  it("leave out entries that are none", async () => {
-    const groups = [null, "One", { name: 7 }, { name: "Two" }] as unknown as SyncedGroup[];
-    const run = await loadAction(sync).run(eventWithoutGroups, { getUserGroups: async () => ({ groups }) });
-    assert.deepEqual(run.idToken, { [claim]: ["Two"] });
-  });
+  for (const [what, groups] of Object.entries({
+    "a number": 7,
+    "a text": "One",
+    "one group": { name: "One", connection_id },
+    "a list with a text": ["One", { name: "Two", connection_id }],
+    "a list with null": [null],
+    "a group whose name is a number": [{ name: 7, connection_id }],
+    "a group whose name is a list": [{ name: ["Admins"], connection_id }],
+  })) {
+    it(`are unreadable as ${what}`, async () => {
+      // SAFETY: what no version of Auth0 answers.
+      const page = { groups } as unknown as SyncedGroupsPage;
+      const run = await loadAction(sync).run(eventWithoutGroups, { getUserGroups: async () => page });
+      assert.deepEqual(run.idToken, {});
+      assert.match(run.lines[0] ?? "", /source=none .* outcome=unreadable$/);
+    });
+  }
 
   it("are given up at the deadline", async () => {
     const run = await loadAction({ ...sync, managementApiTimeoutMs: 50 }).run(eventWithoutGroups, {

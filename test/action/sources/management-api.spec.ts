@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ActionCache, PostLoginEvent } from "../../../action/types.ts";
 import { createCache, event, eventWithoutGroups, loadAction, settings } from "../support/bundled-action.ts";
-import { type Answer, type FaultyTenant, startFaultyTenant } from "../support/faulty-tenant.ts";
+import {
+  type Answer,
+  type FaultyTenant,
+  startFaultyTenant,
+  storedProfile,
+} from "../support/faulty-tenant.ts";
 
 const claim = settings.groupsClaim;
 
@@ -16,15 +21,17 @@ describe("groups by the Management API", () => {
     tenant.calls.length = 0;
     tenant.token = ["ok"];
     tenant.user = ["ok"];
-    tenant.profile = { groups: ["Stored"], group_ids: ["stored-id"] };
+    tenant.profile = storedProfile;
     tenant.expiresIn = 86_400;
+    tenant.padding = "";
   });
   after(() => tenant.close());
 
   const tokenCalls = (): number => tenant.calls.filter(({ url }) => url === "/oauth/token").length;
+  const userCalls = (): typeof tenant.calls => tenant.calls.filter(({ url }) => url !== "/oauth/token");
   const load = (changes = {}): ReturnType<typeof loadAction> => loadAction(changes, tenant.address);
 
-  it("come from two requests, which ask for the groups alone", async () => {
+  it("come from two requests, which ask for the groups and whose they are", async () => {
     const run = await load().run(eventWithoutGroups);
     assert.deepEqual(run.idToken, { [claim]: ["Stored"] });
     const [token, user] = tenant.calls;
@@ -37,7 +44,7 @@ describe("groups by the Management API", () => {
     assert.equal(user?.method, "GET");
     assert.equal(
       user?.url,
-      "/api/v2/users/waad%7Cada%2Blovelace?fields=groups%2Cgroup_ids&include_fields=true",
+      "/api/v2/users/waad%7Cada%2Blovelace?fields=user_id%2Cidentities%2Cgroups%2Cgroup_ids&include_fields=true",
     );
     assert.match(user?.authorization ?? "", /^Bearer token-\d+$/);
   });
@@ -58,7 +65,7 @@ describe("groups by the Management API", () => {
   it("keep the token in the cache until a minute before its end, under a key that fits", async () => {
     const cache = createCache();
     const before = Date.now();
-    const secrets = { ...event.secrets, APP_CLIENT_ID: "c".repeat(100) };
+    const secrets = { ...event.secrets, APP_CLIENT_ID: "c".repeat(32) };
     await load().run({ ...eventWithoutGroups, secrets }, { cache });
     const [[key, record] = []] = [...cache.records];
     assert.ok(Buffer.byteLength(key ?? "") <= 64 && key?.startsWith("workforce-sso:ccc"));
@@ -178,13 +185,40 @@ describe("groups by the Management API", () => {
     tenant.user = ["429-soon"];
     const action = load();
     const waiting = Array.from({ length: 5 }, () => action.run(eventWithoutGroups));
-    while (tenant.calls.filter(({ url }) => url !== "/oauth/token").length < 5) await sleep(5);
+    while (userCalls().length < 5) await sleep(5);
     await sleep(50);
     const { lines } = await action.run(eventWithoutGroups);
     assert.match(lines[0] ?? "", /outcome=paused$/);
     tenant.user = ["ok"];
     for (const { idToken } of await Promise.all(waiting)) assert.deepEqual(idToken, { [claim]: ["Stored"] });
     assert.deepEqual((await action.run(eventWithoutGroups)).idToken, { [claim]: ["Stored"] });
+  });
+
+  for (const endpoint of ["token", "user"] as const) {
+    it(`cost nobody a wait after the first sign-in that met a limit of the ${endpoint} endpoint`, async () => {
+      tenant[endpoint] = ["429-later"];
+      const action = load();
+      assert.match((await action.run(eventWithoutGroups)).lines[0] ?? "", /outcome=rate-limited$/);
+      tenant[endpoint] = ["ok"];
+      const { length } = tenant.calls;
+      for (let run = 0; run < 20; run += 1) {
+        const [line = ""] = (await action.run(eventWithoutGroups)).lines;
+        assert.match(line, /outcome=paused$/);
+        assert.ok(Number(/ms=(\d+)/.exec(line)?.[1]) < 1000, line);
+      }
+      assert.equal(tenant.calls.length, length);
+    });
+  }
+
+  it("are not asked for again because an earlier request was answered after the limit was met", async () => {
+    const action = load();
+    await action.run(eventWithoutGroups);
+    tenant.user = ["50 ms", "429-later"];
+    const early = action.run(eventWithoutGroups);
+    while (userCalls().length < 2) await sleep(1);
+    assert.match((await action.run(eventWithoutGroups)).lines[0] ?? "", /outcome=rate-limited$/);
+    assert.deepEqual((await early).idToken, { [claim]: ["Stored"] });
+    assert.match((await action.run(eventWithoutGroups)).lines[0] ?? "", /outcome=paused$/);
   });
 
   it("are asked for on and on while the API answers, also for users it does not know", async () => {
@@ -235,11 +269,74 @@ describe("groups by the Management API", () => {
       identities: [{ connection: "customers" }, { connection: "azure-ad" }],
     };
     const linked: PostLoginEvent = { ...event, user };
-    tenant.profile = { groups: ["Of the primary account"], identities };
+    tenant.profile = { user_id: "auth0|1", groups: ["Of the primary account"], identities };
     const run = await load({ linkedIdentities: true }).run(linked);
     assert.deepEqual(run.idToken, { [claim]: ["Linked"] });
-    assert.match(tenant.calls[1]?.url ?? "", /fields=groups%2Cgroup_ids%2Cidentities&/);
   });
+
+  const another = { connection: "azure-ad", profileData: { groups: ["Of the stronger account"] } };
+  for (const [what, identities] of Object.entries({
+    "another of the same connection": [{ connection: "azure-ad" }, another],
+    "another connection's": [{ connection: "customers" }, { connection: "azure-ad" }],
+    "an unknown one": "azure-ad",
+  })) {
+    it(`are nobody's when only the stored profile shows that the account is linked to ${what}`, async () => {
+      tenant.profile = { ...storedProfile, identities };
+      const action = load({ groupSources: ["management-api", "directory-sync"] });
+      // What is found out holds for the sources after this one, too.
+      const run = await action.run(eventWithoutGroups, {
+        getUserGroups: async () => ({ groups: [{ name: "Synced", connection_id: "con_azure" }] }),
+      });
+      assert.deepEqual(run.idToken, {});
+      assert.match(run.lines[0] ?? "", /source=none groups=0 ms=\d+ outcome=linked$/);
+    });
+  }
+
+  for (const profile of [
+    { ...storedProfile, user_id: "waad|bob" },
+    { groups: ["Stored"] },
+    { ...storedProfile, user_id: ["waad|ada+lovelace"] },
+    [storedProfile],
+  ]) {
+    it(`are not taken from ${JSON.stringify(profile).slice(0, 40)}, which is not the user asked for`, async () => {
+      // SAFETY: any JSON can be answered.
+      tenant.profile = profile as Record<string, unknown>;
+      const run = await load().run(eventWithoutGroups);
+      assert.deepEqual(run.idToken, {});
+      assert.match(run.lines[0] ?? "", /outcome=bad-answer$/);
+    });
+  }
+
+  it("are one group when they are one text, and unreadable in other shapes", async () => {
+    tenant.profile = { ...storedProfile, groups: "Finance, EU" };
+    assert.deepEqual((await load().run(eventWithoutGroups)).idToken, { [claim]: ["Finance, EU"] });
+    for (const groups of [7, { name: "Admins" }, [{ name: "Admins" }], ["Finance", 7]]) {
+      tenant.profile = { ...storedProfile, groups };
+      assert.match((await load().run(eventWithoutGroups)).lines[0] ?? "", /outcome=unreadable$/);
+    }
+    tenant.profile = { ...storedProfile, groups: null };
+    assert.match((await load().run(eventWithoutGroups)).lines[0] ?? "", /outcome=missing$/);
+  });
+
+  for (const endpoint of ["token", "user"] as const) {
+    it(`follow no redirection of the ${endpoint} request, with or without what it carries`, async () => {
+      const elsewhere = await startFaultyTenant();
+      try {
+        for (const address of [`${elsewhere.address}/oauth/token`, "/elsewhere"]) {
+          const action = load();
+          tenant.elsewhere = address;
+          tenant[endpoint] = ["redirect"];
+          const run = await action.run(eventWithoutGroups);
+          assert.deepEqual(run.idToken, {});
+          assert.match(run.lines[0] ?? "", /outcome=network$/);
+        }
+        assert.deepEqual(elsewhere.calls, []);
+        assert.ok(tenant.calls.every(({ url }) => url !== "/elsewhere"));
+      } finally {
+        await elsewhere.close();
+      }
+    });
+  }
 
   it("send the client secret nowhere but to the token endpoint, and print it nowhere", async () => {
     tenant.user = ["401"];

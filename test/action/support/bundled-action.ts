@@ -1,5 +1,4 @@
 import { createRequire } from "node:module";
-import type * as Users from "auth0/users";
 import type { onExecutePostLogin } from "../../../action/post-login.ts";
 import type { ActionSettings } from "../../../action/settings.ts";
 import type {
@@ -84,7 +83,7 @@ export function loadAction(
   const required: string[] = [];
   const load = (name: string): unknown => {
     required.push(name);
-    return name === "auth0/users" ? sdkWith(fetchHere) : createRequire(import.meta.url)(name);
+    return createRequire(import.meta.url)(name) as unknown;
   };
   let lines: string[] = [];
   const console = { log: (line: unknown) => lines.push(String(line)) };
@@ -157,18 +156,5 @@ function redirectingFetch(address: string): typeof fetch {
   return (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
     return fetch(`${address}${url.pathname}${url.search}`, init);
-  };
-}
-
-function sdkWith(fetchHere: typeof fetch): unknown {
-  // SAFETY: the package that the stack pins.
-  const sdk = createRequire(import.meta.url)("auth0/users") as typeof Users;
-  return {
-    ...sdk,
-    UsersClient: class extends sdk.UsersClient {
-      constructor(options: ConstructorParameters<typeof sdk.UsersClient>[0]) {
-        super({ ...options, fetch: fetchHere });
-      }
-    },
   };
 }

@@ -19,6 +19,8 @@ export type Answer =
   | "429"
   | "429-soon"
   | "429-later"
+  | "429-unsaid"
+  | "429-retry-after"
   | "500"
   | "503"
   | "redirect"
@@ -27,7 +29,8 @@ export type Answer =
   | "truncated"
   | "cut"
   | "null"
-  | "odd";
+  | "odd"
+  | "somebody else";
 
 /** A request that came. */
 export interface Call {
@@ -49,10 +52,24 @@ export interface FaultyTenant {
   profile: Record<string, unknown>;
   /** Seconds that a token lives. */
   expiresIn: unknown;
+  /** What is put behind each token. */
+  padding: string;
+  /** Where a redirection leads. */
+  elsewhere: string;
   /** Settles when the next request is given up by its sender before it was answered. */
   abandoned(): Promise<unknown>;
   close(): Promise<void>;
 }
+
+/** The profile that is answered unless another is ordered: the employee's of the events. */
+export const storedProfile: Readonly<Record<string, unknown>> = {
+  user_id: "waad|ada+lovelace",
+  identities: [{ connection: "azure-ad", provider: "waad", user_id: "ada+lovelace" }],
+  groups: ["Stored"],
+  group_ids: ["stored-id"],
+};
+
+const odd = [{ name: "Admins" }];
 
 /** Starts the stand-in on a free port, over HTTPS when it is given a certificate. */
 export async function startFaultyTenant(tls?: { key: string; cert: string }): Promise<FaultyTenant> {
@@ -63,8 +80,10 @@ export async function startFaultyTenant(tls?: { key: string; cert: string }): Pr
     calls: [],
     token: ["ok"],
     user: ["ok"],
-    profile: { groups: ["Stored"], group_ids: ["stored-id"] },
+    profile: storedProfile,
     expiresIn: 86_400,
+    padding: "",
+    elsewhere: "/elsewhere",
     abandoned: () => once(events, "abandoned"),
     close: () => closeServer(server),
   };
@@ -78,9 +97,9 @@ export async function startFaultyTenant(tls?: { key: string; cert: string }): Pr
       const answer = (answers.length > 1 ? answers.shift() : answers[0]) ?? "ok";
       tokens += isToken ? 1 : 0;
       const value = isToken
-        ? { access_token: `token-${tokens}`, expires_in: tenant.expiresIn }
+        ? { access_token: `token-${tokens}${tenant.padding}`, expires_in: tenant.expiresIn }
         : tenant.profile;
-      respond(response, answer, JSON.stringify(value));
+      respond(response, answer, JSON.stringify(value), tenant.elsewhere);
     });
   };
   const server = tls ? createSecureServer(tls, listener) : createServer(listener);
@@ -91,7 +110,7 @@ export async function startFaultyTenant(tls?: { key: string; cert: string }): Pr
   return Object.assign(tenant, { address: `${tls ? "https" : "http"}://localhost:${port}` });
 }
 
-function respond(response: ServerResponse, answer: Answer, json: string): void {
+function respond(response: ServerResponse, answer: Answer, json: string, elsewhere: string): void {
   const type = { "content-type": "application/json" };
   const whole = (status: number, body: string, headers: Record<string, string> = type): void => {
     response.writeHead(status, headers).end(body);
@@ -112,7 +131,7 @@ function respond(response: ServerResponse, answer: Answer, json: string): void {
       else response.socket?.resetAndDestroy();
       return;
     case "redirect":
-      return whole(307, "", { location: "/elsewhere" });
+      return whole(307, "", { location: elsewhere });
     case "html":
       return whole(200, "<html><body>Just a moment...</body></html>", { "content-type": "text/html" });
     case "truncated":
@@ -122,7 +141,13 @@ function respond(response: ServerResponse, answer: Answer, json: string): void {
     case "null":
       return whole(200, "null");
     case "odd":
-      return whole(200, JSON.stringify({ groups: "everyone", access_token: 7 }));
+      return whole(200, JSON.stringify({ ...storedProfile, groups: odd, group_ids: odd, access_token: 7 }));
+    case "somebody else":
+      return whole(200, JSON.stringify({ ...storedProfile, user_id: "waad|bob" }));
+    case "429-unsaid":
+      return whole(429, "{}");
+    case "429-retry-after":
+      return whole(429, "{}", { ...type, "retry-after": "3600" });
     case "429":
       return whole(429, "{}", { ...type, "x-ratelimit-reset": String(Math.floor(Date.now() / 1000)) });
     case "429-soon":

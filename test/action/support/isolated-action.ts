@@ -33,7 +33,7 @@ export function createRunner(ca: string, maxInstances: number): ActionRunner {
 
 /** Runs the Action, built as the stack builds it, in a process of its own; its Management API is at this HTTPS address. */
 export function runIsolated(runner: ActionRunner, address: string, flow: Flow): Promise<FlowOutcome> {
-  const { client, connection, transaction, user } = flow.who;
+  const { authentication, client, connection, resource_server, transaction, user } = flow.who;
   const { host } = new URL(address);
   return runner.run({
     actions: [
@@ -51,7 +51,7 @@ export function runIsolated(runner: ActionRunner, address: string, flow: Flow): 
         },
       },
     ],
-    event: { client, connection, transaction, user },
+    event: { authentication, client, connection, resource_server, transaction, user },
     entry: "onExecutePostLogin",
     services: { ...services, ...flow.services },
   });

@@ -7,11 +7,13 @@ import {
   noteEnd,
 } from "../../../../action/sources/management/breaker.ts";
 
-function broken(now: number, retryAfterMs?: number): Breaker {
-  const breaker: Breaker = { failures: 0, pausedUntil: 0 };
+const unbroken = (): Breaker => ({ failures: 0, pausedUntil: 0, limitedUntil: 0 });
+
+function broken(now: number): Breaker {
+  const breaker = unbroken();
   for (let failure = 0; failure < MAX_FAILURES; failure += 1) {
     assert.equal(mayAsk(breaker, now), true);
-    noteEnd(breaker, true, now, retryAfterMs);
+    noteEnd(breaker, true, now);
   }
   return breaker;
 }
@@ -46,13 +48,19 @@ describe("the breaker of an instance", () => {
     assert.equal(mayAsk(breaker, 1000 + 2 * PAUSE_MS), true);
   });
 
-  it("pauses no longer than the API asked for, and never longer than its own pause", () => {
-    assert.equal(mayAsk(broken(1000, 700), 1700), true);
-    assert.equal(mayAsk(broken(1000, 3_600_000), 1000 + PAUSE_MS), true);
+  it("asks nothing before a limit's end, whatever ends meanwhile, and then all may", () => {
+    const breaker = unbroken();
+    breaker.limitedUntil = 2000;
+    noteEnd(breaker, false, 1500);
+    assert.equal(mayAsk(breaker, 1999), false);
+    assert.deepEqual([mayAsk(breaker, 2000), mayAsk(breaker, 2000)], [true, true]);
+    const paused = broken(1000);
+    paused.limitedUntil = 1000 + 2 * PAUSE_MS;
+    assert.equal(mayAsk(paused, 1000 + PAUSE_MS), false);
   });
 
   it("counts only failures in a row", () => {
-    const breaker: Breaker = { failures: 0, pausedUntil: 0 };
+    const breaker = unbroken();
     for (let run = 0; run < 3 * MAX_FAILURES; run += 1) {
       assert.equal(mayAsk(breaker, run), true);
       noteEnd(breaker, run % MAX_FAILURES !== 0, run);

@@ -1,0 +1,46 @@
+import type * as Crypto from "node:crypto";
+import type { Secrets } from "../../types.ts";
+
+/** A token and its last usable moment, in milliseconds since 1970. */
+export interface Token {
+  readonly text: string;
+  readonly expiresAt: number;
+}
+
+const CIPHER = "aes-256-gcm";
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+
+/**
+ * Seals a token (AES-256-GCM) for a place that other Actions read and write. The key comes from the client secret, which they do not
+ * have, and the tenant and the client are bound in, so that an entry of another tenant or client does not open. The token's end is inside:
+ * others may prolong that of the entry.
+ */
+export function seal(token: Token, secrets: Secrets): string {
+  const { crypto, key, bound } = materials(secrets);
+  const iv = crypto.randomBytes(IV_BYTES);
+  const cipher = crypto.createCipheriv(CIPHER, key, iv).setAAD(bound);
+  const sealed = [iv, cipher.update(JSON.stringify(token)), cipher.final(), cipher.getAuthTag()];
+  return Buffer.concat(sealed).toString("base64");
+}
+
+/** Opens what {@link seal} made; throws when it is anything else. */
+export function unseal(sealed: string, secrets: Secrets): Token {
+  const { crypto, key, bound } = materials(secrets);
+  const bytes = Buffer.from(sealed, "base64");
+  // Else a tag that was cut to four bytes would do, which can be guessed.
+  const options = { authTagLength: TAG_BYTES };
+  const cipher = crypto.createDecipheriv(CIPHER, key, bytes.subarray(0, IV_BYTES), options).setAAD(bound);
+  cipher.setAuthTag(bytes.subarray(-TAG_BYTES));
+  const json = cipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES), undefined, "utf8") + cipher.final("utf8");
+  // SAFETY: nobody else could have sealed it.
+  return JSON.parse(json) as Token;
+}
+
+function materials({ TENANT, APP_CLIENT_ID, APP_CLIENT_SECRET }: Secrets) {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- most sign-ins need no token
+  const crypto = require("node:crypto") as typeof Crypto;
+  const bound = Buffer.from(JSON.stringify(["workforce-sso", TENANT, APP_CLIENT_ID]));
+  const key = Buffer.from(crypto.hkdfSync("sha256", APP_CLIENT_SECRET, "", bound, 32));
+  return { crypto, key, bound };
+}
