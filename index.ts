@@ -3,7 +3,7 @@ import { bundleAction } from "./stack/bundle.ts";
 import { loadConfig } from "./stack/config.ts";
 import { EnterpriseConnection, connectionResource } from "./stack/enterprise-connection.ts";
 import { LoginFlow } from "./stack/login-flow.ts";
-import { MachineClient, machineClientOf } from "./stack/machine-client.ts";
+import { MachineClient, livingGenerations, machineClientOf } from "./stack/machine-client.ts";
 import { needsMachineClient } from "./stack/policy/machine-scopes.ts";
 
 /**
@@ -20,15 +20,16 @@ export default async function program() {
     (application) => [application, new Application(application.name, application, opts)] as const,
   );
 
-  const { resource, displayName } = machineClientOf(config.machineClientGeneration);
-  const machineClient = needsMachineClient(config.action.groupSources)
-    ? new MachineClient(resource, { domain: config.domain, displayName }, opts)
-    : undefined;
+  const generations = needsMachineClient(config.action.groupSources)
+    ? await livingGenerations(config.machineClientGeneration)
+    : [];
+  const machineClients = generations.map((generation) => {
+    const { resource, displayName } = machineClientOf(generation);
+    return new MachineClient(resource, { domain: config.domain, displayName }, opts);
+  });
+  const [machineClient] = machineClients;
 
-  const parts = [
-    ...applications.map(([, application]) => application),
-    ...(machineClient ? [machineClient] : []),
-  ];
+  const parts = [...applications.map(([, application]) => application), ...machineClients];
   const loginFlow = new LoginFlow(
     "login-flow",
     {
@@ -42,6 +43,8 @@ export default async function program() {
           APP_CLIENT_SECRET: machineClient.clientSecret,
         }),
       },
+      needs: machineClient?.ready ?? [],
+      ...(machineClient !== undefined && { machineClientGeneration: config.machineClientGeneration }),
     },
     opts,
   );
@@ -54,7 +57,7 @@ export default async function program() {
           ...directory,
           enabledClients: applications
             .filter(([{ directories }]) => directories.includes(directory.name))
-            .map(([, { clientId }]) => clientId),
+            .map(([{ name, formerNames }, { clientId }]) => ({ name, formerNames, clientId })),
           waitFor: parts.map(({ client }) => client),
           enableAfter: [loginFlow.action],
         },

@@ -18,13 +18,23 @@ export interface EnterpriseConnectionArgs {
   readonly nestedGroups: boolean;
   /** The most groups that Auth0 reads for one employee; without a word, as many as Auth0 chooses. */
   readonly maxGroups?: number;
-  /** Client ids of the applications that employees may reach over this connection; no others may. */
-  readonly enabledClients: pulumi.Input<string>[];
+  /** The applications that employees may reach over this connection; no others may. */
+  readonly enabledClients: readonly EnabledClient[];
   /** Every client of the stack, enabled or not: the connection is made after them all. */
   readonly waitFor: readonly pulumi.Resource[];
   /** What has to be there, and up to date, before anybody may sign in over the connection. */
   readonly enableAfter: readonly pulumi.Resource[];
 }
+
+/** An application that a connection leads to. */
+export interface EnabledClient {
+  readonly name: string;
+  readonly formerNames: readonly string[];
+  readonly clientId: pulumi.Input<string>;
+}
+
+/** The most clients that Auth0 takes in one request. A connection may have more. */
+const mostClientsInList = 50;
 
 /** The logical name of a directory's component: the first one has the name from before there could be more. */
 export function connectionResource(directory: string, index: number): string {
@@ -68,11 +78,33 @@ export class EnterpriseConnection extends pulumi.ComponentResource {
       { parent: this, dependsOn: [...args.waitFor], deleteBeforeReplace: false },
     );
     this.connectionId = connection.id;
-    new auth0.ConnectionClients(
-      `${name}-clients`,
-      { connectionId: this.connectionId, enabledClients: args.enabledClients },
-      { parent: this, dependsOn: [...args.enableAfter] },
-    );
+    this.#enable(name, args);
     this.registerOutputs({ connectionId: this.connectionId });
+  }
+
+  /**
+   * Enables the applications on the connection, as one list while one request takes them all, else each by itself.
+   *
+   * The list is never deleted in the tenant: its deletion disables every client that it names, and it is dropped either together
+   * with the connection, which takes it along, or because the applications have become too many for it and stay enabled.
+   */
+  #enable(name: string, args: EnterpriseConnectionArgs): void {
+    const opts = { parent: this, dependsOn: [...args.enableAfter] };
+    const { connectionId } = this;
+    if (args.enabledClients.length <= mostClientsInList) {
+      const enabledClients = args.enabledClients.map(({ clientId }) => clientId);
+      const list = { connectionId, enabledClients };
+      new auth0.ConnectionClients(`${name}-clients`, list, { ...opts, retainOnDelete: true });
+      return;
+    }
+    for (const { name: client, formerNames, clientId } of args.enabledClients) {
+      // Made anew under another name, the former one's deletion would disable the same client again.
+      const aliases = formerNames.map((former) => ({ name: `${name}-client-${former}` }));
+      new auth0.ConnectionClient(
+        `${name}-client-${client}`,
+        { connectionId, clientId },
+        { ...opts, aliases },
+      );
+    }
   }
 }

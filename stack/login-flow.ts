@@ -10,6 +10,10 @@ export interface LoginFlowArgs {
   readonly bundle: Bundle;
   /** What the Action reads as `event.secrets`; every value becomes a secret here. */
   readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
+  /** What the Action works with, and therefore comes after. */
+  readonly needs: readonly pulumi.Resource[];
+  /** The generation of the machine client that the secrets are of; absent without one. */
+  readonly machineClientGeneration?: number;
 }
 
 /** Which Actions run at sign-in. */
@@ -51,10 +55,15 @@ export class LoginFlow extends pulumi.ComponentResource {
         secrets: Object.entries(args.secrets).map(([name, value]) => ({ name, value: pulumi.secret(value) })),
         deploy: true,
       },
-      { parent: this },
+      { parent: this, dependsOn: [...args.needs] },
     );
     this.actionId = this.action.id;
-    this.registerOutputs({ actionId: this.actionId });
+    const { machineClientGeneration: generation } = args;
+    this.registerOutputs({
+      actionId: this.actionId,
+      // The next deployment reads this from the state. It is said only once the Action has the new secrets.
+      ...(generation !== undefined && { machineClientGeneration: this.actionId.apply(() => generation) }),
+    });
   }
 
   /**

@@ -1,5 +1,6 @@
 import * as auth0 from "@pulumi/auth0";
 import * as pulumi from "@pulumi/pulumi";
+import { lastDeployment } from "./last-deployment.ts";
 import { machineScopes } from "./policy/machine-scopes.ts";
 
 /** What a machine client is made of. */
@@ -12,8 +13,24 @@ export interface MachineClientArgs {
 
 /** The names of a generation's client: the first has those from before there were generations. */
 export function machineClientOf(generation: number): { resource: string; displayName: string } {
-  const suffix = generation === 1 ? ["", ""] : [`-${generation}`, ` ${generation}`];
-  return { resource: `groups-reader${suffix[0]}`, displayName: `Workforce SSO groups reader${suffix[1]}` };
+  const [suffix, number] = generation === 1 ? ["", ""] : [`-${generation}`, ` ${generation}`];
+  return { resource: `groups-reader${suffix}`, displayName: `Workforce SSO groups reader${number}` };
+}
+
+/**
+ * The generations of the machine client that have to be there: the current one, and with it the one that the Action used before.
+ * The former one stays until the `up` after the switch, because a sign-in that is under way, or an instance of the Action that
+ * Auth0 has not replaced yet, still asks with it.
+ *
+ * @param current The configured generation. The first has no former one, so nothing is asked for it.
+ * @returns The current generation, then at most one former.
+ */
+export async function livingGenerations(current: number): Promise<[current: number, ...former: number[]]> {
+  if (current === 1) return [current];
+  const last = await lastDeployment();
+  const former = last?.generation ?? current - 1;
+  const gone = last !== undefined && !last.has(machineClientOf(former).resource);
+  return former === current || gone ? [current] : [current, former];
 }
 
 /**
@@ -28,6 +45,8 @@ export class MachineClient extends pulumi.ComponentResource {
   readonly audience: pulumi.Output<string>;
   /** The client itself, for those that have to come after it. */
   readonly client: auth0.Client;
+  /** What has to be there before anybody can ask with the client. */
+  readonly ready: readonly pulumi.Resource[];
 
   constructor(name: string, args: MachineClientArgs, opts?: pulumi.ComponentResourceOptions) {
     super("workforce-sso:index:MachineClient", name, {}, opts);
@@ -53,11 +72,12 @@ export class MachineClient extends pulumi.ComponentResource {
     );
     this.clientSecret = pulumi.secret(credentials.clientSecret);
 
-    new auth0.ClientGrant(
+    const grant = new auth0.ClientGrant(
       `${name}-grant`,
       { clientId: this.clientId, audience: this.audience, scopes: [...machineScopes] },
       { parent: this },
     );
+    this.ready = [credentials, grant];
     this.registerOutputs({
       clientId: this.clientId,
       clientSecret: this.clientSecret,

@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import program from "../index.ts";
-import { azureClientSecret, type ConfigChanges, runWithMocks, valueOf } from "./support/pulumi-mocks.ts";
+import {
+  azureClientSecret,
+  type ConfigChanges,
+  type LastState,
+  runWithMocks,
+  valueOf,
+} from "./support/pulumi-mocks.ts";
 
 const types = {
   action: "auth0:index/action:Action",
@@ -10,6 +16,7 @@ const types = {
   bindings: "auth0:index/triggerActions:TriggerActions",
   client: "auth0:index/client:Client",
   connection: "auth0:index/connection:Connection",
+  connectionClient: "auth0:index/connectionClient:ConnectionClient",
   connectionClients: "auth0:index/connectionClients:ConnectionClients",
   credentials: "auth0:index/clientCredentials:ClientCredentials",
   grant: "auth0:index/clientGrant:ClientGrant",
@@ -28,7 +35,7 @@ const adminPortal = {
   logoutUrls: ["https://admin.xyz.example/"],
 };
 
-const run = (changes?: ConfigChanges) => runWithMocks(program, changes);
+const run = (changes?: ConfigChanges, lastState?: LastState) => runWithMocks(program, changes, lastState);
 
 describe("the program", () => {
   it("registers each part of the stack under its name", async () => {
@@ -181,6 +188,85 @@ describe("the machine client", () => {
   });
 });
 
+describe("the machine client's generations", () => {
+  const urn = "urn:pulumi:dev::workforce-sso::workforce-sso:index:";
+  /** A state whose Action has the secrets of a generation, with the components of these machine clients. */
+  const state = (generation: number | undefined, ...clients: string[]): LastState => ({
+    [`${urn}LoginFlow::login-flow`]: {
+      type: "workforce-sso:index:LoginFlow",
+      outputs: generation === undefined ? {} : { machineClientGeneration: generation },
+    },
+    ...Object.fromEntries(
+      clients.map((name) => [
+        `${urn}MachineClient::${name}`,
+        { type: "workforce-sso:index:MachineClient", outputs: {} },
+      ]),
+    ),
+  });
+  const readers = async (generation: number, last: LastState) => {
+    const { resources, find } = await run({ machineClientGeneration: generation }, last);
+    const components = resources.filter(({ type }) => type === "workforce-sso:index:MachineClient");
+    return { names: components.map(({ name }) => name), used: actionSecrets(find)["APP_CLIENT_ID"] };
+  };
+
+  for (const [what, generation, last, names] of [
+    [
+      "keep the former one in the up of the switch",
+      2,
+      state(1, "groups-reader"),
+      ["groups-reader", "groups-reader-2"],
+    ],
+    [
+      "know that a state from before there were generations has the first",
+      2,
+      state(undefined, "groups-reader"),
+      ["groups-reader", "groups-reader-2"],
+    ],
+    [
+      "drop the former one in the next up",
+      2,
+      state(2, "groups-reader", "groups-reader-2"),
+      ["groups-reader-2"],
+    ],
+    [
+      "keep the one that was in use when numbers are left out",
+      5,
+      state(2, "groups-reader-2"),
+      ["groups-reader-2", "groups-reader-5"],
+    ],
+    ["make none that never was", 2, state(1), ["groups-reader-2"]],
+    ["make none that never was in a new stack", 2, {}, ["groups-reader-2"]],
+    [
+      "keep the former one when the engine gives no answer",
+      3,
+      new Error("no backend"),
+      ["groups-reader-2", "groups-reader-3"],
+    ],
+  ] as [string, number, LastState, string[]][]) {
+    it(what, async () => {
+      const { names: made, used } = await readers(generation, last);
+      assert.deepEqual(made, names);
+      assert.equal(used, `client-of-groups-reader-${generation}-client`);
+    });
+  }
+
+  it("are not asked about for the first, whose program calls nothing", async () => {
+    assert.deepEqual((await readers(1, new Error("never asked"))).names, ["groups-reader"]);
+  });
+
+  it("change hands when grant and credentials of the new one are there", async () => {
+    const { find } = await run({ machineClientGeneration: 2 }, state(1, "groups-reader"));
+    const { dependsOn } = find(types.action, "login-flow-action").options;
+    assert.ok(
+      ["groups-reader-2-credentials", "groups-reader-2-grant"].every((name) => dependsOn.includes(name)),
+    );
+    assert.equal(
+      find(types.client, "groups-reader-2-client").inputs["name"],
+      "Workforce SSO groups reader 2",
+    );
+  });
+});
+
 describe("the enterprise connection", () => {
   it("asks Azure AD for the employee's groups, by the stable object id", async () => {
     const { find } = await run();
@@ -228,6 +314,41 @@ describe("the enterprise connection", () => {
       connectionId: "azure-ad-connection-id",
       enabledClients: ["client-of-admin-portal-client", "client-of-reports-client"],
     });
+  });
+
+  it("lets nobody in before the Action knows it", async () => {
+    const { find } = await run();
+    const { dependsOn } = find(types.connectionClients, "azure-ad-clients").options;
+    assert.ok(dependsOn.includes("login-flow-action"), dependsOn.join());
+  });
+
+  it("keeps its applications enabled when their list is dropped, be it for single entries or with the connection", async () => {
+    const { find } = await run();
+    assert.equal(find(types.connectionClients, "azure-ad-clients").options.retainOnDelete, true);
+  });
+
+  it("enables each application by itself where one request does not take them all", async () => {
+    const applications = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({
+        ...reports,
+        name: `app-${index}`,
+        displayName: `App ${index}`,
+      }));
+    const few = await run({ applications: applications(50) });
+    assert.deepEqual(
+      [few.ofType(types.connectionClients).length, few.ofType(types.connectionClient).length],
+      [1, 0],
+    );
+    const many = await run({ applications: applications(51) });
+    assert.deepEqual(
+      [many.ofType(types.connectionClients).length, many.ofType(types.connectionClient).length],
+      [0, 51],
+    );
+    const { inputs, options } = many.find(types.connectionClient, "azure-ad-client-app-50");
+    assert.deepEqual(inputs, { connectionId: "azure-ad-connection-id", clientId: "client-of-app-50-client" });
+    // Or an application that leaves the connection would stay enabled.
+    assert.equal(options.retainOnDelete, false);
+    assert.ok(options.dependsOn.includes("login-flow-action"));
   });
 });
 
@@ -375,7 +496,7 @@ describe("the login flow", () => {
       const { options } = find(types.bindings, "login-flow-bindings");
       assert.deepEqual([options.protect, options.retainOnDelete], [false, true]);
       const kept = resources.filter((resource) => resource.options.retainOnDelete).map(({ name }) => name);
-      assert.deepEqual(kept, ["login-flow-bindings"]);
+      assert.deepEqual(kept, ["azure-ad-clients", "login-flow-bindings"]);
     }
   });
 });

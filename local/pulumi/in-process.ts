@@ -46,19 +46,21 @@ async function deploy(options: InProcessOptions): Promise<InProcessResult> {
   const maker = new Maker(api);
   const config = { "auth0:domain": options.tenant.domain, ...options.config };
   pulumi.runtime.setAllConfig(config, [...(options.secretKeys ?? [])]);
-  await pulumi.runtime.setMocks(maker, PROJECT, STACK, false);
+  await pulumi.runtime.setMocks(maker, PROJECT, STACK, false, ORGANIZATION);
   try {
     return await Promise.race([run(options.program, maker), maker.failed]);
   } finally {
     await maker.settled();
     api.close();
     // A fresh monitor forgets what a failed run has left open; Pulumi would list it at the process's end.
-    await pulumi.runtime.setMocks(REFUSING, PROJECT, STACK, false);
+    await pulumi.runtime.setMocks(REFUSING, PROJECT, STACK, false, ORGANIZATION);
   }
 }
 
 const PROJECT = "workforce-sso";
 const STACK = "local";
+/** What a file backend calls the one that it has. */
+const ORGANIZATION = "organization";
 
 async function run(program: InProcessOptions["program"], maker: Maker): Promise<InProcessResult> {
   const returned = (await program()) ?? {};
@@ -107,7 +109,9 @@ class Maker implements pulumi.runtime.Mocks {
     });
   }
 
-  call({ token }: pulumi.runtime.MockCallArgs): Promise<never> {
+  call({ token }: pulumi.runtime.MockCallArgs): Promise<Props> {
+    // There is no state, so nothing is left of an earlier deployment.
+    if (token === "pulumi:pulumi:readStackResourceOutputs") return Promise.resolve({ outputs: {} });
     this.#stopped = true;
     this.#fail(new Error(`Without a Pulumi CLI no functions can be called, and the program calls ${token}.`));
     return new Promise(() => undefined);

@@ -6,7 +6,7 @@ import { cliAtHand } from "../../local/pulumi/cli/ladder.ts";
 import type { Cli } from "../../local/pulumi/cli/probe.ts";
 import { silent } from "../../local/pulumi/cli/reporter.ts";
 import { localConfig } from "../../local/pulumi/engine/config.ts";
-import { openEngine } from "../../local/pulumi/engine/engine.ts";
+import { makeSecrets, openEngine } from "../../local/pulumi/engine/engine.ts";
 import type { Engine } from "../../local/pulumi/engine/engine.ts";
 import { workspacePaths } from "../../local/pulumi/engine/paths.ts";
 import { choosePlugin } from "../../local/pulumi/engine/plugin.ts";
@@ -36,7 +36,7 @@ export interface TestEngine extends TestTenant {
   readonly engine: Engine;
   readonly cli: Cli;
   readonly folder: string;
-  /** Gives the stack this configuration on top of the local one, from the next operation on. */
+  /** Gives the stack this configuration on top of the local one, from the next operation on; `undefined` takes a key out. */
   configure(settings: Settings): void;
   /** Opens the same stack with another provider. */
   switchTo(plugin: Plugin): Promise<void>;
@@ -107,6 +107,11 @@ export async function startTestEngine(
   if (fresh === undefined) keepFresh(paths.folder);
   const atFirst = new Set(inventory(test).keys());
   let seen = 0;
+  let missing: readonly string[] = [];
+  const setSecrets = async () => {
+    await makeSecrets(engine.stack, missing);
+    missing = [];
+  };
   return {
     ...test,
     get engine() {
@@ -118,9 +123,17 @@ export async function startTestEngine(
     },
     cli,
     folder,
-    configure: (settings) => void prepareWorkspace(root, paths, config(settings)),
-    up: (signal) => observe((streams) => engine.stack.up({ ...streams, ...(signal && { signal }) })),
-    preview: () => observe((streams) => engine.stack.preview(streams)),
+    configure(settings) {
+      missing = prepareWorkspace(root, paths, config(settings)).missingSecrets;
+    },
+    async up(signal) {
+      await setSecrets();
+      return observe((streams) => engine.stack.up({ ...streams, ...(signal && { signal }) }));
+    },
+    async preview() {
+      await setSecrets();
+      return observe((streams) => engine.stack.preview(streams));
+    },
     refresh: () => observe((streams) => engine.stack.refresh(streams)),
     destroy: () => observe((streams) => engine.stack.destroy(streams)),
     made: () => [...inventory(test)].flatMap(([id, what]) => (atFirst.has(id) ? [] : [what])).toSorted(),

@@ -28,6 +28,11 @@ export interface SentOptions {
 /** The full configuration of a run: `Pulumi.yaml`'s defaults, the sample stack's values, then these; `undefined` removes a key. */
 export type ConfigChanges = Readonly<Record<string, unknown>>;
 
+/** Resources of the last deployment by URN, as the engine tells them. */
+export type LastState =
+  | Readonly<Record<string, { readonly type: string; readonly outputs: Readonly<Record<string, unknown>> }>>
+  | Error;
+
 /** A run of the program under Pulumi's mocks. */
 export interface MockRun<Outputs> {
   readonly outputs: Outputs;
@@ -49,11 +54,13 @@ const secretMarker = "1b47061264138c4ac30d75fd1eb44270";
  * Runs a program under mocks, as the engine would with the project's file and the sample stack's, and waits for all of its resources.
  *
  * @param program The program function; it may be run as often as wanted.
+ * @param lastState What the engine tells of the last deployment; an error where it gives no answer.
  * @param changes Keys of this project (without namespace) or of others (with it) to add, replace or, by `undefined`, remove.
  */
 export async function runWithMocks<Outputs>(
   program: () => Promise<Outputs>,
   changes: ConfigChanges = {},
+  lastState: LastState = {},
 ): Promise<MockRun<Outputs>> {
   const sent: SentResource[] = [];
   const options = new Map<string, SentOptions>();
@@ -67,12 +74,17 @@ export async function runWithMocks<Outputs>(
         return { id: `${args.name}-id`, state: computedState(args) };
       },
       call: ({ token }) => {
+        if (token === "pulumi:pulumi:readStackResourceOutputs") {
+          if (lastState instanceof Error) throw lastState;
+          return { outputs: lastState };
+        }
         throw new Error(`The program must not call ${token}.`);
       },
     },
     "workforce-sso",
     "dev",
     false,
+    "xyz",
   );
   recordOptions(options);
   const outputs = await withRegistrations(program);

@@ -52,13 +52,18 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         secretsProvider: "passphrase",
       },
     );
-    for (const key of missingSecrets) {
-      const value = `local-${randomBytes(24).toString("base64url")}`;
-      await stack.setConfig(key, { value, secret: true });
-    }
+    await makeSecrets(stack, missingSecrets);
     return { stack, close: async () => standIn?.close() };
   } catch (error) {
     await standIn?.close();
     throw error;
+  }
+}
+
+/** Gives each of these keys a secret of its own for an emulated directory. */
+export async function makeSecrets(stack: Stack, keys: readonly string[]): Promise<void> {
+  for (const key of keys) {
+    const value = `local-${randomBytes(24).toString("base64url")}`;
+    await stack.setConfig(key, { value, secret: true });
   }
 }

@@ -1,0 +1,45 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** What the last deployment of this stack has left in its state, as far as the program has to know. */
+export interface LastDeployment {
+  /** The generation of the machine client that the Action got its secrets from; 1 where nobody has said. */
+  readonly generation: number;
+  /** Whether a component of that name is there. */
+  has(name: string): boolean;
+}
+
+interface StateEntry {
+  readonly type?: string;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Asks the engine for the state as the last deployment left it. It is the engine's own function, so it works with every backend,
+ * in a preview and under the Automation API.
+ *
+ * @returns `undefined` when the engine gives no answer; the caller then assumes what can do no harm.
+ */
+export async function lastDeployment(): Promise<LastDeployment | undefined> {
+  let entries: [string, StateEntry][];
+  try {
+    const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
+    // SAFETY: the engine answers with the resources of the state by URN.
+    const answer = (await pulumi.runtime.invoke(
+      "pulumi:pulumi:readStackResourceOutputs",
+      { stackName },
+      {},
+    )) as {
+      readonly outputs?: Readonly<Record<string, StateEntry>>;
+    };
+    if (answer.outputs === undefined) return undefined;
+    entries = Object.entries(answer.outputs);
+  } catch {
+    return undefined;
+  }
+  const flow = entries.find(([, { type }]) => type === "workforce-sso:index:LoginFlow")?.[1];
+  const generation = flow?.outputs?.["machineClientGeneration"];
+  return {
+    generation: typeof generation === "number" ? generation : 1,
+    has: (name) => entries.some(([urn]) => urn.endsWith(`::${name}`)),
+  };
+}
