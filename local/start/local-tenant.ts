@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { PROJECT, workspacePaths } from "../pulumi/engine/paths.ts";
 import { preparePassphrase } from "../pulumi/engine/workspace.ts";
 import type { Directory } from "../tenant/login/directory.ts";
+import type { DirectorySource } from "../tenant/login/watch-directory.ts";
 import { startTenant } from "../tenant/tenant.ts";
 import type { Tenant } from "../tenant/tenant.ts";
 import { loadTls } from "../tenant/tls.ts";
@@ -12,7 +13,7 @@ import { nextFreePort } from "./port.ts";
 
 export interface LocalTenantOptions {
   readonly layout: Layout;
-  readonly directory: Directory;
+  readonly directory: Directory | DirectorySource;
   readonly port?: number;
   /** Whether it remembers anything after it has stopped. */
   readonly kept: boolean;

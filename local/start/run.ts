@@ -2,8 +2,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { takeLock } from "../process-lock.ts";
 import { UserError } from "../tenant/errors.ts";
-import { loadDirectory } from "../tenant/login/directory.ts";
-import type { Directory, Employee } from "../tenant/login/directory.ts";
+import type { Employee } from "../tenant/login/directory.ts";
+import { watchDirectory } from "../tenant/login/watch-directory.ts";
+import type { DirectorySource } from "../tenant/login/watch-directory.ts";
 import type { Tenant } from "../tenant/tenant.ts";
 import { caFile } from "../tenant/tls.ts";
 import type { StartOptions } from "./arguments.ts";
@@ -45,7 +46,8 @@ interface Deployed {
  */
 export async function run(options: RunOptions): Promise<void> {
   const { start, terminal, interrupts } = options;
-  const directory = loadDirectory(join(ROOT, "local", "directory.json"));
+  const source = watchDirectory(join(ROOT, "local", "directory.json"));
+  const directory = source();
   if (start.listEmployees) {
     const json = () => `${JSON.stringify(employeesDocument(directory), undefined, 2)}\n`;
     options.stdout.write(start.json ? json() : employeesText(directory));
@@ -62,7 +64,7 @@ export async function run(options: RunOptions): Promise<void> {
   }
   try {
     if (start.reset) resetLayout(layout);
-    const { tenant, deployment } = await bringUp(options, layout, directory);
+    const { tenant, deployment } = await bringUp(options, layout, source);
     try {
       const signedIn = await interrupts.race(
         signInEmployee(ROOT, tenant, deployment, { employee, application }),
@@ -82,7 +84,7 @@ export async function run(options: RunOptions): Promise<void> {
 }
 
 /** Without an engine nobody could tell what of an earlier deployment is on a tenant, so that way gets one of its own, in memory. */
-async function bringUp(options: RunOptions, layout: Layout, directory: Directory): Promise<Deployed> {
+async function bringUp(options: RunOptions, layout: Layout, directory: DirectorySource): Promise<Deployed> {
   const { start, interrupts, terminal } = options;
   const about = openLayout(layout);
   const how: DeploymentOptions = {
@@ -122,7 +124,7 @@ async function bringUp(options: RunOptions, layout: Layout, directory: Directory
 async function open(
   options: RunOptions,
   layout: Layout,
-  directory: Directory,
+  directory: DirectorySource,
   kept: boolean,
 ): Promise<Tenant> {
   const { start, terminal, interrupts } = options;

@@ -12,6 +12,7 @@ import type { RandomBytes } from "./ids.ts";
 import { SigningKeys } from "./keys.ts";
 import { RequestLog } from "./log.ts";
 import type { Directory } from "./login/directory.ts";
+import type { DirectorySource } from "./login/watch-directory.ts";
 import { SignIns } from "./login/sign-ins.ts";
 import { discoverOverNetwork } from "./management/connections/discovery.ts";
 import type { Discover } from "./management/connections/discovery.ts";
@@ -23,7 +24,8 @@ import { createTls } from "./tls.ts";
 import type { TlsMaterial } from "./tls.ts";
 
 export interface TenantOptions {
-  readonly directory: Directory;
+  /** Who works at the company; a function is asked each time, so that the answer may change while the tenant runs. */
+  readonly directory: Directory | DirectorySource;
   /** Absent or 0: the port that the state remembers, else any free one. */
   readonly port?: number;
   /** Where the state is kept. Absent: in memory. */
@@ -78,7 +80,7 @@ async function assemble(
 ): Promise<Tenant> {
   const port = portOf(servers[0]);
   const domain = `localhost:${port}`;
-  const now = options.now ?? Date.now;
+  const { directory, now = Date.now } = options;
   const ids = createIds(options.random);
   store.domain = domain;
   const context: TenantContext = {
@@ -94,7 +96,9 @@ async function assemble(
       now,
       ...(options.actionNode === undefined ? {} : { node: options.actionNode }),
     }),
-    directory: options.directory,
+    get directory() {
+      return typeof directory === "function" ? directory() : directory;
+    },
     log: new RequestLog(),
     signIns: new SignIns(now),
     faults: new Faults(),

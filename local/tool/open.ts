@@ -4,7 +4,7 @@ import { nextFreePort } from "../start/port.ts";
 import { UserError } from "../tenant/errors.ts";
 import { seededRandom } from "../tenant/ids.ts";
 import type { RequestLog } from "../tenant/log.ts";
-import { loadDirectory } from "../tenant/login/directory.ts";
+import { watchDirectory } from "../tenant/login/watch-directory.ts";
 import { startTenant } from "../tenant/tenant.ts";
 import type { Tenant, TenantOptions } from "../tenant/tenant.ts";
 import { caFile, loadTls } from "../tenant/tls.ts";
@@ -74,7 +74,7 @@ async function openKept(options: ToolOptions, common: TenantOptions): Promise<Op
 function commonOptions(options: ToolOptions): TenantOptions {
   const actionNode = process.env["ACTION_NODE"];
   return {
-    directory: loadDirectory(options.directory ?? COMPANY),
+    directory: watchDirectory(options.directory ?? COMPANY),
     faults: options.faults,
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.plan === undefined ? {} : { plan: options.plan }),

@@ -5,9 +5,11 @@ import { OAuthError } from "../errors.ts";
 import { completeSignIn } from "../login/complete.ts";
 import { connectionForEmail, connectionsOf } from "../login/connections.ts";
 import { ensureBrowserId, sessionHandle } from "../login/cookies.ts";
+import { vouchedEmployee } from "../login/directory-sessions.ts";
 import { logEvent, originOf } from "../login/logs.ts";
 import { sendErrorPage } from "../login/pages.ts";
 import { parametersOf } from "../login/parameters.ts";
+import { signInFromDirectory } from "../login/prove.ts";
 import type { Session } from "../login/sessions.ts";
 import { beginTransaction } from "../login/transactions.ts";
 import type { AuthorizeRequest } from "../login/transactions.ts";
@@ -58,6 +60,11 @@ async function proceed(
   }
   if (authorize.prompt.includes("none")) {
     throw new AuthorizeRefusal(authorize, "login_required", "Login required");
+  }
+  // Forcing the directory to ask anew is nothing that Auth0 does (docs authenticate/login/max-age-reauthentication).
+  const employee = connection && vouchedEmployee(context, request, connection, authorize);
+  if (connection !== undefined && employee !== undefined) {
+    return signInFromDirectory(context, { request, reply, authorize, client, connection }, employee);
   }
   const transaction = beginTransaction(
     context,

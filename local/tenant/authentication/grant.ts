@@ -8,8 +8,8 @@ export interface Grant {
   readonly scope: readonly string[];
   /** Identifier of the API that the access token is for; absent for /userinfo alone. */
   readonly audience?: string;
-  /** Seconds since the epoch: when the person proved who they are. */
-  readonly authTime: number;
+  /** Milliseconds since the epoch: when the person proved who they are. */
+  readonly authenticatedAt: number;
   readonly method: "federated" | "pwd";
   readonly nonce?: string;
   readonly idTokenClaims: Readonly<Record<string, unknown>>;
@@ -27,6 +27,8 @@ export interface AccessTokenRecord {
 export interface RefreshTokenRecord {
   readonly grant: Grant;
   readonly family: string;
+  /** Milliseconds since the epoch: when this very token was made. */
+  readonly createdAt: number;
   /** Milliseconds since the epoch; absent where refresh tokens of the client never end. Actions may bring both ends nearer. */
   expiresAt?: number;
   idleExpiresAt?: number;

@@ -4,6 +4,7 @@ import type { TenantContext } from "../context.ts";
 import type { ClientEntity } from "../entities.ts";
 import { OAuthError } from "../errors.ts";
 import { clearSessionHandle, sessionHandle } from "../login/cookies.ts";
+import { endDirectorySession, knowsBrowser } from "../login/directory-sessions.ts";
 import { html } from "../login/html.ts";
 import { logEvent, originOf } from "../login/logs.ts";
 import { sendErrorPage, sendPage } from "../login/pages.ts";
@@ -39,7 +40,8 @@ export async function logoutV2(
   const client = clientId === undefined ? undefined : findClient(context, clientId);
   const target = returnTo === undefined ? undefined : allowedTarget(context, client, returnTo, "returnTo");
   endSession(context, request, reply, client);
-  return target === undefined ? sendGoodbye(reply) : redirectTo(reply, target);
+  if (isFederated(request.query)) endDirectorySession(context, request, reply);
+  return target === undefined ? sendGoodbye(context, request, reply) : redirectTo(reply, target);
 }
 
 /**
@@ -62,10 +64,18 @@ export async function logoutOidc(
   const target =
     wanted === undefined ? undefined : allowedTarget(context, client, wanted, "post_logout_redirect_uri");
   endSession(context, request, reply, client);
-  if (target === undefined) return sendGoodbye(reply);
+  if (isFederated(request.method === "POST" ? request.body : request.query)) {
+    endDirectorySession(context, request, reply);
+  }
+  if (target === undefined) return sendGoodbye(context, request, reply);
   if (state === undefined) return redirectTo(reply, target);
   const mark = target.includes("?") ? "&" : "?";
   return redirectTo(reply, `${target}${mark}${new URLSearchParams({ state }).toString()}`);
+}
+
+/** `federated` needs no value (docs authenticate/login/logout/log-users-out-of-idps). */
+function isFederated(parameters: unknown): boolean {
+  return typeof parameters === "object" && parameters !== null && "federated" in parameters;
 }
 
 function findClient(context: TenantContext, clientId: string): ClientEntity {
@@ -137,12 +147,20 @@ function redirectTo(reply: FastifyReply, target: string): FastifyReply {
   return reply.header("cache-control", "no-store").redirect(ascii, 302);
 }
 
-function sendGoodbye(reply: FastifyReply): FastifyReply {
+function sendGoodbye(context: TenantContext, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   return sendPage(reply, {
     title: "Signed out",
     body: html`<main class="card">
       <h1>You are signed out</h1>
       <p>Applications keep sessions of their own until they end them.</p>
+      ${
+        knowsBrowser(context, request)
+          ? html`<p>
+              So does the emulated Azure AD:
+              <a href="/v2/logout?federated">sign out there too</a>.
+            </p>`
+          : undefined
+      }
       <p><a href="/">To the tenant's own page</a></p>
     </main>`,
   });

@@ -27,7 +27,7 @@ export function startFamily(
   // The nonce belongs to the request that began the sign-in, and to its ID token alone.
   const rest: { -readonly [Key in keyof Grant]: Grant[Key] } = { ...grant };
   delete rest.nonce;
-  const record: RefreshTokenRecord = { grant: rest, family, ...expiresAt };
+  const record: RefreshTokenRecord = { grant: rest, family, createdAt: context.now(), ...expiresAt };
   changeRecord(record, changes);
   return keep(context, client, context.ids.secret(34), record);
 }
@@ -48,7 +48,7 @@ export function continueFamily(
   client: ClientEntity,
   held: RefreshTokenRecord,
 ): string {
-  const record = { ...held };
+  const record = { ...held, createdAt: context.now() };
   delete record.rotatedAt;
   return keep(context, client, context.ids.secret(34), record);
 }

@@ -95,9 +95,13 @@ async function runTrigger(
     origin: originOf(request),
     http: { method: "POST", query: {}, body: withoutSecrets(values) },
     method: grant.method,
-    authenticatedAt: grant.authTime * 1000,
+    authenticatedAt: grant.authenticatedAt,
     refreshToken: {
       id: held.family,
+      createdAt: held.createdAt,
+      sessionId: grant.sessionId,
+      rotating: refreshPolicy(client).rotating,
+      ...(held.expiresAt === undefined ? {} : { expiresAt: held.expiresAt }),
       ...(held.metadata === undefined ? {} : { metadata: held.metadata }),
     },
   });

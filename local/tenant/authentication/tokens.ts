@@ -92,7 +92,7 @@ async function idToken(
     aud: client.client_id,
     sub: user.user_id,
     ...times(context, configuration?.lifetime_in_seconds ?? ID_TOKEN_SECONDS),
-    auth_time: grant.authTime,
+    auth_time: Math.floor(grant.authenticatedAt / 1000),
     at_hash: createHash("sha256").update(access).digest().subarray(0, 16).toString("base64url"),
     azp: client.client_id,
     sid: grant.sessionId,

@@ -43,12 +43,17 @@ export async function userinfo(
   return reply.send({ ...profileClaims(user, scope), ...idTokenClaims, sub: user.user_id });
 }
 
-/** The token of the header, or of a form (RFC 6750 section 2); two of them are refused by giving none. */
+/** The token of the header, of a form or of the query (RFC 6750 section 2); two of them are refused by giving none. */
 function bearerOf(request: FastifyRequest): string | undefined {
   const [, header] = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? "") ?? [];
-  const body: unknown = request.body;
-  const field =
-    typeof body === "object" && body !== null && "access_token" in body ? body.access_token : undefined;
-  if (field === undefined) return header;
-  return header === undefined && typeof field === "string" ? field : undefined;
+  const given = [header, tokenIn(request.body), tokenIn(request.query)].filter(
+    (token) => token !== undefined,
+  );
+  const [token] = given;
+  return given.length === 1 && typeof token === "string" ? token : undefined;
+}
+
+function tokenIn(parameters: unknown): unknown {
+  if (typeof parameters !== "object" || parameters === null) return undefined;
+  return "access_token" in parameters ? parameters.access_token : undefined;
 }

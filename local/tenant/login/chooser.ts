@@ -1,5 +1,5 @@
 import type { ConnectionEntity } from "../entities.ts";
-import type { Directory, Employee } from "./directory.ts";
+import type { EntraTenant, Employee } from "./directory.ts";
 import { findEmployee } from "./directory.ts";
 import { html } from "./html.ts";
 import type { Html } from "./html.ts";
@@ -10,16 +10,18 @@ const SHOWN = 200;
 
 /** The emulated Azure AD: a form with one button for each employee. It works without script. */
 export function chooserPage(
-  directory: Directory,
+  directory: EntraTenant,
   transaction: Transaction,
   connection: ConnectionEntity,
   applicationName: string,
   filter: string,
+  signedIn?: Employee,
 ): Html {
   const hinted = findEmployee(directory, transaction.request.loginHint ?? "");
+  const first = hinted ?? signedIn;
   const wanted = filter.trim().toLowerCase();
   const found = directory.employees.filter(
-    (employee) => employee !== hinted && (wanted === "" || searchable(employee).includes(wanted)),
+    (employee) => employee !== first && (wanted === "" || searchable(employee).includes(wanted)),
   );
   const shown = found.slice(0, SHOWN);
   const departments = [...new Set(shown.map((employee) => employee.department))].sort();
@@ -38,10 +40,10 @@ export function chooserPage(
     <form method="post" action="/u/login">
       <input type="hidden" name="state" value="${transaction.id}" />
       ${
-        hinted === undefined
+        first === undefined
           ? undefined
-          : html`<h2>Suggested</h2>
-              ${employeeList([hinted])}`
+          : html`<h2>${first === hinted ? "Suggested" : "Signed in with this browser"}</h2>
+              ${employeeList([first])}`
       }
       ${departments.map(
         (department) =>
@@ -54,7 +56,7 @@ export function chooserPage(
           : undefined
       }
       ${
-        shown.length === 0 && hinted === undefined
+        shown.length === 0 && first === undefined
           ? html`<p>Nobody in the directory matches “${filter}”.</p>`
           : undefined
       }

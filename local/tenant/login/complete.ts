@@ -96,7 +96,7 @@ function grantOf(signIn: ProvenSignIn, result: PostLoginResult & { status: "comp
     sessionId: session.id,
     scope: result.scope,
     ...(authorize.audience === undefined ? {} : { audience: authorize.audience }),
-    authTime: Math.floor(session.authenticatedAt / 1000),
+    authenticatedAt: session.authenticatedAt,
     method: session.method,
     ...(authorize.nonce === undefined ? {} : { nonce: authorize.nonce }),
     idTokenClaims: result.idTokenClaims,

@@ -5,9 +5,11 @@ import type { TenantContext } from "../context.ts";
  * Cookies know no ports, so the port is in the name: an application on another port of localhost keeps its own. The prefix makes
  * browsers refuse them from anyone but this host, over HTTPS, for the whole of it (RFC 6265bis section 4.1.3.2).
  */
-function cookieName(context: TenantContext, kind: "session" | "browser"): string {
+function cookieName(context: TenantContext, kind: "session" | "browser" | "directory"): string {
   return `__Host-tenant-${kind}-${context.domain.split(":")[1] ?? "443"}`;
 }
+
+const DIRECTORY_COOKIE = { httpOnly: true, secure: true, sameSite: "lax", path: "/" } as const;
 
 /** The secret of the browser's session, if its cookie has one. */
 export function sessionHandle(context: TenantContext, request: FastifyRequest): string | undefined {
@@ -58,4 +60,17 @@ export function ensureBrowserId(
     path: "/",
   });
   return id;
+}
+
+/** The secret of what the emulated Azure AD remembers about this browser. */
+export function directoryHandle(context: TenantContext, request: FastifyRequest): string | undefined {
+  return request.cookies[cookieName(context, "directory")];
+}
+
+export function setDirectoryHandle(context: TenantContext, reply: FastifyReply, handle: string): void {
+  reply.setCookie(cookieName(context, "directory"), handle, DIRECTORY_COOKIE);
+}
+
+export function clearDirectoryHandle(context: TenantContext, reply: FastifyReply): void {
+  reply.clearCookie(cookieName(context, "directory"), DIRECTORY_COOKIE);
 }

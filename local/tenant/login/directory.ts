@@ -24,14 +24,20 @@ export interface Employee {
   readonly groups: readonly string[];
 }
 
-/** The company's directory, as read from `local/directory.json`. */
-export interface Directory {
+/** The people and groups of one tenant of the emulated Azure AD. */
+export interface EntraTenant {
   readonly company: string;
+  /** What a connection's `tenant_domain` calls it. */
   readonly domain: string;
-  /** Email of the employee to sign in where none is named; the first employee unless the file says another. */
-  readonly defaultEmployee: string;
   readonly employees: readonly Employee[];
   readonly groups: readonly DirectoryGroup[];
+}
+
+/** The company's directory, as read from `local/directory.json`, and those of other companies beside it. */
+export interface Directory extends EntraTenant {
+  /** Email of the employee to sign in where none is named; the first employee unless the file says another. */
+  readonly defaultEmployee: string;
+  readonly directories?: readonly EntraTenant[];
 }
 
 /**
@@ -54,31 +60,71 @@ export function loadDirectory(file: string): Directory {
 /** Checks the shape of a directory and every reference in it. `refuse` gets what is wrong, as the rest of a sentence. */
 function parseDirectory(document: unknown, refuse: (what: string) => never): Directory {
   const root = record(document, "the document", refuse);
-  const groups = list(root, "groups", "", refuse).map((row, index) => parseGroup(row, index, refuse));
-  const employees = list(root, "employees", "", refuse).map((row, index) =>
-    parseEmployee(row, index, refuse),
+  const company = parseTenant(root, "domain", "", refuse);
+  const { employees } = company;
+  const further = root["directories"] === undefined ? [] : list(root, "directories", "", refuse);
+  const directories = further.map((row, index) => {
+    const place = `directories[${index}]`;
+    return parseTenant(record(row, place, refuse), "tenantDomain", place, refuse);
+  });
+  const all = [company, ...directories];
+  const people = all.flatMap((tenant) => tenant.employees);
+  unique(all, "domain", refuse);
+  unique(people, "email", refuse);
+  unique(people, "id", refuse);
+  unique(
+    all.flatMap((tenant) => tenant.groups),
+    "id",
+    refuse,
   );
-  if (employees.length === 0) refuse("has no employees");
-  unique(groups, "name", refuse);
-  unique(groups, "id", refuse);
-  unique(employees, "email", refuse);
-  unique(employees, "id", refuse);
-  const names = new Set(groups.map((group) => group.name));
-  for (const group of groups) known(group.memberOf, names, `the group "${group.name}"`, refuse);
-  for (const employee of employees) known(employee.groups, names, employee.email, refuse);
   const chosen = root["defaultEmployee"] === undefined ? employees[0]?.email : root["defaultEmployee"];
   const found = employees.find((employee) => employee.email === chosen);
   return {
-    company: text(root, "company", "", refuse),
-    domain: text(root, "domain", "", refuse),
+    ...company,
     defaultEmployee: found?.email ?? refuse(`has no employee ${JSON.stringify(chosen)} (defaultEmployee)`),
+    directories,
+  };
+}
+
+/** One company's people and groups. Names of groups are single within it; another company may use the same ones. */
+function parseTenant(
+  row: Record<string, unknown>,
+  domainKey: "domain" | "tenantDomain",
+  place: string,
+  refuse: Refuse,
+): EntraTenant {
+  const parsed = <Row>(key: string, parse: (value: unknown, place: string, refuse: Refuse) => Row) =>
+    list(row, key, place, refuse).map((value, index) =>
+      parse(value, `${join(place, key)}[${index}]`, refuse),
+    );
+  const groups = parsed("groups", parseGroup);
+  const employees = parsed("employees", parseEmployee);
+  if (employees.length === 0) refuse(`has no employees${place === "" ? "" : ` at ${place}`}`);
+  unique(groups, "name", refuse);
+  const names = new Set(groups.map((group) => group.name));
+  for (const group of groups) known(group.memberOf, names, `the group "${group.name}"`, refuse);
+  for (const employee of employees) known(employee.groups, names, employee.email, refuse);
+  return {
+    company: text(row, "company", place, refuse),
+    domain: text(row, domainKey, place, refuse),
     employees,
     groups,
   };
 }
 
+/** The directory behind a connection: the one that its `tenant_domain` names, else the main company's. */
+export function directoryBehind(
+  directory: Directory,
+  connection: { readonly options: Readonly<Record<string, unknown>> },
+): EntraTenant {
+  const wanted = connection.options["tenant_domain"];
+  if (typeof wanted !== "string") return directory;
+  const named = directory.directories?.find(({ domain }) => domain.toLowerCase() === wanted.toLowerCase());
+  return named ?? directory;
+}
+
 /** The employee with this email, whatever the case of its letters. */
-export function findEmployee(directory: Directory, email: string): Employee | undefined {
+export function findEmployee(directory: EntraTenant, email: string): Employee | undefined {
   const wanted = email.trim().toLowerCase();
   return directory.employees.find((employee) => employee.email.toLowerCase() === wanted);
 }
@@ -88,7 +134,7 @@ export function findEmployee(directory: Directory, email: string): Employee | un
  * nearest first. Each group once, even where memberships form a circle.
  */
 export function groupsOf(
-  directory: Directory,
+  directory: EntraTenant,
   employee: Employee,
   options: { nested: boolean },
 ): DirectoryGroup[] {
@@ -111,8 +157,7 @@ export function groupsOf(
 type Refuse = (what: string) => never;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-function parseGroup(value: unknown, index: number, refuse: Refuse): DirectoryGroup {
-  const place = `groups[${index}]`;
+function parseGroup(value: unknown, place: string, refuse: Refuse): DirectoryGroup {
   const row = record(value, place, refuse);
   return {
     id: uuid(row, place, refuse),
@@ -121,8 +166,7 @@ function parseGroup(value: unknown, index: number, refuse: Refuse): DirectoryGro
   };
 }
 
-function parseEmployee(value: unknown, index: number, refuse: Refuse): Employee {
-  const place = `employees[${index}]`;
+function parseEmployee(value: unknown, place: string, refuse: Refuse): Employee {
   const row = record(value, place, refuse);
   const email = text(row, "email", place, refuse);
   if (!/^[^\s@]+@[^\s@]+$/.test(email)) refuse(`has the email ${JSON.stringify(email)} at ${place}`);

@@ -14,6 +14,17 @@ export interface HttpFacts {
   readonly language?: string;
 }
 
+/** The refresh token that is being exchanged, as `event.refresh_token` shows it. Times are milliseconds since the epoch. */
+export interface RefreshTokenFacts {
+  readonly id: string;
+  /** When the token was made: a rotated one is younger than the sign-in that it goes back to. */
+  readonly createdAt: number;
+  readonly sessionId: string;
+  readonly rotating: boolean;
+  readonly expiresAt?: number;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
 /** What an event is made of. */
 export interface EventInput {
   readonly client: ClientEntity;
@@ -30,7 +41,7 @@ export interface EventInput {
   /** Absent at a refresh. */
   readonly session?: Session;
   /** At a refresh alone. */
-  readonly refreshToken?: { readonly id: string; readonly metadata?: Readonly<Record<string, string>> };
+  readonly refreshToken?: RefreshTokenFacts;
   /** Absent at a refresh. */
   readonly authorize?: AuthorizeRequest;
   readonly transactionMetadata?: Readonly<Record<string, TransactionValue>>;
@@ -81,7 +92,7 @@ export function buildEvent(context: TenantContext, input: EventInput): PlainObje
     ...(input.session === undefined ? {} : { session: sessionFacts(input.session) }),
     ...(input.refreshToken === undefined
       ? {}
-      : { refresh_token: { metadata: {}, ...input.refreshToken, client_id: client.client_id } }),
+      : { refresh_token: refreshTokenFacts(input.refreshToken, client, user) }),
     stats: { logins_count: user["logins_count"] ?? 0 },
     tenant: { id: tenantName(context) },
     transaction: transactionFacts(input),
@@ -91,6 +102,19 @@ export function buildEvent(context: TenantContext, input: EventInput): PlainObje
       email_verified: false,
       ...Object.fromEntries(Object.entries(user).filter(([key]) => !PRIVATE_FIELDS.has(key))),
     },
+  };
+}
+
+function refreshTokenFacts(token: RefreshTokenFacts, client: ClientEntity, user: UserEntity): PlainObject {
+  return {
+    id: token.id,
+    client_id: client.client_id,
+    user_id: user.user_id,
+    session_id: token.sessionId,
+    rotating: token.rotating,
+    created_at: new Date(token.createdAt).toISOString(),
+    ...(token.expiresAt === undefined ? {} : { expires_at: new Date(token.expiresAt).toISOString() }),
+    metadata: token.metadata ?? {},
   };
 }
 

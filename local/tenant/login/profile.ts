@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ConnectionEntity, UserEntity } from "../entities.ts";
 import { groupsOf } from "./directory.ts";
-import type { Directory, Employee } from "./directory.ts";
+import type { EntraTenant, Employee } from "./directory.ts";
 
 /** Attributes of a profile's root, as the identity provider gives them at this sign-in. */
 export type ProfileAttributes = Record<string, unknown> & { email: string; name: string };
@@ -13,7 +13,7 @@ export type ProfileAttributes = Record<string, unknown> & { email: string; name:
  * authenticate/identity-providers/enterprise-identity-providers/azure-active-directory/v2).
  */
 export function directoryProfile(
-  directory: Directory,
+  directory: EntraTenant,
   employee: Employee,
   options: ConnectionEntity["options"],
 ): ProfileAttributes {
@@ -35,7 +35,7 @@ export function directoryProfile(
 }
 
 function groupAttributes(
-  directory: Directory,
+  directory: EntraTenant,
   employee: Employee,
   options: ConnectionEntity["options"],
 ): { groups: string[]; group_ids?: string[] } {

@@ -5,18 +5,22 @@ import { OAuthError } from "../errors.ts";
 import { sendError } from "../authentication/answer.ts";
 import { completeSignIn } from "./complete.ts";
 import { sessionHandle, setSessionHandle } from "./cookies.ts";
-import { findEmployee } from "./directory.ts";
+import { directoryBehind, findEmployee } from "./directory.ts";
+import type { Employee } from "./directory.ts";
+import { rememberEmployee } from "./directory-sessions.ts";
 import { logEvent, originOf } from "./logs.ts";
 import { verifyPassword } from "./passwords.ts";
 import type { Session } from "./sessions.ts";
-import type { Transaction } from "./transactions.ts";
+import type { AuthorizeRequest } from "./transactions.ts";
 import { countLogin, signInEmployee } from "./users.ts";
 
-/** One submitted sign-in page. */
+/** Somebody who is about to prove who they are, and the request that they do so for. */
 export interface Step {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
-  readonly transaction: Transaction;
+  readonly authorize: AuthorizeRequest;
+  /** Id of the sign-in under way, which ends with the proof; absent where no page was needed. */
+  readonly transactionId?: string;
   readonly client: ClientEntity;
   readonly connection: ConnectionEntity;
 }
@@ -27,13 +31,24 @@ export async function proveEmployee(
   step: Step,
   email: string | undefined,
 ): Promise<FastifyReply> {
-  const employee = email === undefined ? undefined : findEmployee(context.directory, email);
+  const directory = directoryBehind(context.directory, step.connection);
+  const employee = email === undefined ? undefined : findEmployee(directory, email);
   if (employee === undefined) {
     throw new OAuthError(
       "invalid_request",
       "Nobody in the directory has this email. Pick an employee of the list.",
     );
   }
+  rememberEmployee(context, step.request, step.reply, step.connection, employee);
+  return signInFromDirectory(context, step, employee);
+}
+
+/** The directory has vouched for an employee: what it says about them today goes into their profile. */
+export function signInFromDirectory(
+  context: TenantContext,
+  step: Step,
+  employee: Employee,
+): Promise<FastifyReply> {
   const user = signInEmployee(context, step.connection, employee, step.request.ip);
   return proceed(context, step, user, "federated");
 }
@@ -81,8 +96,8 @@ async function proceed(
   user: UserEntity,
   method: Session["method"],
 ): Promise<FastifyReply> {
-  const { request, reply, transaction, client, connection } = step;
-  context.signIns.transactions.delete(transaction.id);
+  const { request, reply, authorize, transactionId, client, connection } = step;
+  if (transactionId !== undefined) context.signIns.transactions.delete(transactionId);
   if (user.blocked === true) {
     logEvent(context, "f", originOf(request), {
       description: "user is blocked",
@@ -90,7 +105,7 @@ async function proceed(
       connection: connection.name,
       user_id: user.user_id,
     });
-    return sendError(reply, transaction.request, "unauthorized", "user is blocked");
+    return sendError(reply, authorize, "unauthorized", "user is blocked");
   }
   // A new secret for each proof, and the old one ends: nobody can have planted it.
   context.signIns.sessions.end(sessionHandle(context, request));
@@ -111,7 +126,7 @@ async function proceed(
   );
   setSessionHandle(context, reply, handle);
   return completeSignIn(context, request, reply, {
-    authorize: transaction.request,
+    authorize,
     client,
     connection,
     user,

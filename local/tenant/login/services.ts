@@ -1,7 +1,7 @@
 import type { FlowServices, UserGroup } from "../actions/types.ts";
 import type { TenantContext } from "../context.ts";
 import type { ConnectionEntity, UserEntity } from "../entities.ts";
-import { groupsOf } from "./directory.ts";
+import { directoryBehind, groupsOf } from "./directory.ts";
 import { employeeOf } from "./users.ts";
 
 const DEFAULT_TAKE = 50;
@@ -18,7 +18,10 @@ export function flowServices(
 ): FlowServices {
   const employee = employeeOf(context, user, connection);
   const nested = connection.options["ext_nested_groups"] === true;
-  const groups = employee === undefined ? [] : groupsOf(context.directory, employee, { nested });
+  const groups =
+    employee === undefined
+      ? []
+      : groupsOf(directoryBehind(context.directory, connection), employee, { nested });
   const created = new Date(Date.parse(user.created_at)).toISOString();
   const described = groups.map((group) => ({
     id: `grp_${group.id.replace(/-/g, "").slice(0, 16)}`,

@@ -5,6 +5,8 @@ import { OAuthError } from "../errors.ts";
 import { chooserPage } from "./chooser.ts";
 import { connectionsOf } from "./connections.ts";
 import { browserId } from "./cookies.ts";
+import { directoryBehind } from "./directory.ts";
+import { rememberedEmployee } from "./directory-sessions.ts";
 import { refuseForeignForms } from "./own-forms.ts";
 import { sendPage } from "./pages.ts";
 import { parametersOf } from "./parameters.ts";
@@ -32,7 +34,7 @@ export async function showSignInPage(
       body: pickerPage(transaction, enabled, client.name),
     });
   }
-  return showConnection(context, reply, transaction, client, connection, values);
+  return showConnection(context, { request, reply, transaction, client, connection }, values);
 }
 
 /** `POST /u/login`: an employee was picked, or a password sent. */
@@ -48,7 +50,8 @@ export async function submitSignInPage(
   if (connection === undefined) {
     throw new OAuthError("invalid_request", "No connection was chosen, or it is no longer enabled.");
   }
-  const step = { request, reply, transaction, client, connection };
+  const { id: transactionId, request: authorize } = transaction;
+  const step = { request, reply, authorize, transactionId, client, connection };
   if (connection.strategy === "waad") return proveEmployee(context, step, values["employee"]);
   const username = values["username"] ?? "";
   const answered = await provePassword(context, step, username, values["password"] ?? "");
@@ -60,20 +63,27 @@ export async function submitSignInPage(
   });
 }
 
+interface Shown {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly transaction: Transaction;
+  readonly client: ClientEntity;
+  readonly connection: ConnectionEntity;
+}
+
 function showConnection(
   context: TenantContext,
-  reply: FastifyReply,
-  transaction: Transaction,
-  client: ClientEntity,
-  connection: ConnectionEntity,
+  { request, reply, transaction, client, connection }: Shown,
   values: Readonly<Record<string, string>>,
 ): FastifyReply {
   const title = `Sign in to ${client.name}`;
   if (connection.strategy === "waad") {
+    const directory = directoryBehind(context.directory, connection);
     const filter = values["q"]?.slice(0, 100) ?? "";
+    const signedIn = rememberedEmployee(context, request, connection);
     return sendPage(reply, {
       title,
-      body: chooserPage(context.directory, transaction, connection, client.name, filter),
+      body: chooserPage(directory, transaction, connection, client.name, filter, signedIn),
     });
   }
   if (connection.strategy === "auth0") {

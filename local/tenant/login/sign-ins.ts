@@ -1,5 +1,6 @@
 import type { CodeGrant } from "../authentication/codes.ts";
 import type { AccessTokenRecord, RefreshTokenRecord } from "../authentication/grant.ts";
+import type { DirectorySession, DirectorySessions } from "./directory-sessions.ts";
 import { Expiring } from "./expiring.ts";
 import { Sessions } from "./sessions.ts";
 import { Traces } from "./traces.ts";
@@ -13,6 +14,8 @@ export class SignIns {
   /** Sign-ins under way, by the `state` of their page. */
   readonly transactions: Expiring<Transaction>;
   readonly sessions: Sessions;
+  /** What the emulated Azure AD remembers about browsers. */
+  readonly directorySessions: DirectorySessions;
   /** Authorization codes, by the code. */
   readonly codes: Expiring<CodeGrant>;
   /** Refresh tokens, by the token. */
@@ -27,6 +30,7 @@ export class SignIns {
   constructor(now: () => number, limit = 1000) {
     this.transactions = new Expiring(now, limit);
     this.sessions = new Sessions(now, limit);
+    this.directorySessions = new Expiring<DirectorySession>(now, limit);
     this.codes = new Expiring(now, limit);
     this.refreshTokens = new Expiring(now, limit * 2);
     this.accessTokens = new Expiring(now, limit * 2);

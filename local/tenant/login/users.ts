@@ -1,5 +1,6 @@
 import type { TenantContext } from "../context.ts";
 import type { ConnectionEntity, UserEntity } from "../entities.ts";
+import { directoryBehind } from "./directory.ts";
 import type { Employee } from "./directory.ts";
 import { directoryProfile, directoryIdentity, mergeProfile } from "./profile.ts";
 
@@ -15,7 +16,11 @@ export function signInEmployee(
   const identity = directoryIdentity(employee, connection);
   const userId = `waad|${identity}`;
   const known = users.get(userId);
-  const attributes = directoryProfile(context.directory, employee, connection.options);
+  const attributes = directoryProfile(
+    directoryBehind(context.directory, connection),
+    employee,
+    connection.options,
+  );
   const user = known ?? {
     user_id: userId,
     identities: [{ provider: "waad", user_id: identity, connection: connection.name, isSocial: false }],
@@ -40,7 +45,7 @@ export function employeeOf(
 ): Employee | undefined {
   if (connection.strategy !== "waad") return undefined;
   const ids = user.identities.filter(({ provider }) => provider === "waad").map(({ user_id }) => user_id);
-  return context.directory.employees.find((employee) =>
+  return directoryBehind(context.directory, connection).employees.find((employee) =>
     ids.includes(directoryIdentity(employee, connection)),
   );
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -40,6 +40,36 @@ describe("tenant exec", function () {
     assert.equal(answer.same, true);
     assert.ok(answer.scopes > 10);
     assert.equal(existsSync(answer.ca), false, "the certificate authority's file stayed behind");
+  });
+
+  it("follows the directory's file while the command runs", async () => {
+    await withTemporaryFolder(async (folder) => {
+      const file = join(folder, "directory.json");
+      const employee = { id: "00000000-0000-4000-8000-000000000001", email: "a@xyz.example", name: "A" };
+      const more = { givenName: "A", familyName: "B", department: "D", jobTitle: "J", groups: [] };
+      const company = {
+        company: "Before",
+        domain: "xyz.example",
+        groups: [],
+        employees: [{ ...employee, ...more }],
+      };
+      writeFileSync(file, JSON.stringify(company));
+      const code = `
+        const { readFileSync, writeFileSync } = require("node:fs");
+        const file = process.env.COMPANY_FILE;
+        const name = async () => /tenant of (\\w+)/.exec(await (await fetch(process.env.ISSUER)).text())[1];
+        (async () => {
+          const first = await name();
+          writeFileSync(file, readFileSync(file, "utf8").replace("Before", "Later"));
+          const second = await name();
+          writeFileSync(file, "{");
+          console.log([first, second, await name()].join());
+        })();`;
+      const running = startTool(["exec", node(code), "--directory", file], undefined, { COMPANY_FILE: file });
+      const { stdout, stderr } = await running.ended;
+      assert.equal(stdout.trim(), "Before,Later,Later");
+      assert.match(stderr, /^The directory .*directory\.json cannot be read .*$/m);
+    });
   });
 
   it("passes a signal on to all that the command has started", async () => {

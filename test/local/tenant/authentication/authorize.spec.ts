@@ -215,13 +215,13 @@ describe("/authorize", () => {
       assert.ok((after?.iat ?? 0) - (before?.iat ?? 0) >= 60);
     });
 
-    it("asks again with prompt=login, and when the session is older than max_age", async () => {
+    it("asks again with prompt=login and max_age=0, and does not count a session that is older than max_age", async () => {
       const browser = new Agent(test);
       await browser.tokens(application);
       const atOnce = await browser.authorize(application, { max_age: "0" });
       assert.match(String(atOnce.headers.location), /^\/u\/login\?state=/);
       now += 120_000;
-      for (const changes of [{ prompt: "login" }, { max_age: "60" }, { max_age: "0" }]) {
+      for (const changes of [{ prompt: "login" }, { prompt: "select_account" }, { max_age: "0" }]) {
         const response = await browser.authorize(application, changes);
         assert.match(String(response.headers.location), /^\/u\/login\?state=/);
       }

@@ -49,6 +49,26 @@ describe("/userinfo and access tokens", () => {
     });
   });
 
+  it("takes the token from the query too, and no two of them", async () => {
+    const { access_token = "" } = await agent.tokens(application, { scope: "openid email" });
+    const ask = (query: string, headers = {}) => agent.get(`/userinfo?${query}`, headers);
+    const response = await ask(`access_token=${access_token}`);
+    assert.equal(response.json<Record<string, string>>()["email"], "ada.lindqvist@xyz.example");
+    assert.equal(response.headers["cache-control"], "no-store");
+    const logged = test.tenant.context.log.list().at(-1)?.path;
+    assert.equal(logged, "/userinfo?access_token=***");
+    const refused = [
+      await ask(`access_token=${access_token}x`),
+      await ask(`access_token=${access_token}&access_token=${access_token}`),
+      await ask(`access_token=${access_token}`, { authorization: `Bearer ${access_token}` }),
+      await ask("access_token="),
+    ];
+    assert.deepEqual(
+      refused.map(({ statusCode }) => statusCode),
+      [401, 401, 401, 401],
+    );
+  });
+
   it("is for a JWT of an API as well, when the sign-in was one of OpenID Connect", async () => {
     const { access_token, scope } = await agent.tokens(application, {
       audience,

@@ -3,7 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../../../local/tenant/errors.ts";
-import { findEmployee, groupsOf, loadDirectory } from "../../../../local/tenant/login/directory.ts";
+import {
+  directoryBehind,
+  findEmployee,
+  groupsOf,
+  loadDirectory,
+} from "../../../../local/tenant/login/directory.ts";
 import type { Directory, Employee } from "../../../../local/tenant/login/directory.ts";
 import { sampleDirectoryFile } from "../../../support/sample.ts";
 
@@ -63,6 +68,13 @@ describe("the company directory", () => {
       employees: [employee],
       groups: [{ id, name: "G" }],
     };
+    const stranger = { ...employee, id: id.replace("1", "3"), email: "p@partner.example" };
+    const partner = {
+      tenantDomain: "partner.onmicrosoft.com",
+      company: "Partner",
+      employees: [stranger],
+      groups: [{ id: id.replace("1", "4"), name: "G" }],
+    };
     const load = (text: string) => {
       writeFileSync(file, text);
       return loadDirectory(file);
@@ -72,6 +84,15 @@ describe("the company directory", () => {
       const loaded = load(JSON.stringify(good));
       assert.equal(loaded.defaultEmployee, "a@xyz.example");
       assert.deepEqual(loaded.groups, [{ id, name: "G", memberOf: [] }]);
+    });
+
+    it("nothing about a second one beside it, whose groups may have the same names", () => {
+      const loaded = load(JSON.stringify({ ...good, directories: [partner] }));
+      const behind = (options: Record<string, unknown>) => directoryBehind(loaded, { options }).company;
+      assert.equal(behind({ tenant_domain: "Partner.onmicrosoft.com" }), "Partner");
+      for (const options of [{ tenant_domain: "other.example" }, { tenant_domain: "xyz.example" }, {}]) {
+        assert.equal(behind(options), "XYZ", JSON.stringify(options));
+      }
     });
 
     const faults: [string, unknown, RegExp][] = [
@@ -108,6 +129,48 @@ describe("the company directory", () => {
         "an unknown default employee",
         { ...good, defaultEmployee: "x@xyz.example" },
         /no employee "x@xyz\.example"/,
+      ],
+      ["further directories that are no list", { ...good, directories: {} }, /no list at directories/],
+      ["a further directory that is none", { ...good, directories: ["p"] }, /no object at directories\[0\]/],
+      [
+        "a further directory without a domain",
+        { ...good, directories: [{ ...partner, tenantDomain: " " }] },
+        /no text at directories\[0\]\.tenantDomain/,
+      ],
+      [
+        "a further directory without employees",
+        { ...good, directories: [{ ...partner, employees: [] }] },
+        /no employees at directories\[0\]/,
+      ],
+      [
+        "a person of a further directory with a fault",
+        { ...good, directories: [{ ...partner, employees: [{ ...stranger, name: "" }] }] },
+        /no text at directories\[0\]\.employees\[0\]\.name/,
+      ],
+      [
+        "a group that is another directory's",
+        { ...good, directories: [{ ...partner, employees: [{ ...stranger, groups: ["Ours"] }] }] },
+        /puts p@partner\.example into the group "Ours"/,
+      ],
+      [
+        "one domain for two directories",
+        { ...good, directories: [partner, { ...partner, tenantDomain: "XYZ.example" }] },
+        /the domain "XYZ\.example" twice/,
+      ],
+      [
+        "an email in two directories",
+        { ...good, directories: [{ ...partner, employees: [{ ...stranger, email: "A@xyz.example" }] }] },
+        /the email "A@xyz\.example" twice/,
+      ],
+      [
+        "a person's id in two directories",
+        { ...good, directories: [{ ...partner, employees: [{ ...stranger, id }] }] },
+        /the id "[-0-9a-f]+" twice/,
+      ],
+      [
+        "a group's id in two directories",
+        { ...good, directories: [{ ...partner, groups: [{ id, name: "G" }] }] },
+        /the id "[-0-9a-f]+" twice/,
       ],
     ];
     for (const [what, document, message] of faults) {
