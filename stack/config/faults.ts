@@ -31,7 +31,7 @@ export class Faults {
     const count = this.#faults.length;
     if (count === 0) return;
     const lines = this.#faults.flatMap(({ key, problem, mend }) => [
-      `  ${key.includes(":") ? key : `workforce-sso:${key}`} ${problem}`,
+      `  ${key.includes(":") ? key : `${pulumi.getProject()}:${key}`} ${problem}`,
       `    ${mend}`,
     ]);
     const heading = count === 1 ? "one fault" : `${count} faults`;
@@ -47,6 +47,11 @@ export function setCommand(key: string, example: string): string {
 /** The command that removes a key. */
 export function removeCommand(key: string): string {
   return `pulumi config rm ${keyArgument(key)}`;
+}
+
+/** The command that gives a stack's keys the namespace that they have to have. */
+export function renameNamespaceCommand(from: string, to: string, file: string): string {
+  return `sed -i.former "s/^  ${from}:/  ${to}:/" ${file}`;
 }
 
 /** A value as it is shown in an error: JSON, cut at 80 characters. */

@@ -11,7 +11,7 @@ export function secretKeyOf(directory: string): string {
 
 /** Reads a secret of the project without ever looking at it. */
 export function readSecret(key: string, faults: Faults): pulumi.Output<string> {
-  const config = new pulumi.Config("workforce-sso");
+  const config = new pulumi.Config();
   const mend = `pulumi config set --secret ${key}`;
   try {
     const secret = config.getSecret(key, { pattern: /\S/ });

@@ -29,6 +29,16 @@ function faultLines(changes: ConfigChanges): string[] {
   return [];
 }
 
+/** What is said of the configuration as it is set. */
+function complaint(): string {
+  try {
+    loadConfig();
+  } catch (error) {
+    return String(error);
+  }
+  return "";
+}
+
 /** Asserts that the changes have exactly one fault, and its two lines. */
 function assertFault(changes: ConfigChanges, problem: RegExp, mend: string): void {
   const lines = faultLines(changes);
@@ -256,6 +266,13 @@ describe("loadConfig", () => {
     const loaded = { ...load(without), directories: [] };
     const filled = { ...load({}), directories: [] };
     assert.deepEqual(loaded, filled);
+  });
+
+  it("refuses a key that was left behind when the project was renamed, since nobody would read it", () => {
+    setMockConfig({ "acme-sso:groupsClaim": "https://acme.example/groups", groupPolicy: {} }, "acme-sso");
+    const found = /^ {2}workforce-sso:groupPolicy is not read, .* called acme-sso\n {4}(.*)$/m;
+    const mend = found.exec(complaint())?.[1];
+    assert.equal(mend, 'sed -i.former "s/^  workforce-sso:/  acme-sso:/" Pulumi.dev.yaml');
   });
 });
 

@@ -105,8 +105,9 @@ export async function runWithMocks<Outputs>(
   return { outputs, resources, find, ofType };
 }
 
-/** Sets the configuration alone, for what reads it without registering resources. */
-export function setMockConfig(changes: ConfigChanges = {}): void {
+/** Sets the configuration, and the project's name, alone, for what reads them without registering resources. */
+export function setMockConfig(changes: ConfigChanges = {}, project = "workforce-sso"): void {
+  pulumi.runtime.setMockOptions(undefined, project, "dev", false);
   const values: Record<string, unknown> = { ...projectConfig(), ...withNamespace(changes) };
   const known = Object.entries(values).filter(([, value]) => value !== undefined);
   pulumi.runtime.setAllConfig(

@@ -21,19 +21,19 @@ export interface LocalConfigOptions {
   readonly domain: string;
   /** The only source of groups, instead of the configured list. */
   readonly source?: string;
+  /** Name of the stack's file in the project's folder; `Pulumi.dev.yaml` unless given. */
+  readonly file?: string;
 }
 
 /**
  * The local stack's configuration: the example stack's values, on the local tenant, with the console's page where a tried sign-in
  * ends among each application's addresses. What belongs to a real tenant is not in it: the provider's settings, and
  * secrets, which only that stack can read.
- * @param root The project's folder, with `Pulumi.dev.yaml`.
- * @throws {UserError} when the file has no configuration.
+ * @param root The project's folder, with `Pulumi.yaml` and the stack's file.
+ * @throws {UserError} when the file has no configuration, or keys that are not the project's.
  */
 export function localConfig(root: string, options: LocalConfigOptions): Record<string, unknown> {
-  const file = join(root, "Pulumi.dev.yaml");
-  const values = record(readYaml(file)["config"]);
-  if (values === undefined) throw new UserError(`${file} has no "config". Restore it from the repository.`);
+  const values = stackValues(root, options.file ?? "Pulumi.dev.yaml");
   const key = `${PROJECT}:applications`;
   return {
     ...Object.fromEntries(Object.entries(values).filter(([key, value]) => isShared(key, value))),
@@ -95,6 +95,24 @@ export function readYaml(file: string): Record<string, unknown> {
   const map = record(document);
   if (map === undefined) throw new UserError(`${file} is not a map of keys.`);
   return map;
+}
+
+/** What a stack's file says, under the name that the project has on a laptop, whatever the company calls it. */
+function stackValues(root: string, name: string): Record<string, unknown> {
+  const file = join(root, name);
+  const values = record(readYaml(file)["config"]);
+  if (values === undefined) throw new UserError(`${file} has no "config". Restore it from the repository.`);
+  const project = String(readYaml(join(root, "Pulumi.yaml"))["name"]);
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => {
+      if (key.startsWith(`${project}:`)) return [`${PROJECT}${key.slice(project.length)}`, value];
+      if (!key.startsWith(`${PROJECT}:`)) return [key, value];
+      throw new UserError(
+        `${file} has ${key}, which is not read, because Pulumi.yaml calls the project ${project}. ` +
+          `Type: sed -i.former "s/^  ${PROJECT}:/  ${project}:/" ${name}`,
+      );
+    }),
+  );
 }
 
 function isShared(key: string, value: unknown): boolean {

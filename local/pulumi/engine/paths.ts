@@ -1,6 +1,9 @@
 import { join } from "node:path";
 
-/** The project's name, as Pulumi.yaml says it. */
+/**
+ * The project's name on a laptop. A company may give it another one in Pulumi.yaml, which shall not part the local stack from what is
+ * deployed of it.
+ */
 export const PROJECT = "workforce-sso";
 /** The stack on a laptop. */
 export const STACK = "local";

@@ -5,6 +5,7 @@ import { stringify } from "yaml";
 import { UserError } from "../../tenant/errors.ts";
 import type { StackConfig } from "./config.ts";
 import { readYaml, secretKeysOf } from "./config.ts";
+import { PROJECT } from "./paths.ts";
 import type { WorkspacePaths } from "./paths.ts";
 import { writeWhole } from "./write-file.ts";
 
@@ -25,7 +26,7 @@ export function prepareWorkspace(
   // The program is in this process; `main` would be looked for beside the derived file.
   const project = readYaml(join(root, "Pulumi.yaml"));
   delete project["main"];
-  writeWhole(paths.project, stringify(project));
+  writeWhole(paths.project, stringify({ ...project, name: PROJECT }));
   const kept = (before["config"] ?? {}) as Record<string, unknown>;
   const keys = secretKeysOf(config);
   const secrets = keys.filter((key) => kept[key] !== undefined).map((key) => [key, kept[key]] as const);
