@@ -13,9 +13,12 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "local/pulumi/": [
     "local/process-lock.ts",
     "local/tenant/errors.ts",
+    "local/tenant/hide-secrets.ts",
+    "local/tenant/proxy.ts",
     "@grpc/grpc-js",
     "@pulumi/pulumi",
     "google-protobuf",
+    "https-proxy-agent",
     "yaml",
   ],
 };

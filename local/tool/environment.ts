@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { loopbackVariables } from "../tenant/proxy.ts";
 import type { Tenant } from "../tenant/tenant.ts";
 
 /** The variables that tell a program where the tenant is, how to deploy to it, and whom to trust. */
@@ -14,6 +15,7 @@ export function tenantEnvironment(tenant: Tenant, caFile: string): Record<string
     SSL_CERT_FILE: caFile,
     NODE_EXTRA_CA_CERTS: caFile,
     REQUESTS_CA_BUNDLE: caFile,
+    ...loopbackVariables(process.env),
   };
 }
 

@@ -1,6 +1,8 @@
 import { fileURLToPath } from "node:url";
+import { hideSecrets } from "../../tenant/hide-secrets.ts";
 import { runChild } from "./child.ts";
 import { cliFile } from "./cache.ts";
+import { downloadFailure, withDownloadEnvironment } from "./download.ts";
 import type { LadderOptions } from "./ladder.ts";
 import type { Miss } from "./probe.ts";
 import { findOnPath } from "./search-path.ts";
@@ -28,17 +30,19 @@ export async function buildWithGo(folder: string, options: LadderOptions): Promi
   if (hint !== undefined) reporter.say(hint);
   const progress = reporter.progress("Building: getting the sources");
   const seen = { packages: 0, complaint: "" };
-  const result = await runChild(go, buildArguments(cliFile(folder)), {
-    cwd: MODULE,
-    env: buildEnvironment(env),
-    deadline: DEADLINE,
-    ...(signal === undefined ? {} : { signal }),
-    onErrorLine: (line) => {
-      count(line, seen);
-      if (seen.packages > 0)
-        progress.update(`Building: ${seen.packages} of about ${PACKAGES} packages compiled`);
-    },
-  }).finally(() => progress.done());
+  const result = await withDownloadEnvironment(env, (all) =>
+    runChild(go, buildArguments(cliFile(folder)), {
+      cwd: MODULE,
+      env: buildEnvironment(all),
+      deadline: DEADLINE,
+      ...(signal === undefined ? {} : { signal }),
+      onErrorLine: (line) => {
+        count(line, seen);
+        if (seen.packages > 0)
+          progress.update(`Building: ${seen.packages} of about ${PACKAGES} packages compiled`);
+      },
+    }),
+  ).finally(() => progress.done());
   if (result.end === 0) return undefined;
   const why =
     seen.complaint !== ""
@@ -46,7 +50,10 @@ export async function buildWithGo(folder: string, options: LadderOptions): Promi
       : typeof result.end === "string"
         ? result.end
         : `exit code ${result.end}`;
-  return { reason: `the build by ${go} failed (${why})` };
+  // Only a download goes through the proxy.
+  const source = /\bGet "(https:\/\/[^"/]+)/.exec(why)?.[1];
+  const told = source === undefined ? hideSecrets(why, env) : downloadFailure(why, source, env);
+  return { reason: `the build by ${go} failed (${told})` };
 }
 
 function buildArguments(output: string): string[] {

@@ -1,5 +1,7 @@
 import { fileURLToPath } from "node:url";
+import type { ChildResult } from "./child.ts";
 import { runChild, TYPESCRIPT } from "./child.ts";
+import { downloadFailure, withDownloadEnvironment } from "./download.ts";
 import type { LadderOptions } from "./ladder.ts";
 import { failure } from "./probe.ts";
 import type { Miss } from "./probe.ts";
@@ -7,6 +9,7 @@ import { CLI_VERSION } from "./version.ts";
 
 /** Long enough for 100 MB over a slow line. */
 const DEADLINE = 15 * 60_000;
+const HOST = "https://get.pulumi.com";
 
 /**
  * Lets the SDK's own installer (`PulumiCommand.install()`) download the release into a folder. It runs in a child, because it
@@ -18,14 +21,21 @@ export async function installRelease(folder: string, options: LadderOptions): Pr
   const script = fileURLToPath(new URL("installer.ts", import.meta.url));
   const args = [...TYPESCRIPT, script, folder];
   try {
-    const result = await runChild(process.execPath, args, {
-      env,
-      deadline: DEADLINE,
-      ...(signal === undefined ? {} : { signal }),
-    });
+    const result = await withDownloadEnvironment(env, (all) =>
+      runChild(process.execPath, args, {
+        env: all,
+        deadline: DEADLINE,
+        ...(signal === undefined ? {} : { signal }),
+      }),
+    );
     if (result.end === 0) return undefined;
-    return { reason: `Pulumi's installer failed (${failure(result)})` };
+    return { reason: `Pulumi's installer failed (${downloadFailure(complaint(result), HOST, env)})` };
   } finally {
     progress.done();
   }
+}
+
+/** Where the script that the installer runs could not download, curl says why; its own last line is an apology. */
+function complaint(result: ChildResult): string {
+  return /^\s*(curl: .*)$/m.exec(result.stderr)?.[1] ?? failure(result);
 }

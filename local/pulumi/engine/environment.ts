@@ -1,4 +1,5 @@
 import { pathToFileURL } from "node:url";
+import { loopbackVariables } from "../../tenant/proxy.ts";
 import type { TenantAccess } from "../resources/tenant-access.ts";
 import type { WorkspacePaths } from "./paths.ts";
 import { STACK } from "./paths.ts";
@@ -30,6 +31,7 @@ export function deploymentEnvironment(
   );
   return {
     ...Object.fromEntries(kept),
+    ...loopbackVariables(env),
     ...stackVariables(paths),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     ...(tenant !== undefined && {

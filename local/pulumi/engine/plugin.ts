@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { runChild } from "../cli/child.ts";
+import { downloadFailure, withDownloadEnvironment } from "../cli/download.ts";
 import { failure } from "../cli/probe.ts";
 import type { Cli } from "../cli/probe.ts";
 import type { Reporter } from "../cli/reporter.ts";
@@ -10,6 +11,8 @@ import { executableName, findOnPath, isExecutable } from "../cli/search-path.ts"
 
 const FILE = "pulumi-resource-auth0";
 const DEADLINE = 10 * 60_000;
+/** Where the CLI gets plugins from. */
+const HOST = "https://get.pulumi.com";
 
 /** Which provider deploys the stack: the auth0 plugin, or the project's stand-in for it. */
 export type Plugin =
@@ -95,12 +98,14 @@ function pluginFolder(env: NodeJS.ProcessEnv, version: string): string {
 /** Lets the CLI download the plugin; `undefined` when it did, else why not. */
 async function install(version: string, { cli, env, signal }: PluginOptions): Promise<string | undefined> {
   const args = ["plugin", "install", "resource", "auth0", version, "--non-interactive"];
-  const result = await runChild(cli.command, args, {
-    env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" },
-    deadline: DEADLINE,
-    ...(signal === undefined ? {} : { signal }),
-  });
+  const result = await withDownloadEnvironment(env, (all) =>
+    runChild(cli.command, args, {
+      env: { ...all, PULUMI_SKIP_UPDATE_CHECK: "true" },
+      deadline: DEADLINE,
+      ...(signal === undefined ? {} : { signal }),
+    }),
+  );
   if (result.end === 0) return undefined;
   const network = /Error downloading plugin: (.*)/.exec(result.stderr)?.[1];
-  return network ?? failure(result).replace(/^error: /, "");
+  return downloadFailure(network ?? failure(result).replace(/^error: /, ""), HOST, env);
 }
