@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { RunError } from "@pulumi/pulumi";
 import { buildSync } from "esbuild";
 import type { ActionSettings } from "../action/settings.ts";
+import { explained } from "./bundle/build-fault.ts";
 import { type Dependency, actionDependencies } from "./bundle/dependencies.ts";
 import { refuseBadEntryPoint } from "./bundle/entry-point.ts";
 import { claimNameFault } from "./policy/claim-name.ts";
@@ -38,8 +39,8 @@ const projectRoot = fileURLToPath(new URL("..", import.meta.url));
  * minified, so that the Auth0 dashboard shows what runs. The settings enter as JSON, in place of `ACTION_SETTINGS`;
  * `WITH_MANAGEMENT_API` tells the build whether that branch and its SDK are needed at all.
  *
- * @throws pulumi.RunError that says what to do: a claim's name that Auth0 would drop, code over 100 kB, an entry point that is no async
- * function after the build, a package that package.json does not declare with an exact version.
+ * @throws pulumi.RunError that says what to do: a claim's name that Auth0 would drop, source that cannot be built, code over 100 kB, an
+ * entry point that is no async function after the build, a package that package.json does not declare with an exact version.
  */
 export function bundleAction(settings: ActionSettings, options: BundleOptions = {}): Bundle {
   const fault = claimNameFault(settings.groupsClaim);
@@ -51,7 +52,7 @@ export function bundleAction(settings: ActionSettings, options: BundleOptions = 
   }
   const root = options.root ?? projectRoot;
   const entryPoint = options.entryPoint ?? "action/post-login.ts";
-  const { code, imports } = build(root, entryPoint, settings);
+  const { code, imports } = explained(() => build(root, entryPoint, settings));
   const bytes = Buffer.byteLength(code);
   if (bytes > mostBytes) {
     throw new RunError(

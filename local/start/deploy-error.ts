@@ -2,22 +2,40 @@ import { RunError } from "@pulumi/pulumi";
 import { CommandError, ConcurrentUpdateError } from "@pulumi/pulumi/automation/index.js";
 import { UserError } from "../tenant/errors.ts";
 
-/** What went wrong in a deployment, in one line; the engine has said its own before. */
-export function deployError(error: unknown): unknown {
+/**
+ * What went wrong in a deployment, in one line; the engine has said its own before.
+ * @param thrown What the program itself has thrown, where it has.
+ */
+export function deployError(error: unknown, thrown?: unknown): unknown {
   if (error instanceof UserError) return error;
   if (error instanceof ConcurrentUpdateError) {
     return new UserError(
       "Another update of the local stack is under way. Let it finish, or if none is: npm run pulumi -- cancel --yes",
     );
   }
+  if (RunError.isInstance(thrown))
+    return new UserError(`${summary(thrown.message)} Mend that and start again.`);
   if (error instanceof CommandError) {
     return new UserError(
       `The deployment failed: ${engineComplaint(error.message)} Mend that and start again, which carries on from here, ` +
         "or begin anew with --reset.",
     );
   }
-  if (RunError.isInstance(error)) return new UserError(error.message);
   return error;
+}
+
+/**
+ * A fault of several lines in one sentence. The program lists faults as lines that are indented by two spaces, each with what mends it
+ * deeper below: the first is named, the others are counted.
+ */
+export function summary(message: string): string {
+  const [heading = "", ...lines] = message.split("\n");
+  const faults = lines.filter((line) => /^ {2}\S/.test(line)).map((line) => line.trim());
+  const [first] = faults;
+  if (first === undefined) return sentence(heading);
+  const others = faults.length - 1;
+  if (others === 0) return sentence(`${heading} ${first}`);
+  return `${sentence(`${heading} ${first}`)} ${others === 1 ? "One more is" : `${others} more are`} listed above.`;
 }
 
 /** The engine's last line of complaint. `message` holds all that the command has printed. */
@@ -29,6 +47,9 @@ function engineComplaint(message: string): string {
   );
   const last =
     complaints.at(-1) ?? plain.find((line) => line.startsWith("code: ")) ?? "the engine gave no reason.";
-  const reason = last.replace(/^error: /i, "");
-  return /[.!?]$/.test(reason) ? reason : `${reason}.`;
+  return sentence(last.replace(/^error: /i, ""));
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -1,9 +1,9 @@
-import type { OutputMap } from "@pulumi/pulumi/automation/index.js";
+import type { OutputMap, PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import program from "../../index.ts";
 import { NoCliError, getCli } from "../pulumi/cli/ladder.ts";
 import type { Cli } from "../pulumi/cli/probe.ts";
 import { deployInProcess } from "../pulumi/in-process.ts";
-import { encodeConfig, localConfig, projectDefaults, secretKeysOf } from "../pulumi/engine/config.ts";
+import { localConfig } from "../pulumi/engine/config.ts";
 import { openEngine } from "../pulumi/engine/engine.ts";
 import { removeStaleLocks } from "../pulumi/engine/locks.ts";
 import { workspacePaths } from "../pulumi/engine/paths.ts";
@@ -11,6 +11,7 @@ import { choosePlugin } from "../pulumi/engine/plugin.ts";
 import type { Plugin } from "../pulumi/engine/plugin.ts";
 import type { Tenant } from "../tenant/tenant.ts";
 import { caFile } from "../tenant/tls.ts";
+import { checkProgram, programConfig } from "./check-program.ts";
 import { deployError } from "./deploy-error.ts";
 import type { Interrupts } from "./interrupts.ts";
 import { refusal } from "./layout.ts";
@@ -44,6 +45,15 @@ export interface Deployment {
 export interface EngineChoice {
   readonly cli: Cli;
   readonly plugin: Plugin;
+}
+
+/**
+ * Looks for faults in what is going to be deployed, before anything is begun.
+ * @throws {UserError} one line, after the list where there are several.
+ */
+export function checkBeforehand(tenant: Tenant, options: DeploymentOptions): void {
+  const values = localConfig(options.root, { domain: tenant.context.domain, ...sourceOf(options) });
+  checkProgram(programConfig(options.root, values), options.terminal);
 }
 
 /**
@@ -96,6 +106,7 @@ export async function deployWithEngine(
     // Or the CLI would decrypt the configuration once more, for the summary's copy of it.
     showSecrets: false,
   };
+  const watched = watch(program);
   try {
     const config = localConfig(options.root, { domain: tenant.context.domain, ...sourceOf(options) });
     makeStandIns(tenant, config, terminal);
@@ -103,7 +114,7 @@ export async function deployWithEngine(
       ...choice,
       root: options.root,
       folder: layout.pulumi,
-      program,
+      program: watched.program,
       config,
       tenant: { ...accessTo(tenant), caFile: caFile(layout.tls) },
       env: options.env,
@@ -125,7 +136,7 @@ export async function deployWithEngine(
     }
   } catch (error) {
     interrupts.signal.throwIfAborted();
-    throw deployError(error);
+    throw deployError(error, watched.thrown());
   }
 }
 
@@ -133,10 +144,8 @@ export async function deployWithEngine(
 export async function deployWithoutEngine(tenant: Tenant, options: DeploymentOptions): Promise<Deployment> {
   const { root, interrupts, terminal } = options;
   const values = localConfig(root, { domain: tenant.context.domain, ...sourceOf(options) });
+  const { config, secretKeys } = programConfig(root, values);
   makeStandIns(tenant, values, terminal);
-  const secretKeys = secretKeysOf(values);
-  const secrets = secretKeys.map((key) => [key, `local-${tenant.context.ids.alphanumeric(32)}`] as const);
-  const config = encodeConfig({ ...projectDefaults(root), ...values, ...Object.fromEntries(secrets) });
   try {
     const { outputs, changes } = await interrupts.race(
       deployInProcess({ program, config, secretKeys, tenant: accessTo(tenant) }),
@@ -144,8 +153,22 @@ export async function deployWithoutEngine(tenant: Tenant, options: DeploymentOpt
     return { engine: "none", plugin: "none", changes: { ...changes }, outputs };
   } catch (error) {
     interrupts.signal.throwIfAborted();
-    throw deployError(error);
+    throw deployError(error, error);
   }
+}
+
+/** A program that is run as it is, and what it has thrown: the engine tells of that in its output alone. */
+function watch(run: PulumiFn): { readonly program: PulumiFn; thrown(): unknown } {
+  let thrown: unknown;
+  const watched: PulumiFn = async () => {
+    try {
+      return await run();
+    } catch (error) {
+      thrown = error;
+      throw error;
+    }
+  };
+  return { program: watched, thrown: () => thrown };
 }
 
 /** A state that the other provider has made must not lose anything by the change of providers. */

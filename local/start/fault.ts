@@ -1,3 +1,4 @@
+import { relative } from "node:path";
 import { UserError } from "../tenant/errors.ts";
 
 const SYSTEM: Readonly<Record<string, string>> = {
@@ -17,5 +18,19 @@ export function faultText(error: unknown): string {
   const code = "code" in error ? String(error.code) : "";
   const advice = SYSTEM[code];
   if (advice !== undefined) return `${error.message}. ${advice}`;
+  const source = sourceFault(error);
+  if (source !== undefined) return source;
   return `This is a fault of the project: ${error.stack ?? error.message}`;
+}
+
+/** A source that cannot be compiled: tsx throws esbuild's report, with a line `FILE:LINE:COLUMN: ERROR: text` for each complaint. */
+function sourceFault(error: Error): string | undefined {
+  if (error.name !== "TransformError") return undefined;
+  const complaints = [...error.message.matchAll(/^(.+):(\d+):(\d+): ERROR: (.*)$/gm)];
+  const [, file = "", line = "", column = "", text = ""] = complaints[0] ?? [];
+  if (file === "") return undefined;
+  const others = complaints.length - 1;
+  const more = others === 0 ? "" : ` (and ${others} more)`;
+  // esbuild counts columns from 0, editors from 1.
+  return `${relative(process.cwd(), file) || file}:${line}:${Number(column) + 1}: ${text}${more}`;
 }

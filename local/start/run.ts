@@ -8,7 +8,7 @@ import type { DirectorySource } from "../tenant/login/watch-directory.ts";
 import type { Tenant } from "../tenant/tenant.ts";
 import { caFile } from "../tenant/tls.ts";
 import type { StartOptions } from "./arguments.ts";
-import { chooseEngine, deployWithEngine, deployWithoutEngine } from "./deployment.ts";
+import { checkBeforehand, chooseEngine, deployWithEngine, deployWithoutEngine } from "./deployment.ts";
 import type { Deployment, DeploymentOptions } from "./deployment.ts";
 import { chooseEmployee, employeesDocument, employeesText } from "./employees.ts";
 import type { Interrupts } from "./interrupts.ts";
@@ -98,6 +98,7 @@ async function bringUp(options: RunOptions, layout: Layout, directory: Directory
   if (start.engine) {
     const kept = await open(options, layout, directory, true);
     try {
+      checkBeforehand(kept, how);
       const choice = await chooseEngine(about, how);
       if (choice !== undefined) {
         const tied = tieToTenant(about, kept, layout);
@@ -114,6 +115,7 @@ async function bringUp(options: RunOptions, layout: Layout, directory: Directory
   }
   const fresh = await open(options, layout, directory, false);
   try {
+    checkBeforehand(fresh, how);
     return { tenant: fresh, deployment: await deployWithoutEngine(fresh, how) };
   } catch (error) {
     await fresh.close();

@@ -213,6 +213,17 @@ describe("bundleAction", () => {
     });
   }
 
+  it("names file, line and column of each error in the source, as editors count, and no stack", () => {
+    assert.throws(() => bundleSource(`${goodHandler}\nconst x = ;`), {
+      __pulumiRunError: true,
+      message: 'The Action cannot be built: action/post-login.ts:2:11: Unexpected ";"',
+    });
+    assert.throws(() => bundleSource(`import "./a.ts";\nimport "./b.ts";\n${goodHandler}`), {
+      message:
+        /^The Action cannot be built:\n {2}action\/post-login\.ts:1:8: Could not .*\n {2}action\/post-login\.ts:2:8: Could not /,
+    });
+  });
+
   it("runs nothing of the handlers while it looks at them", () => {
     const source = `export async function onExecutePostLogin() { throw new Error("ran"); }
       export const onContinuePostLogin = async () => { throw new Error("ran"); };`;

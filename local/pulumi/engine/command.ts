@@ -22,8 +22,9 @@ const { createCommandError } = errors as unknown as { createCommandError: (resul
  * The CLI as the Automation API drives it, in a process group of its own: on a terminal, Ctrl-C reaches the whole foreground
  * group, and the CLI would count that and the SDK's own signal as two, which means "drop everything". This way it gets one.
  * @param env Everything that the CLI gets; nothing is added from this process.
+ * @param program Where the CLI finds the program, in place of the SDK's own server for it.
  */
-export function createCommand(cli: Cli, env: NodeJS.ProcessEnv): PulumiCommand {
+export function createCommand(cli: Cli, env: NodeJS.ProcessEnv, program?: string): PulumiCommand {
   const run = (
     args: string[],
     cwd: string,
@@ -32,7 +33,10 @@ export function createCommand(cli: Cli, env: NodeJS.ProcessEnv): PulumiCommand {
     onError?: Listener,
     signal?: AbortSignal,
   ): Promise<CommandResult> => {
-    const nonInteractive = args.includes("--non-interactive") ? args : [...args, "--non-interactive"];
+    const placed = args.map((arg) =>
+      program !== undefined && arg.startsWith("--client=") ? `--client=${program}` : arg,
+    );
+    const nonInteractive = placed.includes("--non-interactive") ? placed : [...placed, "--non-interactive"];
     const child = spawn(cli.command, nonInteractive, {
       cwd,
       env: { ...env, ...extra, PULUMI_AUTOMATION_API: "true" },

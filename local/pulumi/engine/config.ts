@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { UserError } from "../../tenant/errors.ts";
 import { PROJECT } from "./paths.ts";
+import { readYaml } from "./yaml.ts";
 
 /** Values of a stack's configuration by full key (`workforce-sso:groupsClaim`). */
 export type StackConfig = Readonly<Record<string, unknown>>;
@@ -80,28 +79,15 @@ export function encodeConfig(values: StackConfig): Record<string, string> {
   );
 }
 
-/**
- * Reads a YAML file whose document is a map.
- * @throws {UserError} when it is missing or not such a file.
- */
-export function readYaml(file: string): Record<string, unknown> {
-  let document: unknown;
-  try {
-    document = parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
-    throw new UserError(`${file} cannot be read: ${reason}`);
-  }
-  const map = record(document);
-  if (map === undefined) throw new UserError(`${file} is not a map of keys.`);
-  return map;
-}
-
 /** What a stack's file says, under the name that the project has on a laptop, whatever the company calls it. */
 function stackValues(root: string, name: string): Record<string, unknown> {
   const file = join(root, name);
   const values = record(readYaml(file)["config"]);
-  if (values === undefined) throw new UserError(`${file} has no "config". Restore it from the repository.`);
+  if (values === undefined) {
+    throw new UserError(
+      `${file} has no map of keys under "config:"; expected lines such as "  ${PROJECT}:groupsClaim: https://xyz.example/claims/groups".`,
+    );
+  }
   const project = String(readYaml(join(root, "Pulumi.yaml"))["name"]);
   return Object.fromEntries(
     Object.entries(values).map(([key, value]) => {

@@ -10,6 +10,7 @@ import { workspacePaths } from "./paths.ts";
 import { PROJECT, STACK } from "./paths.ts";
 import type { Plugin } from "./plugin.ts";
 import { pluginVariables } from "./plugin.ts";
+import { serveProgram } from "./program-server.ts";
 import { startStandIn } from "../provider/start.ts";
 import { prepareWorkspace } from "./workspace.ts";
 
@@ -26,10 +27,10 @@ export interface EngineOptions {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** The local stack, ready for the Automation API. */
+/** The local stack, ready for the Automation API. Its program is the one that it was opened with. */
 export interface Engine {
   readonly stack: Stack;
-  /** Ends the stand-in provider, where one runs. */
+  /** Ends the program's server, and the stand-in provider where one runs. */
   close(): Promise<void>;
 }
 
@@ -43,19 +44,24 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const base = deploymentEnvironment(options.env, paths, options.tenant);
   const standIn = options.plugin.kind === "stand-in" ? await startStandIn(base) : undefined;
   const env = { ...base, ...pluginVariables(options.plugin), ...standIn?.environment };
+  const server = await serveProgram(options.program);
+  const close = async () => {
+    server.close();
+    await standIn?.close();
+  };
   try {
     const stack = await LocalWorkspace.createOrSelectStack(
       { stackName: STACK, projectName: PROJECT, program: options.program },
       {
         workDir: paths.folder,
-        pulumiCommand: createCommand(options.cli, env),
+        pulumiCommand: createCommand(options.cli, env, server.address),
         secretsProvider: "passphrase",
       },
     );
     await makeSecrets(stack, missingSecrets);
-    return { stack, close: async () => standIn?.close() };
+    return { stack, close };
   } catch (error) {
-    await standIn?.close();
+    await close();
     throw error;
   }
 }

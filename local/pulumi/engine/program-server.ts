@@ -2,7 +2,9 @@ import { Server, ServerCredentials } from "@grpc/grpc-js";
 import type { ServiceDefinition, UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import * as automationServer from "@pulumi/pulumi/automation/server.js";
+import * as log from "@pulumi/pulumi/log/index.js";
 import * as languageService from "@pulumi/pulumi/proto/language_grpc_pb.js";
+import languageMessages from "@pulumi/pulumi/proto/language_pb.js";
 
 /** A program that the CLI runs by address, in this process, without a language host. */
 export interface ProgramServer {
@@ -14,21 +16,52 @@ export interface ProgramServer {
 /** As the SDK has it: a bundle and its inputs may be larger than gRPC's 4 MiB. */
 const MAX_MESSAGE = 400 * 1024 * 1024;
 
-// SAFETY: both are what the SDK's own `stack.up()` serves an inline program with; its declarations leave them out.
+type Answer = (error: Error | null | undefined, response: unknown) => void;
+type Run = (call: unknown, answer: Answer) => Promise<void>;
+
+// SAFETY: these are what the SDK's own `stack.up()` serves an inline program with; its declarations leave them out.
 const { LanguageServer } = automationServer as unknown as {
   LanguageServer: new (program: PulumiFn) => UntypedServiceImplementation;
 };
 const { LanguageRuntimeService } = languageService as unknown as {
   LanguageRuntimeService: ServiceDefinition;
 };
+const { RunResponse } = languageMessages as unknown as {
+  RunResponse: new () => { setBail(bail: boolean): void };
+};
+const { hasErrors } = log as unknown as { hasErrors: () => boolean };
 
-/** Serves a program as the Automation API does, for a CLI that a person has typed the arguments of. */
+/**
+ * The SDK's service tells the engine of a program's fault twice: it logs the fault, and answers with it. Where it was logged, the answer
+ * here is that the fault was told, as that of the language host is.
+ */
+function programService(program: PulumiFn): UntypedServiceImplementation {
+  const service = new LanguageServer(program);
+  // SAFETY: `run` is the handler of a unary call.
+  const run = (service["run"] as unknown as Run).bind(service);
+  const quietRun: Run = async (call, answer) => {
+    let answered = false;
+    await run(call, (error, response) => {
+      // The SDK answers a second time after a fault.
+      if (answered) return;
+      answered = true;
+      if (error === null || error === undefined || !hasErrors()) return answer(error, response);
+      const told = new RunResponse();
+      told.setBail(true);
+      answer(undefined, told);
+    });
+  };
+  service["run"] = quietRun as unknown as UntypedServiceImplementation[string];
+  return service;
+}
+
+/** Serves a program as the Automation API does, and says each fault of it once. */
 export async function serveProgram(program: PulumiFn): Promise<ProgramServer> {
   const server = new Server({
     "grpc.max_receive_message_length": MAX_MESSAGE,
     "grpc.max_send_message_length": MAX_MESSAGE,
   });
-  server.addService(LanguageRuntimeService, new LanguageServer(program));
+  server.addService(LanguageRuntimeService, programService(program));
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => {
       if (error === null) resolve(bound);

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { UserError } from "../../tenant/errors.ts";
 import type { StackConfig } from "./config.ts";
-import { readYaml, secretKeysOf } from "./config.ts";
+import { secretKeysOf } from "./config.ts";
 import { PROJECT } from "./paths.ts";
 import type { WorkspacePaths } from "./paths.ts";
 import { writeWhole } from "./write-file.ts";
+import { readYaml } from "./yaml.ts";
 
 /**
  * Writes the folder that the Automation API works in: the project file derived from the root's (so that nothing is ever

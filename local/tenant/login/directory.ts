@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { UserError } from "../errors.ts";
+import { jsonFault } from "../json-fault.ts";
 
 /** A group of the emulated Azure AD. */
 export interface DirectoryGroup {
@@ -48,13 +49,20 @@ export function loadDirectory(file: string): Directory {
   const refuse = (what: string): never => {
     throw new UserError(`The directory ${file} ${what}. Mend the file, or name another one.`);
   };
-  let document: unknown;
+  return parseDirectory(readJson(file, refuse), refuse);
+}
+
+function readJson(file: string, refuse: Refuse): unknown {
+  let text: string;
   try {
-    document = JSON.parse(readFileSync(file, "utf8"));
+    // Some editors begin a file with a byte order mark.
+    text = readFileSync(file, "utf8").replace(/^\uFEFF/, "");
   } catch (error) {
     return refuse(`cannot be read (${error instanceof Error ? error.message : String(error)})`);
   }
-  return parseDirectory(document, refuse);
+  const fault = jsonFault(text);
+  if (fault === undefined) return JSON.parse(text) as unknown;
+  throw new UserError(`${file}:${fault.line}:${fault.column} is not JSON: expected ${fault.expected}.`);
 }
 
 /** Checks the shape of a directory and every reference in it. `refuse` gets what is wrong, as the rest of a sentence. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fetchOver } from "../../../local/browser.ts";
 import { MINIMAL, withCompany } from "../../support/company.ts";
@@ -25,7 +25,7 @@ describe("npm start with a company's file", function () {
   this.timeout(120_000);
 
   const run = async ({ root }: CompanyCopy, ...args: string[]) => {
-    const all = ["--once", "--no-engine", `--port=${await freePort()}`, ...args];
+    const all = ["--once", `--port=${await freePort()}`, ...args];
     const started = npmStart(join(root, ".local"), all, {}, root);
     try {
       return { code: await started.ended, stdout: started.stdout(), stderr: started.stderr() };
@@ -37,7 +37,7 @@ describe("npm start with a company's file", function () {
   it("lets stand-ins run for Actions that only the real tenant has, and says so in one line", async () => {
     await withCompany(async (company) => {
       company.configure(TWO_APPLICATIONS);
-      const { code, stdout, stderr } = await run(company, "--json");
+      const { code, stdout, stderr } = await run(company, "--no-engine", "--json");
       assert.equal(code, 0, stderr);
       const { trace } = JSON.parse(stdout) as { trace: { actions: { id: string; name: string }[] } };
       const [before, , after] = trace.actions;
@@ -53,18 +53,18 @@ describe("npm start with a company's file", function () {
   it("signs in to the application that is named, and to the first one else", async () => {
     await withCompany(async (company) => {
       company.configure(TWO_APPLICATIONS);
-      const { code, stdout, stderr } = await run(company, "--json", "--application=wiki");
+      const { code, stdout, stderr } = await run(company, "--no-engine", "--json", "--application=wiki");
       assert.equal(code, 0, stderr);
       const report = JSON.parse(stdout) as { application: string; trace: { client: { name: string } } };
       assert.deepEqual([report.application, report.trace.client.name], ["wiki", "Acme Wiki"]);
-      assert.match((await run(company)).stdout, /Ada Lindqvist signed in to admin-portal/);
+      assert.match((await run(company, "--no-engine")).stdout, /Ada Lindqvist signed in to admin-portal/);
     });
   });
 
   it("refuses an application that the stack does not have, with those that it has", async () => {
     await withCompany(async (company) => {
       company.configure(TWO_APPLICATIONS);
-      const { code, stderr } = await run(company, "--application=wikki");
+      const { code, stderr } = await run(company, "--no-engine", "--application=wikki");
       assert.equal(code, 1);
       assert.match(
         stderr,
@@ -93,5 +93,75 @@ describe("npm start with a company's file", function () {
         await started.ended;
       }
     });
+  });
+
+  it("says each fault of the configuration once, and in the last line the first of them and how many more", async () => {
+    await withCompany(async (company) => {
+      company.configure({
+        ...MINIMAL,
+        "workforce-sso:tokens": ["idd"],
+        "workforce-sso:onMissingGroups": "nix",
+        "workforce-sso:managementApiTimeoutMs": 1.5,
+      });
+      for (const way of [["--no-engine"], []]) {
+        const { code, stdout, stderr } = await run(company, ...way);
+        assert.equal(code, 1, stderr);
+        assert.equal(stdout, "");
+        const last = /^Error: (.*)\n$/m.exec(stderr)?.[1] ?? "";
+        const listed = stderr.slice(0, -last.length);
+        for (const key of ["tokens", "onMissingGroups", "managementApiTimeoutMs"]) {
+          assert.equal(listed.split(`workforce-sso:${key}`).length - 1, 1, stderr);
+        }
+        assert.match(
+          last,
+          /has 3 faults: workforce-sso:\w+.* 2 more are listed above\. Mend that and start again\.$/,
+        );
+      }
+    });
+  });
+
+  it("names file, line and column of a syntax error in the Action once, and no stack", async () => {
+    await withCompany(async (company) => {
+      const file = join(company.root, "action", "post-login.ts");
+      const source = readFileSync(file, "utf8");
+      const lines = source.trimEnd().split("\n").length;
+      writeFileSync(file, `${source.trimEnd()}\nconst x = ;\n`);
+      const { code, stderr } = await run(company);
+      assert.equal(code, 1);
+      const place = `action/post-login.ts:${lines + 1}:11: Unexpected ";"`;
+      assert.equal(stderr.split(place).length - 1, 1, stderr);
+      assert.doesNotMatch(stderr, /^\s+at /m);
+    });
+  });
+
+  it("names file, line and column of what cannot be read, and what was expected there", async () => {
+    const breakages = [
+      [
+        "Pulumi.dev.yaml",
+        "config:\n  a: b\n c: d\n",
+        /Pulumi\.dev\.yaml:3:1 is not YAML: expected the line to be/,
+      ],
+      [
+        "Pulumi.yaml",
+        "name: workforce-sso\nconfig: a: b\n",
+        /Pulumi\.yaml:2:9 is not YAML: expected one value/,
+      ],
+      [
+        "local/directory.json",
+        '{\n  "company": "Acme"\n  "x": 1\n}',
+        /directory\.json:3:3 is not JSON: expected a comma/,
+      ],
+      ["stack/login-flow.ts", "const x = ;\n", /^Error: .*stack\/login-flow\.ts:1:11: Unexpected ";"$/m],
+    ] as const;
+    for (const [name, text, complaint] of breakages) {
+      await withCompany(async (company) => {
+        writeFileSync(join(company.root, name), text);
+        const { code, stderr } = await run(company);
+        assert.equal(code, 1);
+        assert.match(stderr, complaint);
+        assert.equal(stderr.match(/^Error: /gm)?.length, 1, stderr);
+        assert.doesNotMatch(stderr, /^\s+at /m);
+      });
+    }
   });
 });
