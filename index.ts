@@ -5,6 +5,10 @@ import { EnterpriseConnection, connectionResource } from "./stack/enterprise-con
 import { LoginFlow } from "./stack/login-flow.ts";
 import { MachineClient, livingGenerations, machineClientOf } from "./stack/machine-client.ts";
 import { needsMachineClient } from "./stack/policy/machine-scopes.ts";
+import { watchTenant } from "./stack/preflight/watch.ts";
+
+/** The Action's name on the tenant and in the login flow. */
+const actionName = "Enrich JWT with Groups from AD";
 
 /**
  * Employees sign in to the company's applications with the account of their directory, and their groups are in the token.
@@ -15,6 +19,9 @@ export default async function program() {
   const config = loadConfig();
   const bundle = bundleAction(config.action);
   const opts = { protect: config.protect };
+  if (config.preflight) {
+    watchTenant({ domain: config.domain, action: actionName, mode: config.postLoginBinding });
+  }
 
   const applications = config.applications.map(
     (application) => [application, new Application(application.name, application, opts)] as const,
@@ -33,7 +40,7 @@ export default async function program() {
   const loginFlow = new LoginFlow(
     "login-flow",
     {
-      displayName: "Enrich JWT with Groups from AD",
+      displayName: actionName,
       bundle,
       secrets: {
         TENANT: config.domain,

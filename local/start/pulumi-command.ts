@@ -5,6 +5,7 @@ import { lockHolder, takeLock } from "../process-lock.ts";
 import { getCli } from "../pulumi/cli/ladder.ts";
 import type { Cli } from "../pulumi/cli/probe.ts";
 import { localConfig } from "../pulumi/engine/config.ts";
+import { deployerProgram, type Deployer } from "../pulumi/engine/deployer-program.ts";
 import { deploymentEnvironment } from "../pulumi/engine/environment.ts";
 import { workspacePaths } from "../pulumi/engine/paths.ts";
 import { choosePlugin, pluginVariables } from "../pulumi/engine/plugin.ts";
@@ -71,7 +72,7 @@ export async function runPulumi(args: readonly string[], options: PulumiCommandO
     const base = deploymentEnvironment(env, paths, tenant);
     const standIn = plugin.kind === "stand-in" ? await startStandIn(base) : undefined;
     if (standIn !== undefined) closing.push(() => standIn.close());
-    const program = WITH_PROGRAM.has(command) ? await serve(closing) : [];
+    const program = WITH_PROGRAM.has(command) ? await serve(closing, tenant) : [];
     const all = { ...base, ...pluginVariables(plugin), ...standIn?.environment };
     return await exec(cli, [...args, ...program], paths.folder, all);
   } finally {
@@ -79,9 +80,9 @@ export async function runPulumi(args: readonly string[], options: PulumiCommandO
   }
 }
 
-async function serve(closing: (() => void)[]): Promise<string[]> {
+async function serve(closing: (() => void)[], tenant: Deployer): Promise<string[]> {
   const { default: program } = await import("../../index.ts");
-  const server = await serveProgram(program);
+  const server = await serveProgram(deployerProgram(program, tenant));
   closing.push(() => server.close());
   return [`--client=${server.address}`, "--exec-kind=auto.inline"];
 }

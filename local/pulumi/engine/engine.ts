@@ -5,6 +5,7 @@ import type { Cli } from "../cli/probe.ts";
 import type { TenantAccess } from "../resources/tenant-access.ts";
 import { createCommand } from "./command.ts";
 import type { StackConfig } from "./config.ts";
+import { deployerProgram } from "./deployer-program.ts";
 import { deploymentEnvironment } from "./environment.ts";
 import { workspacePaths } from "./paths.ts";
 import { PROJECT, STACK } from "./paths.ts";
@@ -51,7 +52,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   };
   try {
     const stack = await LocalWorkspace.createOrSelectStack(
-      { stackName: STACK, projectName: PROJECT, program: options.program },
+      { stackName: STACK, projectName: PROJECT, program: deployerProgram(options.program, options.tenant) },
       {
         workDir: paths.folder,
         pulumiCommand: createCommand(options.cli, env, server.address),

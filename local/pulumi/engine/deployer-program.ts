@@ -1,0 +1,32 @@
+import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
+import type { TenantAccess } from "../resources/tenant-access.ts";
+
+/** The tenant and who deploys to it, with the file of its certificate authority. */
+export type Deployer = TenantAccess & { readonly caFile: string };
+
+/**
+ * A program that runs in this process with the tenant's deployer in its environment, as the Pulumi CLI's own language host would
+ * give it: the preflight asks the tenant from there. The environment is as before when the program has returned.
+ */
+export function deployerProgram(program: PulumiFn, tenant: Deployer): PulumiFn {
+  const variables = {
+    AUTH0_DOMAIN: tenant.domain,
+    AUTH0_CLIENT_ID: tenant.clientId,
+    AUTH0_CLIENT_SECRET: tenant.clientSecret,
+    AUTH0_API_TOKEN: "",
+    AUTH0_AUDIENCE: "",
+    SSL_CERT_FILE: tenant.caFile,
+  };
+  return async () => {
+    const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
+    Object.assign(process.env, variables);
+    try {
+      return await program();
+    } finally {
+      for (const [name, value] of before) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
+    }
+  };
+}

@@ -1,0 +1,54 @@
+import type { Finding, Imported } from "./findings.ts";
+
+/**
+ * The findings as a person reads them: a line each, then what to put into the stack's file, and what to import.
+ *
+ * @param domain The tenant's own host and port.
+ * @param stack The stack's name, whose file the lines belong into.
+ */
+export function reportOf(findings: readonly Finding[], domain: string, stack: string): string {
+  const lines = findings.flatMap((finding) => finding.lines ?? []);
+  const imported = findings.flatMap((finding) => (finding.imported === undefined ? [] : [finding.imported]));
+  return [
+    `The preflight found ${count(findings.length)} on ${domain}:`,
+    ...findings.map(({ text }) => `  ${text}`),
+    ...(lines.length > 0
+      ? [
+          `To leave everybody where they are, have this in Pulumi.${stack}.yaml under config:`,
+          ...indented(lines),
+        ]
+      : []),
+    ...(imported.length > 0
+      ? [
+          "To import what is the stack's, write this into import.json, and run: " +
+            "pulumi import --file import.json --protect=false --generate-code=false",
+          ...indented(importFile(imported)),
+        ]
+      : []),
+    "If all of it is meant: pulumi config set preflight false, then pulumi up, then pulumi config rm preflight.",
+  ].join("\n");
+}
+
+/** The file's components come first: the engine takes no child whose parent it does not know. */
+function importFile(imported: readonly Imported[]): string[] {
+  const parents = new Map(imported.map(({ parent }) => [`${parent.type} ${parent.name}`, parent]));
+  const resources = [
+    ...[...parents.values()].map(({ type, name }) => ({ type, name, component: true })),
+    ...imported.map(({ type, name, id, parent }) => ({ type, name, id, parent: parent.name })),
+  ];
+  return [
+    '{ "resources": [',
+    ...resources.map(
+      (entry, index) => `  ${JSON.stringify(entry)}${index < resources.length - 1 ? "," : ""}`,
+    ),
+    "] }",
+  ];
+}
+
+function count(number: number): string {
+  return number === 1 ? "one thing" : `${number} things`;
+}
+
+function indented(lines: readonly string[]): string[] {
+  return lines.map((line) => `  ${line}`);
+}
