@@ -39,12 +39,29 @@ export function addApplication(
   return { client, connection, redirectUri };
 }
 
-/** Binds a deployed Action with this code to post-login, behind those that are bound already. Answers its id. */
-export function bindAction({ tenant }: TestTenant, code: string, name = "Test"): string {
+/**
+ * Binds a deployed Action with this code to post-login, behind those that are bound already, with packages and secrets where it needs
+ * some. Answers its id.
+ */
+export function bindAction(
+  { tenant }: TestTenant,
+  code: string,
+  name = "Test",
+  needs: {
+    readonly dependencies?: readonly { readonly name: string; readonly version: string }[];
+    readonly secrets?: Readonly<Record<string, string>>;
+  } = {},
+): string {
   const { ids, store, now } = tenant.context;
   const date = new Date(now()).toISOString();
   const supported_triggers = [{ id: "post-login", version: "v3" }];
-  const shared = { code, dependencies: [], runtime: "node22", secrets: [], supported_triggers };
+  const dependencies = [...(needs.dependencies ?? [])];
+  const secrets = Object.entries(needs.secrets ?? {}).map(([key, value]) => ({
+    name: key,
+    value,
+    updated_at: date,
+  }));
+  const shared = { code, dependencies, runtime: "node22", secrets, supported_triggers };
   const times = { created_at: date, updated_at: date };
   const [id, versionId] = [ids.uuid(), ids.uuid()];
   store.tables.actions.put({
