@@ -40,13 +40,13 @@ export function writeClaims(
     if (written.capped) write(`${groupsClaim}_truncated`, true);
     write(groupsClaim, written.groups);
   }
+  // Without an API the access token is opaque, and for /userinfo alone, which shows the claims of the ID token. A refresh that names
+  // no scopes has those of the sign-in, and only a request to /authorize has a type.
   const oauth = /^(oidc-|oauth2-|redirect-callback$|$)/.test(protocol);
   const refresh = protocol === "oauth2-refresh-token";
   const issued: Record<ClaimTarget, boolean> = {
     saml: saml && api.samlResponse !== undefined,
-    // Without an API the access token is opaque, and for /userinfo alone, which shows the claims of the ID token.
     access: oauth && !/(^|\/userinfo)$/.test(resource?.identifier ?? ""),
-    // A refresh that names no scopes has those of the sign-in, and only a request to /authorize has a type.
     id: oauth && !lacks(scopes, /^openid$/, refresh ? 1 : 0) && !lacks(types, /code|id_token/, 1),
   };
   return { ...written, carried: tokens.some((token) => issued[token]) };

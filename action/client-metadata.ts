@@ -52,20 +52,19 @@ export function encodeClientMetadata(application: ApplicationMetadata): Record<s
 export function decodeClientMetadata(metadata: unknown): DecodedMetadata {
   // SAFETY: the copy has own properties of any kind, whatever it is a copy of.
   const values = { ...(metadata as object) } as Readonly<Record<string, unknown>>;
-  const required = values[REQUIRED_KEY];
-  const groupsRequired = required === undefined ? {} : { groupsRequired: required !== "false" };
-  if (!(POLICY_KEY in values)) return groupsRequired;
-  let json = "";
+  const decoded = REQUIRED_KEY in values ? { groupsRequired: values[REQUIRED_KEY] !== "false" } : {};
+  if (!(POLICY_KEY in values)) return decoded;
+  const parts: unknown[] = [];
+  while (policyKey(parts.length) in values) parts.push(values[policyKey(parts.length)]);
   try {
-    for (let index = 0; policyKey(index) in values; index += 1) json += values[policyKey(index)] as string;
-    const groupPolicy: unknown = JSON.parse(json);
+    const groupPolicy: unknown = JSON.parse(parts.join(""));
     if (Object(groupPolicy) === groupPolicy && !Array.isArray(groupPolicy)) {
-      return { groupPolicy: groupPolicy as GroupPolicy, ...groupsRequired };
+      return { ...decoded, groupPolicy: groupPolicy as GroupPolicy };
     }
   } catch {
     // Said below.
   }
-  return { invalid: true, ...groupsRequired };
+  return { ...decoded, invalid: true };
 }
 
 function policyKey(index: number): string {

@@ -17,9 +17,9 @@ export async function beforeDeadline<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const signal = AbortSignal.timeout(remaining(deadline));
-  const expired = new Promise<never>((_resolve, reject) => {
-    // Listens before the work does, so that its being broken off is not taken for a network fault.
-    signal.addEventListener("abort", () => reject(new Failure("timeout")));
-  });
+  // Listens before the work does, so that its being broken off is not taken for a network fault.
+  const expired = new Promise<never>((_resolve, reject) =>
+    signal.addEventListener("abort", () => reject(new Failure("timeout"))),
+  );
   return Promise.race([work(signal), expired]);
 }

@@ -1,8 +1,10 @@
-import { DEFAULT_MAX_BYTES, DEFAULT_MAX_COUNT } from "./policy.ts";
 import type { GroupPolicy } from "./settings.ts";
 
 /** Which of a group's two names a policy speaks of. */
 export type Identifier = NonNullable<GroupPolicy["identifier"]>;
+
+/** How many groups a claim holds, and how many bytes of JSON its value takes, unless a policy says otherwise. */
+const DEFAULT_CAPS = { maxCount: 100, maxBytes: 8192 };
 
 /** Several policies as one, the outermost first. */
 export interface EffectivePolicy {
@@ -23,24 +25,24 @@ export interface EffectivePolicy {
  * is settled by the first layer that has patterns: read as the other kind they would match nothing, and an `exclude` would let all through.
  */
 export function effectivePolicy(layers: readonly GroupPolicy[]): EffectivePolicy {
-  const { stripPrefix = "", rename = {} } = layers.reduce((outer, inner) => ({ ...outer, ...inner }), {});
+  const { stripPrefix = "", rename = {} } = Object.assign({}, ...layers) as GroupPolicy;
   let identifier: Identifier = "name";
   for (const layer of layers) {
     identifier = layer.identifier ?? identifier;
     if (layer.include?.length || layer.exclude?.length) break;
   }
-  const lowest = (cap: "maxCount" | "maxBytes", usual: number): number => {
+  const lowest = (cap: keyof typeof DEFAULT_CAPS): number => {
     // Not a number where a layer of hand-edited metadata holds something else, and then no group fits.
     const value = Math.min(...layers.map(({ [cap]: most = Infinity }) => most));
-    return value === Infinity ? usual : value;
+    return value === Infinity ? DEFAULT_CAPS[cap] : value;
   };
   return {
     layers,
     stripPrefix,
     rename,
     identifier,
-    maxCount: lowest("maxCount", DEFAULT_MAX_COUNT),
-    maxBytes: lowest("maxBytes", DEFAULT_MAX_BYTES),
+    maxCount: lowest("maxCount"),
+    maxBytes: lowest("maxBytes"),
   };
 }
 

@@ -35,18 +35,16 @@ export async function enrich(
     directories.get(connection) ?? {},
     application.groupPolicy ?? {},
   ]);
-  const deadline = performance.now() + settings.managementApiTimeoutMs;
-  const search = {
+  const found = await findGroups({
     event,
     api,
     settings,
     connection,
     identifier: policy.identifier,
     attributes,
-    deadline,
+    deadline: performance.now() + settings.managementApiTimeoutMs,
     notes,
-  };
-  const found = await findGroups(search);
+  });
   if (!found.groups) return found;
   const { source } = found;
   if (found.groups.length === 0) return { source, outcome: "empty" };

@@ -1,10 +1,5 @@
 import type { EffectivePolicy } from "./effective-policy.ts";
 
-/** How many groups a claim holds unless the policy says otherwise. */
-export const DEFAULT_MAX_COUNT = 100;
-/** How many bytes of JSON a claim's value takes unless the policy says otherwise. */
-export const DEFAULT_MAX_BYTES = 8192;
-
 /** The groups that fit, and whether others had to stay out. */
 export interface CappedGroups {
   readonly groups: readonly string[];
@@ -48,7 +43,7 @@ export function selectGroups(groups: readonly string[], policy: EffectivePolicy)
     const renamed = rename.get(stripped);
     if (renamed === undefined && targets.has(stripped)) continue;
     const name = renamed ?? stripped;
-    if (isPlain(group) && isPlain(name)) selected.add(name);
+    if ([group, name].every(isPlain)) selected.add(name);
   }
   // Not localeCompare: its order depends on the machine. The default order compares code units.
   return [...selected].sort();
@@ -79,5 +74,5 @@ export function capGroups(groups: readonly string[], maxCount: number, maxBytes:
 }
 
 function isPlain(name: string): boolean {
-  return typeof name === "string" && name !== "" && !/[\p{Cc}\p{Cs}\ufffe\uffff]/u.test(name);
+  return typeof name === "string" && /^[^\p{Cc}\p{Cs}\ufffe\uffff]+$/u.test(name);
 }

@@ -30,6 +30,7 @@ export async function onExecutePostLogin(event: PostLoginEvent, api: PostLoginAp
   // The stack's default is for its own connections: nobody else in the tenant ever has groups.
   const byDefault = settings.onMissingGroups === "deny" && run.outcome !== "skipped";
   const denied = !run.count && (application.groupsRequired ?? byDefault);
-  console.log(logLine(run, performance.now() - startedAt, denied, notes));
+  if (denied) notes.unshift("login=denied");
+  console.log(logLine(run, performance.now() - startedAt, notes));
   if (denied) api.access.deny(DENIAL);
 }

@@ -12,10 +12,8 @@ export type Attributes = Pick<Profile, "groups" | "group_ids">;
  * connection are linked: which of them signed in is not said, and the weaker one would get the groups of the stronger.
  */
 export function attributesOf(user: Profile, connection: string, linked: boolean): Attributes | undefined {
-  const all: unknown = user.identities ?? [];
-  if (!Array.isArray(all)) return undefined;
-  // SAFETY: Auth0's types say such objects; all that is read from one is optional.
-  const identities = all as readonly (Identity | null)[];
+  // SAFETY: Auth0's types say a list of such objects; all that is read from one is optional.
+  const identities = [user.identities ?? []].flat() as readonly (Identity | null)[];
   const own = identities.filter((identity) => identity?.connection === connection);
   if (own.length > 1) return undefined;
   // Also where there are no identities at all: only `user_id` is ever promised.

@@ -32,6 +32,14 @@ export type Found =
   | { readonly source: GroupSource; readonly groups: readonly string[] }
   | { readonly outcome: Outcome; readonly groups?: undefined };
 
+type Reader = (search: Search) => Promise<readonly string[] | undefined>;
+
+const readers: Readonly<Record<GroupSource, Reader | undefined>> = {
+  event: async ({ attributes, identifier }) => groupsOf(attributes, identifier),
+  "directory-sync": groupsFromDirectorySync,
+  "management-api": WITH_MANAGEMENT_API ? groupsFromManagementApi : undefined,
+};
+
 /**
  * Asks the sources in their order; the first that knows the employee's groups wins, also when it knows that there are
  * none. A source that fails is passed over, unless it found out that the account is linked: that holds for all. When none knows
@@ -46,7 +54,7 @@ export async function findGroups(search: Search): Promise<Found> {
     // The other two repeat what the directory said at the last real sign-in.
     if (stale && source !== "directory-sync") continue;
     try {
-      const groups = await ask(source, search);
+      const groups = await readers[source]?.(search);
       if (groups) return { source, groups };
     } catch (error) {
       const failed = error instanceof Failure ? error.outcome : "fault";
@@ -55,11 +63,4 @@ export async function findGroups(search: Search): Promise<Found> {
     }
   }
   return { outcome };
-}
-
-async function ask(source: GroupSource, search: Search): Promise<readonly string[] | undefined> {
-  // What the directory wrote to the profile at sign-in: costs no call.
-  if (source === "event") return groupsOf(search.attributes, search.identifier);
-  if (source === "directory-sync") return groupsFromDirectorySync(search);
-  return WITH_MANAGEMENT_API ? groupsFromManagementApi(search) : undefined;
 }

@@ -10,12 +10,11 @@ const CLOCKS_DIFFER_MS = 1000;
  * date or in the future counts as too long ago.
  */
 export function isStale({ authentication }: PostLoginEvent, maxAgeMinutes = 0): boolean {
-  if (maxAgeMinutes === 0) return false;
   // SAFETY: Auth0's types say a list of such objects; all that is read from one is optional.
   const methods = [authentication?.methods].flat() as (Method | null | undefined)[];
   const last = methods.findLast((method) => method?.name === "federated");
   const age = Date.now() - Date.parse(last?.timestamp ?? "");
-  return !(age >= -CLOCKS_DIFFER_MS && age <= maxAgeMinutes * 60_000);
+  return maxAgeMinutes !== 0 && !(age >= -CLOCKS_DIFFER_MS && age <= maxAgeMinutes * 60_000);
 }
 
 interface Method {

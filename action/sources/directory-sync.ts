@@ -14,8 +14,12 @@ const MAX_PAGES = 50;
  * answers with an empty list as well, so it proves nothing. Part of a list is never used: a page that cannot be had rejects with
  * a `sync-error` {@link Failure}, one that is not a list of groups with `unreadable`.
  */
-export async function groupsFromDirectorySync(search: Search): Promise<readonly string[] | undefined> {
-  const { event, api, identifier, deadline } = search;
+export async function groupsFromDirectorySync({
+  event,
+  api,
+  identifier,
+  deadline,
+}: Search): Promise<readonly string[] | undefined> {
   const source = api.groups;
   const own = event.connection?.id;
   if (!source?.getUserGroups || typeof own !== "string" || !own) return undefined;

@@ -56,38 +56,32 @@ async function withOneRetry<T>(deadline: Deadline, read: (signal: AbortSignal) =
 async function readUser(search: Search, id: string, secrets: Secrets, signal: AbortSignal): Promise<Profile> {
   const { api, deadline, notes } = search;
   const timeoutMs = search.settings.managementApiTimeoutMs;
+  // SAFETY: the package is a dependency of the Action in the version whose types these are.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- hundreds of modules, loaded only when they are needed
+  const loadSdk = async (): Promise<typeof Users> => require("auth0/users") as typeof Users;
   // The token is on its way while the SDK loads, which takes a sixth of a second once per instance.
-  const [token, { UsersClient }] = await Promise.all([
-    managementToken(secrets, api.cache, timeoutMs, notes),
-    loadSdk(),
-  ]);
+  const asked = managementToken(secrets, api.cache, timeoutMs, notes);
+  const [token, { UsersClient }] = await Promise.all([asked, loadSdk()]);
   if (remaining(deadline) < ANSWER_MS) throw new Failure("timeout");
   // A redirect is refused: it could take the token along, and what it leads to is not the tenant's answer.
-  const directFetch: typeof fetch = (url, init) => fetch(url, { ...init, redirect: "error" });
   const users = new UsersClient({
     baseUrl: `https://${secrets.TENANT}/api/v2`,
     token,
-    fetch: directFetch,
+    fetch: (url, init) => fetch(url, { ...init, redirect: "error" }),
   });
   const query = { fields: "user_id,identities,groups,group_ids", include_fields: true };
   // The signal ends the request at the deadline. The SDK's own time-out is a minute unless given, and it tries again twice.
   const options = { abortSignal: signal, timeoutInSeconds: timeoutMs / 1000 + 1, maxRetries: 0 };
   const user: Profile | undefined = await users.get(id, query, options).catch((error: unknown) => {
     const failure = failureOf(error);
-    // Also for 403: a token without the scope would be kept for a day after the grant is mended.
     const { outcome } = failure;
+    // Also for 403: a token without the scope would be kept for a day after the grant is mended.
     if (outcome === "unauthorized" || outcome === "forbidden") dropToken(secrets, api.cache, token);
     throw outcome === "unauthorized" ? new Failure(outcome, 0) : failure;
   });
   // For a body that is no JSON the SDK returns an error object of its own as if it were the user.
   if (user?.user_id !== id) throw new Failure("bad-answer");
   return user;
-}
-
-async function loadSdk(): Promise<typeof Users> {
-  // SAFETY: the package is a dependency of the Action in the version whose types these are.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- hundreds of modules, loaded only when they are needed
-  return require("auth0/users") as typeof Users;
 }
 
 function isComplete(secrets?: Partial<Secrets>): secrets is Secrets {

@@ -511,9 +511,11 @@ describe("a linked account", () => {
     });
   }
 
-  it("gets nothing when its identities are no list, which tells nothing of whose the root is", async () => {
-    const user = { ...linked.user, identities: { connection: "azure-ad" } };
-    const run = await loadAction({ ...free, linkedIdentities: true }).run({ ...linked, user });
-    assert.match(run.lines[0] ?? "", /outcome=linked$/);
+  it("gets nothing when its identities are not understood, which tells nothing of whose the root is", async () => {
+    for (const identities of ["azure-ad", 7, true, { connection: "customers" }]) {
+      const user = { ...linked.user, identities };
+      const run = await loadAction({ ...free, linkedIdentities: true }).run({ ...linked, user });
+      assert.match(run.lines[0] ?? "", /outcome=linked$/);
+    }
   });
 });

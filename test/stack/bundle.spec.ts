@@ -64,13 +64,17 @@ describe("bundleAction", () => {
   });
 
   // Auth0 takes 100 kB. These limits are a decision: whoever opens the Action in the dashboard shall be able to read it in one
-  // sitting, so what makes it longer than this has to be worth raising them.
-  it("stays small and readable: 20.5 kB at most with every source, 12.5 kB with those that need no call", () => {
+  // sitting, so what makes it longer than this has to be worth raising them. With every source it is 19.3 kB, without the API 11.6.
+  it("stays small and readable: 20 kB at most with every source, 12 kB with those that need no call", () => {
     const all = bundleAction(settings).code;
     const free = bundleAction({ ...settings, groupSources: ["event", "directory-sync"] }).code;
-    assert.ok(Buffer.byteLength(all) <= 20_500, String(Buffer.byteLength(all)));
-    assert.ok(Buffer.byteLength(free) <= 12_500, String(Buffer.byteLength(free)));
-    for (const code of [all, free]) assert.ok(code.split("\n").length > Buffer.byteLength(code) / 50);
+    assert.ok(Buffer.byteLength(all) <= 20_000, String(Buffer.byteLength(all)));
+    assert.ok(Buffer.byteLength(free) <= 12_000, String(Buffer.byteLength(free)));
+    for (const code of [all, free]) {
+      assert.ok(code.split("\n").length > Buffer.byteLength(code) / 50);
+      // esbuild keeps comments inside of expressions, where they say little to who reads this.
+      assert.deepEqual(code.match(/^ +\/\/.*$/gm), null);
+    }
   });
 
   it("gives every export of the entry point, and nothing of esbuild's own", () => {

@@ -8,17 +8,16 @@ const MAX_LIFETIME_MS = 24 * 60 * 60 * 1000;
 /** A token this close to its end is not used any more. */
 const MARGIN_MS = 60_000;
 
-/** A request for a token, which all runs share that come while it is waited for or its token good. */
-interface TokenRequest {
-  readonly token: Promise<Token>;
-  /** Until when that is, in milliseconds since 1970. */
-  usableUntil: number;
+/** What all runs of this instance share: its latest request for a token, and then the token. */
+interface OwnToken {
+  /** Until when the request is waited for or its token good, in milliseconds since 1970. */
+  expiresAt: number;
   /** The token, once there is one. */
   text?: string;
+  request?: Promise<Token>;
 }
 
-/** What this instance keeps over its runs. */
-let latest: TokenRequest | undefined;
+let own: OwnToken = { expiresAt: 0 };
 
 /**
  * Gives a Management API token: from `api.cache`, else the instance's own, else from the tenant. All Actions of the trigger share the
@@ -32,8 +31,13 @@ export async function managementToken(
 ): Promise<string> {
   const cached = cachedToken(secrets, cache);
   if (cached && Date.now() < cached.expiresAt) return cached.text;
-  if (!latest || Date.now() >= latest.usableUntil) latest = startRequest(secrets, timeoutMs);
-  const token = await latest.token;
+  if (Date.now() >= own.expiresAt) {
+    // Timers do not run while Auth0 freezes an instance between runs; the clock does.
+    own = { expiresAt: Date.now() + timeoutMs };
+    own.request = fetchToken(secrets, timeoutMs, own);
+  }
+  // SAFETY: there is one now.
+  const token = await own.request!;
   const ttl = token.expiresAt - Date.now();
   if (ttl > 0) {
     // A token that is too long once it is sealed is refused, and stays in the instance.
@@ -45,7 +49,7 @@ export async function managementToken(
 
 /** Forgets a token that the API refused, unless another run has put a newer one in its place. */
 export function dropToken(secrets: Secrets, cache: ActionCache, token: string): void {
-  if (latest?.text === token) latest.usableUntil = 0;
+  if (own.text === token) own.expiresAt = 0;
   // A refusal to delete means that the entry has run out meanwhile, which is as good.
   if (cachedToken(secrets, cache)?.text === token) attempt(() => cache.delete(cacheKey(secrets)));
 }
@@ -54,24 +58,11 @@ function cachedToken(secrets: Secrets, cache: ActionCache): Token | undefined {
   return attempt(() => unseal(cache.get(cacheKey(secrets))?.value ?? "", secrets));
 }
 
-function startRequest(secrets: Secrets, timeoutMs: number): TokenRequest {
-  // Timers do not run while Auth0 freezes an instance between runs; the clock does.
-  const request: TokenRequest = {
-    token: fetchToken(secrets, timeoutMs),
-    usableUntil: Date.now() + timeoutMs,
-  };
-  request.token.then(
-    ({ text, expiresAt }) => Object.assign(request, { text, usableUntil: expiresAt }),
-    () => (request.usableUntil = 0),
-  );
-  return request;
-}
-
 /**
  * Client credentials grant (RFC 6749 section 4.4) at the tenant's token endpoint. A redirect is refused: it would carry the
  * client secret to wherever it points. An answer that was not waited for is neither bad nor broken off by the network: it is late.
  */
-async function fetchToken(secrets: Secrets, timeoutMs: number): Promise<Token> {
+async function fetchToken(secrets: Secrets, timeoutMs: number, shared: OwnToken): Promise<Token> {
   const signal = AbortSignal.timeout(timeoutMs);
   try {
     const answer = await fetch(`https://${secrets.TENANT}/oauth/token`, {
@@ -94,8 +85,11 @@ async function fetchToken(secrets: Secrets, timeoutMs: number): Promise<Token> {
     } | null;
     if (typeof body?.access_token !== "string") throw new Failure("bad-answer");
     const lifetimeMs = Math.min(Number(body.expires_in) * 1000 - MARGIN_MS || 0, MAX_LIFETIME_MS);
-    return { text: body.access_token, expiresAt: Date.now() + lifetimeMs };
+    const token = { text: body.access_token, expiresAt: Date.now() + lifetimeMs };
+    Object.assign(shared, token);
+    return token;
   } catch (error) {
+    shared.expiresAt = 0;
     if (signal.aborted) throw new Failure("timeout");
     throw error instanceof Failure ? error : failureOf(error);
   }
