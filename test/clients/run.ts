@@ -19,6 +19,8 @@ interface Case {
   readonly python?: boolean;
   /** Starts its tenant itself. */
   readonly alone?: boolean;
+  /** Moves the tenant's clock and changes its directory. */
+  readonly clock?: boolean;
   /** Milliseconds that it may take; the deploy CLI holds itself to a few requests a second. */
   readonly limit?: number;
 }
@@ -33,7 +35,7 @@ const CASES: readonly Case[] = [
   { name: "auth0-deploy-cli", alone: true, limit: 600_000 },
   { name: "auth0-python", python: true },
   { name: "mozilla-django-oidc", python: true },
-  { name: "django-admin", python: true },
+  { name: "django-admin", python: true, clock: true },
 ];
 
 interface Ended {
@@ -105,9 +107,12 @@ function installPython(): Promise<string | undefined> {
   });
 }
 
-function runCase({ name, alone, limit = TIME_LIMIT }: Case): Promise<Ended> {
+function runCase({ name, alone, clock, limit = TIME_LIMIT }: Case): Promise<Ended> {
   const script = join(HERE, "cases", `${name}.mjs`);
   if (alone === true) return run(process.execPath, [script], { limit });
+  if (clock === true) {
+    return run(process.execPath, ["--import", "tsx", join(HERE, "support/with-clock.ts"), script], { limit });
+  }
   const command = [process.execPath, script].map((part) => JSON.stringify(part)).join(" ");
   const tool = ["--import", "tsx", join(ROOT, "local/tool.ts")];
   return run(process.execPath, [...tool, "exec", command, "--directory", DIRECTORY], { limit });

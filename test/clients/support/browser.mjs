@@ -28,9 +28,12 @@ export class Browser {
     throw new Error(`Too many redirects, at ${address.href}`);
   }
 
-  /** Presses a button (`{ name, value }`) of the page's POST form, or sends the form as it is. */
+  /** Presses a button (`{ name, value }`) of the page's POST form, or sends the form as it is, with `options.fields` filled in. */
   async submit(page, button, options = {}) {
-    const form = page.text.match(/<form\b[^>]*method="?post"?[^>]*>[\s\S]*?<\/form>/gi)?.[0];
+    const wanted = Object.keys(options.fields ?? {});
+    const form = page.text
+      .match(/<form\b[^>]*method="?post"?[^>]*>[\s\S]*?<\/form>/gi)
+      ?.find((text) => wanted.every((name) => text.includes(`name="${name}"`)));
     if (form === undefined) throw new Error(`${page.url.href} has no form: ${textOf(page)}`);
     const fields = new URLSearchParams();
     for (const [tag] of form.matchAll(/<input\b[^>]*>/gi)) {
@@ -45,6 +48,7 @@ export class Browser {
         throw new Error(`${page.url.href} has no button ${button.name}=${button.value}: ${textOf(page)}`);
       fields.set(button.name, button.value);
     }
+    for (const [name, value] of Object.entries(options.fields ?? {})) fields.set(name, value);
     const action = new URL(attribute(form, "action") ?? page.url.href, page.url);
     return this.open(action.href, { ...options, method: "POST", form: fields });
   }
