@@ -1,10 +1,11 @@
 import type { ActionSettings } from "../action/settings.ts";
-import { actionSettings } from "./config/action.ts";
+import { actionSettings, checkEnriched } from "./config/action.ts";
 import { type ApplicationConfig, chooseApplicationDirectories } from "./config/applications.ts";
-import { refuseRepeatedBindings } from "./config/bindings.ts";
+import { checkBindings } from "./config/bindings.ts";
 import { chooseDirectories, type DirectoryConfig } from "./config/directories.ts";
 import { isLoopbackDomain, readDomain } from "./config/domain.ts";
 import { Faults } from "./config/faults.ts";
+import { checkPolicies } from "./config/policies.ts";
 import { readKeys, refuseUnknownKeys } from "./config/read-keys.ts";
 import type { Binding } from "./policy/bindings.ts";
 
@@ -47,12 +48,15 @@ export function loadConfig(): StackConfig {
   const values = readKeys(faults);
   const directories = chooseDirectories(values, faults);
   refuseUnknownKeys(directories, faults);
-  refuseRepeatedBindings(faults, values.postLoginBefore, values.postLoginAfter);
+  const applications = chooseApplicationDirectories(values.applications, directories, faults);
+  checkEnriched(values, directories, faults);
+  checkPolicies(values.groupPolicy, directories, applications, faults);
+  checkBindings(values, faults);
   const loaded: StackConfig = {
     domain,
     customDomain: values.customDomain,
     directories,
-    applications: chooseApplicationDirectories(values.applications, directories, faults),
+    applications,
     action: actionSettings(values, directories),
     machineClientGeneration: values.machineClientGeneration,
     postLoginBinding: values.postLoginBinding,

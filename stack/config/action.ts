@@ -1,5 +1,7 @@
 import type { ActionSettings, GroupPolicy } from "../../action/settings.ts";
+import { removeCommand } from "./commands.ts";
 import type { DirectoryConfig } from "./directories.ts";
+import { type Faults, shown } from "./faults.ts";
 import type { Values } from "./keys.ts";
 
 /** What the Action is told, from the keys that shape it and from the directories. */
@@ -33,8 +35,7 @@ export function namesOf({ connectionName, formerNames }: DirectoryConfig): strin
 function enrichedConnections(named: readonly string[], directories: readonly DirectoryConfig[]): string[] {
   const own = directories.filter(
     (directory, index) =>
-      (named.length === 0 || named.includes(directory.connectionName)) &&
-      (index === 0 || (directory.groupPolicy?.include ?? []).length > 0),
+      (named.length === 0 || named.includes(directory.connectionName)) && isEnriched(directory, index),
   );
   return [...new Set([...named, ...own.flatMap(namesOf)])];
 }
@@ -46,4 +47,26 @@ function directoryPolicies(directories: readonly DirectoryConfig[]): Record<stri
       return groupPolicy === undefined ? [] : namesOf(directory).map((name) => [name, groupPolicy] as const);
     }),
   );
+}
+
+/**
+ * Refuses what would let groups of a further directory through that has not said which of them count: by the name of its
+ * connection, or by the strategy that all directories of the stack have.
+ */
+export function checkEnriched(values: Values, directories: readonly DirectoryConfig[], faults: Faults): void {
+  for (const [index, directory] of directories.entries()) {
+    if (isEnriched(directory, index)) continue;
+    const problem = `and groups of the directory ${shown(directory.name)} reach a token only with a groupPolicy.include of its own`;
+    const refused = { enrichedConnections: namesOf(directory), enrichedStrategies: ["waad"] };
+    for (const list of ["enrichedConnections", "enrichedStrategies"] as const) {
+      for (const [at, name] of values[list].entries()) {
+        if (!refused[list].includes(name)) continue;
+        faults.add(`${list}[${at}]`, `is ${shown(name)}, ${problem}`, removeCommand(`${list}[${at}]`));
+      }
+    }
+  }
+}
+
+function isEnriched({ groupPolicy }: DirectoryConfig, index: number): boolean {
+  return index === 0 || (groupPolicy?.include ?? []).length > 0;
 }

@@ -1,8 +1,10 @@
 import type { GroupPolicy } from "../../action/settings.ts";
 import { encodeClientMetadata } from "../../action/client-metadata.ts";
-import { type Faults, nearestName, removeCommand, setCommand, shown } from "./faults.ts";
+import { listCommand, removeCommand, setCommand } from "./commands.ts";
+import { type Faults, nearestName, shown } from "./faults.ts";
 import { readGroupPolicy } from "./group-policy.ts";
 import type { Setting } from "./setting.ts";
+import { displayNameProblem, resourceNameProblem } from "./texts.ts";
 import { browserUrlProblem, originProblem } from "./urls.ts";
 
 /** One application as configured. */
@@ -52,6 +54,7 @@ export function readApplications(setting: Setting): ListedApplication[] {
   }
   refuseRepeated(setting, applications, "name");
   refuseRepeated(setting, applications, "displayName");
+  refuseFormerNames(setting, applications);
   return applications;
 }
 
@@ -79,30 +82,30 @@ export function chooseApplicationDirectories(
 
 function readApplication(setting: Setting): ListedApplication {
   const field = setting.fields(names);
-  const name = field.name.text("reports", nameProblem);
+  const name = field.name.text("reports", resourceNameProblem);
   return {
     name,
-    displayName: field.displayName.present ? field.displayName.text("Reports", displayNameProblem) : name,
+    displayName: field.displayName.present ? field.displayName.text("Reports", clientNameProblem) : name,
     callbacks: readCallbacks(field.callbacks),
     logoutUrls: field.logoutUrls.set(
-      (url) => url.text("https://reports.xyz.example/", browserUrlProblem),
+      (url) => url.url("https://reports.xyz.example/", browserUrlProblem),
       "https://reports.xyz.example/",
     ),
     webOrigins: field.webOrigins.present
       ? field.webOrigins.set(
-          (origin) => origin.text("https://reports.xyz.example", originProblem),
+          (origin) => origin.url("https://reports.xyz.example", originProblem),
           "https://reports.xyz.example",
         )
       : [],
     ...(field.groupPolicy.present && { groupPolicy: readOwnPolicy(field.groupPolicy) }),
-    ...(field.groupsRequired.present && { groupsRequired: field.groupsRequired.boolean() }),
+    ...(field.groupsRequired.present && { groupsRequired: field.groupsRequired.boolean(true) }),
     formerNames: field.formerNames.present
-      ? field.formerNames.set((former) => former.text("reports", nameProblem), "reports")
+      ? field.formerNames.set((former) => former.text("reports", resourceNameProblem), "reports")
       : [],
     directories: field.directories.present
       ? field.directories.notEmptySet((directory) => directory.text("azure-ad"), "azure-ad")
       : undefined,
-    refreshTokens: field.refreshTokens.present && field.refreshTokens.boolean(),
+    refreshTokens: field.refreshTokens.present && field.refreshTokens.boolean(false),
   };
 }
 
@@ -112,17 +115,25 @@ function readOwnPolicy(setting: Setting): GroupPolicy {
   try {
     encodeClientMetadata({ groupPolicy });
   } catch (error) {
-    setting.fault(
-      `does not fit: ${error instanceof Error ? error.message : String(error)}`,
-      removeCommand(setting.key),
-    );
+    const reason = error instanceof Error ? error.message : String(error);
+    setting.fault(`does not fit: ${reason}`, shorten(setting.key, groupPolicy));
   }
   return groupPolicy;
 }
 
+/** The command that takes most away from a policy, and lets no group through that it keeps out. */
+function shorten(key: string, policy: GroupPolicy): string {
+  const size = (part: unknown) => JSON.stringify(part ?? "").length;
+  const { include = [], exclude = [], rename = {} } = policy;
+  if (size(rename) >= Math.max(size(include), size(exclude))) return removeCommand(`${key}.rename`);
+  return size(include) >= size(exclude)
+    ? listCommand(`${key}.include`, include[0] ?? "")
+    : listCommand(`${key}.exclude`, "*");
+}
+
 function readCallbacks(setting: Setting): string[] {
   const example = "https://reports.xyz.example/oidc/callback/";
-  const callbacks = setting.set((url) => url.text(example, browserUrlProblem), example);
+  const callbacks = setting.set((url) => url.url(example, browserUrlProblem), example);
   if (Array.isArray(setting.value) && callbacks.length === 0) {
     setting.fault(
       "is empty, and nobody could come back from the sign-in",
@@ -155,12 +166,23 @@ function refuseRepeated(
   }
 }
 
-function nameProblem(name: string): string | undefined {
-  return /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/.test(name)
-    ? undefined
-    : "not 1 to 64 lower-case letters, digits and inner dashes";
+/** A former name belongs to one application: the engine would not know whose client it is. */
+function refuseFormerNames(setting: Setting, applications: readonly ListedApplication[]): void {
+  const owners = new Map(applications.map(({ name }, index) => [name, `[${index}]`]));
+  for (const [index, { formerNames }] of applications.entries()) {
+    for (const [at, former] of formerNames.entries()) {
+      const owner = owners.get(former);
+      const path = `[${index}].formerNames[${at}]`;
+      if (former !== "" && owner !== undefined) {
+        setting.fault(
+          `${path} is ${shown(former)}, which ${owner} is called`,
+          removeCommand(`${setting.key}${path}`),
+        );
+      } else owners.set(former, path);
+    }
+  }
 }
 
-function displayNameProblem(name: string): string | undefined {
-  return /[<>]/.test(name) ? "and Auth0 takes no < or > in a client's name" : undefined;
+function clientNameProblem(name: string): string | undefined {
+  return /[<>]/.test(name) ? "and Auth0 takes no < or > in a client's name" : displayNameProblem(name);
 }

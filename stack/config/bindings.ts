@@ -1,6 +1,9 @@
 import type { Binding } from "../policy/bindings.ts";
-import { type Faults, removeCommand, shown } from "./faults.ts";
+import { removeCommand } from "./commands.ts";
+import { type Faults, shown } from "./faults.ts";
+import type { Values } from "./keys.ts";
 import type { Setting } from "./setting.ts";
+import { displayNameProblem } from "./texts.ts";
 
 /** Reads a list of Actions that exist in the tenant and stay bound. */
 export function readBindings(setting: Setting): Binding[] {
@@ -8,19 +11,41 @@ export function readBindings(setting: Setting): Binding[] {
     const field = item.fields(["actionId", "displayName"]);
     return {
       actionId: field.actionId.text("6fff6728-0000-4000-8000-000000000000", (id) =>
-        /\s/.test(id) ? "which contains white space" : undefined,
+        /^[\w-]{1,255}$/.test(id) ? undefined : "not the id of an Action",
       ),
-      displayName: field.displayName.text("Risk check"),
+      displayName: field.displayName.text("Risk check", displayNameProblem),
     };
   }, "{}");
 }
 
+/** Auth0 takes a list of at most 50 Actions, ours among them. */
+const mostActions = 50;
+
+/** The rules between the keys that say which Actions run at sign-in. */
+export function checkBindings(values: Values, faults: Faults): void {
+  const { postLoginBefore: before, postLoginAfter: after } = values;
+  refuseRepeatedBindings(faults, before, after);
+  if (before.length + after.length >= mostActions) {
+    const key = after.length > 0 ? "postLoginAfter" : "postLoginBefore";
+    const last = Math.max(after.length > 0 ? after.length : before.length, 1) - 1;
+    const count = before.length + after.length + 1;
+    faults.add(
+      key,
+      `makes ${count} Actions with ours, and Auth0 takes ${mostActions}`,
+      removeCommand(`${key}[${last}]`),
+    );
+  }
+  if (values.postLoginBinding !== "shared") return;
+  for (const key of ["postLoginBefore", "postLoginAfter"] as const) {
+    if (values[key].length === 0) continue;
+    const problem =
+      "is set, and with postLoginBinding shared this stack says nothing about Actions of others";
+    faults.add(key, problem, removeCommand(key));
+  }
+}
+
 /** An Action runs once in a flow: the same id in both lists, or twice in one, is a fault. */
-export function refuseRepeatedBindings(
-  faults: Faults,
-  before: readonly Binding[],
-  after: readonly Binding[],
-): void {
+function refuseRepeatedBindings(faults: Faults, before: readonly Binding[], after: readonly Binding[]): void {
   const all = [
     ...before.map(({ actionId }, index) => ({ actionId, key: `postLoginBefore[${index}]` })),
     ...after.map(({ actionId }, index) => ({ actionId, key: `postLoginAfter[${index}]` })),

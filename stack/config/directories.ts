@@ -1,11 +1,17 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { GroupPolicy } from "../../action/settings.ts";
-import { type Faults, setCommand, shown } from "./faults.ts";
+import { setCommand } from "./commands.ts";
+import { type Faults, shown } from "./faults.ts";
 import { readGroupPolicy } from "./group-policy.ts";
 import type { Values } from "./keys.ts";
 import { firstSecretKey, readSecret, secretKeyOf } from "./secrets.ts";
 import type { Setting } from "./setting.ts";
-import { entraClientIdProblem, hostNameProblem } from "./texts.ts";
+import {
+  connectionNameProblem,
+  entraClientIdProblem,
+  hostNameProblem,
+  resourceNameProblem,
+} from "./texts.ts";
 
 /** One directory of employees: an Entra ID tenant, and the connection that leads to it. */
 export interface DirectoryConfig {
@@ -56,7 +62,7 @@ const fieldNames = [
 export function readDirectoryList(setting: Setting): ListedDirectory[] {
   return setting.list((item) => {
     const field = item.fields(fieldNames);
-    const name = field.name.text("subsidiary", directoryNameProblem);
+    const name = field.name.text("subsidiary", resourceNameProblem);
     return {
       name,
       connectionName: field.connectionName.present
@@ -70,7 +76,7 @@ export function readDirectoryList(setting: Setting): ListedDirectory[] {
       domainAliases: field.domainAliases.present
         ? field.domainAliases.set((alias) => alias.text("xyz.example", hostNameProblem), "xyz.example")
         : [],
-      nestedGroups: field.nestedGroups.present && field.nestedGroups.boolean(),
+      nestedGroups: field.nestedGroups.present && field.nestedGroups.boolean(false),
       ...(field.maxGroups.present && { maxGroups: field.maxGroups.integer(1, 10_000, 250) }),
       ...(field.groupPolicy.present && { groupPolicy: readGroupPolicy(field.groupPolicy) }),
     };
@@ -112,19 +118,6 @@ export function chooseDirectories(values: Values, faults: Faults): DirectoryConf
       nestedGroups: values.azureNestedGroups,
     },
   ];
-}
-
-/** Says what is wrong with a connection's name, or nothing. */
-export function connectionNameProblem(name: string): string | undefined {
-  return name.length <= 128 && /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i.test(name)
-    ? undefined
-    : "not 1 to 128 letters, digits and inner dashes";
-}
-
-function directoryNameProblem(name: string): string | undefined {
-  return /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/.test(name)
-    ? undefined
-    : "not 1 to 64 lower-case letters, digits and inner dashes";
 }
 
 /** The engine fills in defaults: a key of the short form that has its default is one that nobody has set. */

@@ -11,18 +11,33 @@ import { isLoopback } from "./urls.ts";
  * @returns Such as `xyz.eu.auth0.com` or `localhost:8443`; empty after a fault.
  */
 export function readDomain(faults: Faults): string {
-  const configured = new pulumi.Config("auth0").get("domain") || process.env["AUTH0_DOMAIN"];
+  const key = "auth0:domain";
+  const stack = new pulumi.Config("auth0").get("domain");
+  const environment = process.env["AUTH0_DOMAIN"];
+  const configured = stack || environment;
   const mend = "pulumi config set auth0:domain xyz.eu.auth0.com";
   if (!configured) {
-    faults.add("auth0:domain", "is missing, and so is AUTH0_DOMAIN in the environment", mend);
+    faults.add(key, "is missing, and so is AUTH0_DOMAIN in the environment", mend);
     return "";
   }
-  const domain = configured.replace(/^[a-z][a-z0-9+.-]*:\/\//i, "");
-  if (!URL.canParse(`https://${domain}`) || new URL(`https://${domain}/`).host !== domain.toLowerCase()) {
-    faults.add("auth0:domain", `is ${shown(configured)}, which is not a host with an optional port`, mend);
+  const domain = hostOf(configured);
+  if (domain === undefined) {
+    faults.add(key, `is ${shown(configured)}, which is not a host with an optional port`, mend);
     return "";
+  }
+  // A tenant on this machine gets an environment of its own, and a person's is for the tenant that they work on otherwise.
+  if (stack && environment && hostOf(environment) !== domain && !isLoopbackDomain(domain)) {
+    const problem = `is ${shown(stack)}, and AUTH0_DOMAIN in the environment is ${shown(environment)}: set one of them alone`;
+    faults.add(key, problem, "unset AUTH0_DOMAIN");
   }
   return domain;
+}
+
+/** The host (and port) without a scheme, in lower case; nothing for what is more, or is spelled as no browser would. */
+function hostOf(text: string): string | undefined {
+  const domain = text.replace(/^https:\/\//i, "").toLowerCase();
+  if (!URL.canParse(`https://${domain}/`)) return undefined;
+  return new URL(`https://${domain}/`).host === domain && !/[*.]$|\*/.test(domain) ? domain : undefined;
 }
 
 /** Whether a tenant is on this machine, which other people's tenants are not. */

@@ -16,10 +16,11 @@ export class Faults {
   /**
    * @param key The key with its path, such as `applications[0].name`; a key of another namespace keeps it (`auth0:domain`).
    * @param problem A phrase that names the value and what is wrong with it.
-   * @param mend The command to type; see {@link setCommand} and {@link removeCommand}.
+   * @param mend The command to type; it must work as it stands, and never let more people or groups through.
    */
   add(key: string, problem: string, mend: string): void {
-    this.#faults.push({ key, problem, mend });
+    const known = this.#faults.some((fault) => fault.key === key && fault.problem === problem);
+    if (!known) this.#faults.push({ key, problem, mend });
   }
 
   /**
@@ -31,27 +32,12 @@ export class Faults {
     const count = this.#faults.length;
     if (count === 0) return;
     const lines = this.#faults.flatMap(({ key, problem, mend }) => [
-      `  ${key.includes(":") ? key : `${pulumi.getProject()}:${key}`} ${problem}`,
+      `  ${/^[\w-]+:/.test(key) ? key : `${pulumi.getProject()}:${key}`} ${problem}`,
       `    ${mend}`,
     ]);
     const heading = count === 1 ? "one fault" : `${count} faults`;
     throw new pulumi.RunError([`The stack's configuration has ${heading}:`, ...lines].join("\n"));
   }
-}
-
-/** The command that sets a key; a key with a path inside an object or a list needs `--path`. */
-export function setCommand(key: string, example: string): string {
-  return `pulumi config set ${keyArgument(key)} ${shellWord(example)}`;
-}
-
-/** The command that removes a key. */
-export function removeCommand(key: string): string {
-  return `pulumi config rm ${keyArgument(key)}`;
-}
-
-/** The command that gives a stack's keys the namespace that they have to have. */
-export function renameNamespaceCommand(from: string, to: string, file: string): string {
-  return `sed -i.former "s/^  ${from}:/  ${to}:/" ${file}`;
 }
 
 /** A value as it is shown in an error: JSON, cut at 80 characters. */
@@ -69,16 +55,6 @@ export function nearestName(name: string, known: readonly string[]): string | un
   return best !== undefined && best.distance <= Math.max(2, best.candidate.length / 2)
     ? best.candidate
     : undefined;
-}
-
-/** Double quotes are good in every shell, unless the path has some of its own. */
-function keyArgument(key: string): string {
-  if (!/[.[]/.test(key)) return key;
-  return key.includes('"') ? `--path '${key}'` : `--path "${key}"`;
-}
-
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text}'`;
 }
 
 /** Levenshtein's distance, one row at a time. */

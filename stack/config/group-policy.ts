@@ -1,4 +1,5 @@
 import type { GroupPolicy } from "../../action/settings.ts";
+import { inOrder, removeCommand, setCommand } from "./commands.ts";
 import type { Setting } from "./setting.ts";
 
 const names = ["include", "exclude", "stripPrefix", "rename", "identifier", "maxCount", "maxBytes"] as const;
@@ -9,17 +10,20 @@ const names = ["include", "exclude", "stripPrefix", "rename", "identifier", "max
  */
 const mostBytesInClaim = 90_000;
 
-/** Reads a group policy, the stack's or an application's; what is not said stays absent. */
+/** Reads a group policy, of the stack, a directory or an application; what is not said stays absent. */
 export function readGroupPolicy(setting: Setting): GroupPolicy {
-  const field = setting.fields(names);
-  const pattern = (item: Setting) => item.text("XYZ-*");
+  // Taken away, what was meant to select groups would let all of them through.
+  const pattern = typeof setting.value === "string" ? setting.value : "XYZ-*";
+  const include = setCommand(`${setting.key}.include[0]`, pattern);
+  const field = setting.fields(names, inOrder(removeCommand(setting.key), include));
+  const read = (item: Setting) => item.text("XYZ-*");
   return {
-    ...(field.include.present && { include: field.include.set(pattern, "XYZ-*") }),
-    ...(field.exclude.present && { exclude: field.exclude.set(pattern, "XYZ-*") }),
+    ...(field.include.present && { include: field.include.set(read, "XYZ-*") }),
+    ...(field.exclude.present && { exclude: field.exclude.set(read, "XYZ-*") }),
     ...(field.stripPrefix.present && { stripPrefix: field.stripPrefix.text("XYZ-") }),
     ...(field.rename.present && { rename: field.rename.textByKey("admins") }),
     ...(field.identifier.present && { identifier: field.identifier.choice(["name", "id"]) }),
-    ...(field.maxCount.present && { maxCount: field.maxCount.integer(1, 10_000, 200) }),
-    ...(field.maxBytes.present && { maxBytes: field.maxBytes.integer(2, mostBytesInClaim, 8_000) }),
+    ...(field.maxCount.present && { maxCount: field.maxCount.integer(1, 10_000, 100) }),
+    ...(field.maxBytes.present && { maxBytes: field.maxBytes.integer(2, mostBytesInClaim, 8192) }),
   };
 }

@@ -2,10 +2,10 @@ import type { ClaimTarget, GroupSource } from "../../action/settings.ts";
 import { claimNameFault } from "../policy/claim-name.ts";
 import { readApplications } from "./applications.ts";
 import { readBindings } from "./bindings.ts";
-import { connectionNameProblem, readDirectoryList } from "./directories.ts";
+import { readDirectoryList } from "./directories.ts";
 import { readGroupPolicy } from "./group-policy.ts";
 import type { Setting } from "./setting.ts";
-import { entraClientIdProblem, hostNameProblem } from "./texts.ts";
+import { connectionNameProblem, entraClientIdProblem, hostNameProblem } from "./texts.ts";
 
 /** What the code and `Pulumi.yaml` have to agree on about one key, and how the code reads it. */
 interface Key<Value> {
@@ -57,7 +57,7 @@ export const keys = {
     default: [],
     read: (setting) => setting.set((alias) => alias.text("xyz.example", hostNameProblem), "xyz.example"),
   }),
-  azureNestedGroups: key({ type: "boolean", default: false, read: (setting) => setting.boolean() }),
+  azureNestedGroups: key({ type: "boolean", default: false, read: (setting) => setting.boolean(false) }),
   connectionName: key({
     type: "string",
     default: "",
@@ -86,7 +86,7 @@ export const keys = {
   onMissingGroups: key<"omit" | "deny">({
     type: "string",
     default: "omit",
-    read: (setting) => setting.choice(["omit", "deny"]),
+    read: (setting) => setting.choice(["deny", "omit"]),
   }),
   managementApiTimeoutMs: key({
     type: "integer",
@@ -102,34 +102,34 @@ export const keys = {
     type: "array",
     items: "string",
     default: [],
-    read: (setting) => setting.set((name) => name.text("azure-ad", connectionNameProblem), "azure-ad"),
+    read: (setting) => setting.set((name) => name.textOrNone(connectionNameProblem), "azure-ad"),
   }),
   enrichedStrategies: key({
     type: "array",
     items: "string",
     default: [],
-    read: (setting) => setting.set((name) => name.text("samlp", strategyProblem), "samlp"),
+    read: (setting) => setting.set((name) => name.textOrNone(strategyProblem), "samlp"),
   }),
-  linkedIdentities: key({ type: "boolean", default: false, read: (setting) => setting.boolean() }),
+  linkedIdentities: key({ type: "boolean", default: false, read: (setting) => setting.boolean(false) }),
   postLoginBinding: key<"exclusive" | "shared">({
     type: "string",
     default: "exclusive",
-    read: (setting) => setting.choice(["exclusive", "shared"]),
+    read: (setting) => setting.choice(["shared", "exclusive"]),
   }),
   postLoginBefore: key({ type: "array", items: "object", default: [], read: readBindings }),
   postLoginAfter: key({ type: "array", items: "object", default: [], read: readBindings }),
-  bindAction: key({ type: "boolean", default: true, read: (setting) => setting.boolean() }),
+  bindAction: key({ type: "boolean", default: true, read: (setting) => setting.boolean(true) }),
   preflight: key({
     type: "boolean",
     declared: false,
-    read: (setting) => (setting.present ? setting.boolean() : undefined),
+    read: (setting) => (setting.present ? setting.boolean(true) : undefined),
   }),
   customDomain: key({
     type: "string",
     default: "",
     read: (setting) => setting.optionalText("login.xyz.example", hostNameProblem),
   }),
-  protect: key({ type: "boolean", default: false, read: (setting) => setting.boolean() }),
+  protect: key({ type: "boolean", default: false, read: (setting) => setting.boolean(true) }),
 };
 
 /** The name of a key that is not a secret. */

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Faults, nearestName, removeCommand, renameNamespaceCommand } from "./faults.ts";
+import { inOrder, removeCommand, renameCommand, renameNamespaceCommand } from "./commands.ts";
+import { type Faults, nearestName } from "./faults.ts";
 import { type KeyName, keys, type Values } from "./keys.ts";
-import { firstSecretKey, secretKeyOf } from "./secrets.ts";
+import { firstSecretKey, isConfigSecret, secretKeyOf } from "./secrets.ts";
 import { Setting } from "./setting.ts";
 
 /** What the project is called until a company gives it a name of its own. */
@@ -14,18 +15,15 @@ export function readKeys(faults: Faults): Values {
   return Object.fromEntries(
     (Object.keys(keys) as KeyName[]).map((name) => [
       name,
-      keys[name].read(new Setting(name, rawValue(config, name), faults)),
+      keys[name].read(new Setting(name, rawValue(config, name), faults, isSecret(name))),
     ]),
   ) as unknown as Values;
 }
 
 /** The engine passes keys that Pulumi.yaml does not know, so a mistyped optional key would do nothing. */
 export function refuseUnknownKeys(directories: readonly { readonly name: string }[], faults: Faults): void {
-  const known = [
-    ...Object.keys(keys),
-    firstSecretKey,
-    ...directories.slice(1).map(({ name }) => secretKeyOf(name)),
-  ];
+  const secrets = [firstSecretKey, ...directories.slice(1).map(({ name }) => secretKeyOf(name))];
+  const known = [...Object.keys(keys), ...secrets];
   const project = pulumi.getProject();
   for (const fullKey of Object.keys(pulumi.runtime.allConfig())) {
     const [namespace, key = ""] = fullKey.split(":", 2);
@@ -38,7 +36,7 @@ export function refuseUnknownKeys(directories: readonly { readonly name: string 
     faults.add(
       key,
       near === undefined ? "is not known." : `is not known. Did you mean ${near}?`,
-      removeCommand(key),
+      near === undefined ? removeCommand(key) : replaceCommand(key, near, secrets.includes(near)),
     );
   }
 }
@@ -52,11 +50,37 @@ function refuseFormerNamespace(fullKey: string, project: string, faults: Faults)
   );
 }
 
+/** The command that gives a mistyped key's value to the right one; what is or should be secret is asked for anew. */
+function replaceCommand(from: string, to: string, toSecret: boolean): string {
+  const config = new pulumi.Config();
+  if (toSecret && config.get(to) !== undefined) return removeCommand(from);
+  if (toSecret) return inOrder(`pulumi config set --secret ${to}`, removeCommand(from));
+  if (isSecret(from)) return inOrder(`pulumi config set ${to}`, removeCommand(from));
+  if (isSetByPerson(config, to as KeyName)) return removeCommand(from);
+  const text = config.get(from) ?? "";
+  return renameCommand(from, to, keys[to as KeyName].type === "string" ? text : parsed(text));
+}
+
+/** The engine fills in defaults, so a key that has its default counts as not set. */
+function isSetByPerson(config: pulumi.Config, name: KeyName): boolean {
+  return (
+    config.get(name) !== undefined &&
+    JSON.stringify(rawValue(config, name)) !== JSON.stringify(keys[name].default)
+  );
+}
+
+function isSecret(key: string): boolean {
+  return isConfigSecret(`${pulumi.getProject()}:${key}`);
+}
+
 /** Without the engine nobody fills in defaults, so it is done here as well. */
 function rawValue(config: pulumi.Config, name: KeyName): unknown {
   const text = config.get(name);
   if (text === undefined) return keys[name].default;
-  if (keys[name].type === "string") return text;
+  return keys[name].type === "string" ? text : parsed(text);
+}
+
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

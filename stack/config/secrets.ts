@@ -13,6 +13,15 @@ export function secretKeyOf(directory: string): string {
 export function readSecret(key: string, faults: Faults): pulumi.Output<string> {
   const config = new pulumi.Config();
   const mend = `pulumi config set --secret ${key}`;
+  if (config.get(key) !== undefined && !isConfigSecret(`${pulumi.getProject()}:${key}`)) {
+    // The engine sees to it for a key that Pulumi.yaml declares, and for no other.
+    faults.add(
+      key,
+      "is there in clear, and whoever reads the stack's file has it: make a new one in Entra ID",
+      mend,
+    );
+    return pulumi.secret("");
+  }
   try {
     const secret = config.getSecret(key, { pattern: /\S/ });
     if (secret !== undefined) return secret;
@@ -22,4 +31,11 @@ export function readSecret(key: string, faults: Faults): pulumi.Output<string> {
     faults.add(key, "is blank", mend);
   }
   return pulumi.secret("");
+}
+
+/** Whether the engine keeps a key of the configuration encrypted. */
+export function isConfigSecret(fullKey: string): boolean {
+  // SAFETY: the SDK exports this function, and marks it internal, which keeps it out of the declarations.
+  const { isConfigSecret: ask } = pulumi.runtime as unknown as { isConfigSecret: (key: string) => boolean };
+  return ask(fullKey);
 }

@@ -1,4 +1,7 @@
-import { type Faults, nearestName, removeCommand, setCommand, shown } from "./faults.ts";
+import { fieldPath, listCommand, removeCommand, renameCommand, setCommand } from "./commands.ts";
+import { type Faults, nearestName, shown } from "./faults.ts";
+import { invisibleProblem } from "./texts.ts";
+import type { UrlProblem } from "./urls.ts";
 
 /**
  * A value of the configuration together with its key, read by asking it to be of a type.
@@ -10,11 +13,13 @@ export class Setting {
   readonly key: string;
   readonly value: unknown;
   readonly #faults: Faults;
+  readonly #secret: boolean;
 
-  constructor(key: string, value: unknown, faults: Faults) {
+  constructor(key: string, value: unknown, faults: Faults, secret = false) {
     this.key = key;
     this.value = value;
     this.#faults = faults;
+    this.#secret = secret;
   }
 
   /** Whether the key is there at all. */
@@ -22,9 +27,14 @@ export class Setting {
     return this.value !== undefined;
   }
 
+  /** The value as it may be shown: a secret that was put where none belongs is still one. */
+  get shown(): string {
+    return this.#secret ? "a secret" : shown(this.value);
+  }
+
   /** Leaves a fault that names the value, and the command that sets the key to `example`. */
   refuse(problem: string, example: string): void {
-    this.fault(`is ${shown(this.value)}, ${problem}`, setCommand(this.key, example));
+    this.fault(`is ${this.shown}, ${problem}`, setCommand(this.key, example));
   }
 
   /** Leaves a fault with a text and a command of the caller's own. */
@@ -44,9 +54,24 @@ export class Setting {
       this.refuse("not a text", example);
       return "";
     }
-    const problem = problemOf(this.value);
+    const problem = invisibleProblem(this.value) ?? problemOf(this.value);
     if (problem !== undefined) this.refuse(problem, example);
     return this.value;
+  }
+
+  /** A text of a list; one that is wrong is offered to be taken out, because any other in its place would let somebody through. */
+  textOrNone(problemOf: (text: string) => string | undefined): string {
+    const isText = typeof this.value === "string" && this.value.trim() !== "";
+    const text = isText ? String(this.value) : "";
+    const problem = isText ? (invisibleProblem(text) ?? problemOf(text)) : "not a text";
+    if (problem !== undefined) this.fault(`is ${this.shown}, ${problem}`, removeCommand(this.key));
+    return text;
+  }
+
+  /** A URL or an origin; where only its spelling is wrong, the right one is offered. */
+  url(example: string, problemOf: (text: string) => UrlProblem | undefined): string {
+    const found = typeof this.value === "string" ? problemOf(this.value) : undefined;
+    return this.text(found?.instead ?? example, () => found?.problem);
   }
 
   /** A text that may be left empty, which stands for "not set". */
@@ -54,27 +79,36 @@ export class Setting {
     return this.value === "" ? "" : this.text(example, problemOf);
   }
 
-  /** One of a few words. */
+  /**
+   * One of a few words.
+   *
+   * @param words The first one is offered where no other is near, so it is the one that gives away least.
+   */
   choice<Word extends string>(words: readonly [Word, ...Word[]]): Word {
     if (!this.#isPresent(words[0])) return words[0];
     const word = words.find((candidate) => candidate === this.value);
-    if (word === undefined) this.refuse(`not one of ${words.join(", ")}`, words[0]);
-    return word ?? words[0];
+    if (word !== undefined) return word;
+    const near = typeof this.value === "string" ? nearestName(this.value, words) : undefined;
+    this.refuse(`not one of ${words.join(", ")}`, near ?? words[0]);
+    return words[0];
   }
 
-  boolean(): boolean {
-    if (!this.#isPresent("true")) return false;
-    if (typeof this.value !== "boolean") this.refuse("not true or false", "true");
+  /** @param safe The answer that is offered where neither was given: the one that gives away least. */
+  boolean(safe: boolean): boolean {
+    if (!this.#isPresent(String(safe))) return safe;
+    if (typeof this.value !== "boolean") this.refuse("not true or false", String(safe));
     return this.value === true;
   }
 
-  /** A whole number within bounds, both included. */
+  /**
+   * A whole number within bounds, both included. Out of bounds, the nearest one is offered, and never 0: it stands for "no limit".
+   */
   integer(least: number, most: number, example: number): number {
     if (!this.#isPresent(String(example))) return least;
-    if (typeof this.value === "number" && Number.isInteger(this.value)) {
-      if (this.value >= least && this.value <= most) return this.value;
-    }
-    this.refuse(`not a whole number from ${least} to ${most}`, String(example));
+    const { value } = this;
+    if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return value;
+    const near = typeof value === "number" ? Math.min(most, Math.max(least, 1, Math.floor(value))) : example;
+    this.refuse(`not a whole number from ${least} to ${most}`, String(near));
     return least;
   }
 
@@ -82,7 +116,8 @@ export class Setting {
   list<Item>(read: (item: Setting) => Item, example: string): Item[] {
     if (!this.#isPresent(example, "[0]")) return [];
     if (!Array.isArray(this.value)) {
-      this.fault(`is ${shown(this.value)}, not a list`, setCommand(`${this.key}[0]`, example));
+      const only = typeof this.value === "string" && !this.#secret ? this.value : example;
+      this.fault(`is ${this.shown}, not a list`, listCommand(this.key, only));
       return [];
     }
     return this.value.map((item: unknown, index) => read(this.#child(`[${index}]`, item)));
@@ -92,7 +127,7 @@ export class Setting {
   set<Item extends string>(read: (item: Setting) => Item, example: string): Item[] {
     const seen = new Set<unknown>();
     return this.list((item) => {
-      if (seen.has(item.value)) item.fault(`repeats ${shown(item.value)}`, removeCommand(item.key));
+      if (seen.has(item.value)) item.fault(`repeats ${item.shown}`, removeCommand(item.key));
       seen.add(item.value);
       return read(item);
     }, example);
@@ -107,15 +142,23 @@ export class Setting {
     return items;
   }
 
-  /** An object's fields by name; a name that is not known is a fault, with the nearest one that is. */
-  fields<Name extends string>(names: readonly Name[]): Record<Name, Setting> {
-    const object = this.#object();
+  /**
+   * An object's fields by name; a name that is not known is a fault, with the nearest one that is.
+   *
+   * @param mend The command for what is not an object at all, where removing it would give something away.
+   */
+  fields<Name extends string>(names: readonly Name[], mend?: string): Record<Name, Setting> {
+    const object = this.#object(mend);
     for (const name of Object.keys(object)) {
       if (names.some((known) => known === name)) continue;
-      const near = nearestName(name, names);
-      const hint = near === undefined ? `Known are ${names.join(", ")}` : `Did you mean ${near}`;
       const child = this.#child(fieldPath(name), object[name]);
-      child.fault(`is not known. ${hint}${near === undefined ? "." : "?"}`, removeCommand(child.key));
+      const near = nearestName(name, names);
+      const hint = near === undefined ? `Known are ${names.join(", ")}.` : `Did you mean ${near}?`;
+      const renames = near !== undefined && object[near] === undefined && !this.#secret;
+      child.fault(
+        `is not known. ${hint}`,
+        renames ? renameCommand(child.key, `${this.key}.${near}`, child.value) : removeCommand(child.key),
+      );
     }
     // SAFETY: the object is built from exactly the names asked for.
     return Object.fromEntries(
@@ -131,12 +174,12 @@ export class Setting {
     );
   }
 
-  #object(): Record<string, unknown> {
+  #object(mend = removeCommand(this.key)): Record<string, unknown> {
     if (typeof this.value === "object" && this.value !== null && !Array.isArray(this.value)) {
-      // SAFETY: an object of JSON that is no list has text keys.
+      // SAFETY: an object of JSON that is not a list has text keys.
       return this.value as Record<string, unknown>;
     }
-    this.fault(`is ${shown(this.value)}, not an object`, removeCommand(this.key));
+    this.fault(`is ${this.shown}, not an object`, mend);
     return {};
   }
 
@@ -147,10 +190,6 @@ export class Setting {
   }
 
   #child(path: string, value: unknown): Setting {
-    return new Setting(`${this.key}${path}`, value, this.#faults);
+    return new Setting(`${this.key}${path}`, value, this.#faults, this.#secret);
   }
-}
-
-function fieldPath(name: string): string {
-  return /^[\w-]+$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
 }

@@ -1,24 +1,50 @@
+/** The longest URL that Auth0 takes. */
+const mostCharacters = 2048;
+
+/** What is wrong with a URL, and how a browser would write it where that alone is the difference. */
+export interface UrlProblem {
+  readonly problem: string;
+  readonly instead?: string;
+}
+
 /**
  * Says what is wrong with a URL that browsers are sent to, or nothing.
  *
- * An http URL would carry codes and cookies in clear, so it is good for the own machine only.
+ * Auth0 compares such URLs as texts, and browsers mend what they are given. So the only good spelling is the one that a browser
+ * makes of it; a slash after a bare host may be left out. An http URL would carry codes and cookies in clear, so it is good for
+ * the own machine only. Placeholders and wildcard hosts leave it to others where an employee ends.
  */
-export function browserUrlProblem(text: string): string | undefined {
-  if (!URL.canParse(text)) return "which is not a URL";
+export function browserUrlProblem(text: string): UrlProblem | undefined {
+  if (/[\s\p{Cc}]/u.test(text)) return { problem: "which contains white space or a control character" };
+  if (text.includes(",")) return { problem: "which contains a comma, at which Auth0 splits a list" };
+  const placeholder = /\{[^}]*\}?|\}/.exec(text)?.[0];
+  if (placeholder !== undefined) {
+    return { problem: `whose placeholder ${placeholder} lets others decide where it leads` };
+  }
+  if (!URL.canParse(text)) return { problem: "which is not a URL" };
   const url = new URL(text);
-  if (url.protocol !== "https:" && url.protocol !== "http:") return "which is not an http(s) URL";
-  if (url.protocol === "http:" && !isLoopback(url.hostname))
-    return "which needs https outside the own machine";
-  if (url.username !== "" || url.password !== "") return "which carries a user name or a password";
-  if (text.includes("#")) return "which has a fragment, and none is ever sent to a server";
-  return undefined;
+  if (url.protocol !== "https:" && url.protocol !== "http:")
+    return { problem: "which is not an http(s) URL" };
+  if (url.username !== "" || url.password !== "") {
+    return { problem: "which carries a user name or a password" };
+  }
+  if (text.includes("#")) return { problem: "which has a fragment, and none is ever sent to a server" };
+  const problem = hostProblem(url);
+  if (problem !== undefined) return { problem };
+  if (text.length > mostCharacters) {
+    return { problem: `which has ${text.length} characters, and Auth0 takes ${mostCharacters}` };
+  }
+  if (url.href === text || url.href === `${text}/`) return undefined;
+  return { problem: `which browsers read as ${url.href}`, instead: url.href };
 }
 
 /** Says what is wrong with an origin (scheme, host and port, nothing after), or nothing. */
-export function originProblem(text: string): string | undefined {
-  const problem = browserUrlProblem(text);
-  if (problem !== undefined) return problem;
-  return new URL(text).origin === text ? undefined : "which is more than an origin";
+export function originProblem(text: string): UrlProblem | undefined {
+  const found = browserUrlProblem(text);
+  if (found !== undefined) return found.instead === undefined ? found : { ...found, instead: originOf(text) };
+  return originOf(text) === text
+    ? undefined
+    : { problem: "which is more than an origin", instead: originOf(text) };
 }
 
 /** Whether a host, as `URL` writes it, is this machine. */
@@ -26,4 +52,15 @@ export function isLoopback(host: string): boolean {
   return (
     host === "localhost" || host.endsWith(".localhost") || /^127(\.\d+){3}$/.test(host) || host === "[::1]"
   );
+}
+
+function hostProblem({ protocol, hostname }: URL): string | undefined {
+  if (hostname.includes("*")) return "whose host is a wildcard, and whoever gets such a host gets the codes";
+  if (hostname.endsWith(".")) return "whose host ends with a dot";
+  if (protocol === "http:" && !isLoopback(hostname)) return "which needs https outside the own machine";
+  return undefined;
+}
+
+function originOf(text: string): string {
+  return new URL(text).origin;
 }

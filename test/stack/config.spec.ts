@@ -163,7 +163,7 @@ describe("loadConfig", () => {
     assertFault(
       { enrichedStrategies: ["Azure AD"] },
       /enrichedStrategies\[0\] is "Azure AD", not the name of a strategy, such as waad or samlp/,
-      'pulumi config set --path "enrichedStrategies[0]" samlp',
+      'pulumi config rm --path "enrichedStrategies[0]"',
     );
   });
 
@@ -171,7 +171,7 @@ describe("loadConfig", () => {
     assertFault(
       { groupPolicy: { maxBytes: 90_001 } },
       /maxBytes is 90001, not a whole number from 2 to 90000/,
-      'pulumi config set --path "groupPolicy.maxBytes" 8000',
+      'pulumi config set --path "groupPolicy.maxBytes" 90000',
     );
   });
 
@@ -196,7 +196,7 @@ describe("loadConfig", () => {
       '  workforce-sso:groupSources[1] is "ldap", not one of event, directory-sync, management-api',
       '    pulumi config set --path "groupSources[1]" event',
       "  workforce-sso:groupPolicy.maxCount is 0, not a whole number from 1 to 10000",
-      '    pulumi config set --path "groupPolicy.maxCount" 200',
+      '    pulumi config set --path "groupPolicy.maxCount" 1',
       "  workforce-sso:azureClientId is missing, and so is the list of directories",
       "    pulumi config set azureClientId 00000000-0000-4000-8000-000000000000",
       "  workforce-sso:azureClientSecret is blank",
@@ -219,7 +219,18 @@ describe("loadConfig", () => {
   it("takes the tenant's domain from the environment when the stack has none, without a scheme", () => {
     process.env["AUTH0_DOMAIN"] = "https://localhost:8443";
     assert.equal(load({ "auth0:domain": undefined }).domain, "localhost:8443");
+    process.env["AUTH0_DOMAIN"] = "XYZ.eu.auth0.com";
     assert.equal(load({ "auth0:domain": "xyz.eu.auth0.com" }).domain, "xyz.eu.auth0.com");
+  });
+
+  it("refuses two domains, and names both, unless the stack's is the local tenant's", () => {
+    process.env["AUTH0_DOMAIN"] = "abc.eu.auth0.com";
+    assertFault(
+      { "auth0:domain": "xyz.eu.auth0.com" },
+      /is "xyz.eu.auth0.com", and AUTH0_DOMAIN in the environment is "abc.eu.auth0.com": set one of them alone/,
+      "unset AUTH0_DOMAIN",
+    );
+    assert.equal(load({ "auth0:domain": "localhost:8443" }).domain, "localhost:8443");
   });
 
   it("asks for the tenant's domain when there is none", () => {
@@ -229,7 +240,7 @@ describe("loadConfig", () => {
   });
 
   it("refuses a key that the project does not know, and names the nearest one", () => {
-    const mend = "pulumi config rm groupPolcy";
+    const mend = 'pulumi config set --path "groupPolicy.maxCount" 3 && pulumi config rm groupPolcy';
     assertFault(
       { groupPolcy: { maxCount: 3 } },
       /groupPolcy is not known\. Did you mean groupPolicy\?/,
@@ -322,7 +333,8 @@ describe("loadConfig's rules for applications", () => {
     assertFault(
       withPortal({ callbacks: "https://a.example" }),
       /callbacks is "https:\/\/a.example", not a list/,
-      mend,
+      'pulumi config rm --path "applications[0].callbacks" && ' +
+        'pulumi config set --path "applications[0].callbacks[0]" https://a.example',
     );
   });
 
@@ -352,14 +364,16 @@ describe("loadConfig's rules for applications", () => {
   }
 
   it("want web origins without a path", () => {
-    const mend = 'pulumi config set --path "applications[0].webOrigins[0]" https://reports.xyz.example';
+    const mend = 'pulumi config set --path "applications[0].webOrigins[0]" https://admin.xyz.example';
     const webOrigins = ["https://admin.xyz.example/app"];
     assertFault(withPortal({ webOrigins }), /webOrigins\[0\] is .*which is more than an origin/, mend);
   });
 
   it("refuse a policy that does not fit into the client's metadata", () => {
     const include = Array.from({ length: 200 }, (_, index) => `XYZ-Application-Group-${index}`);
-    const mend = 'pulumi config rm --path "applications[0].groupPolicy"';
+    const mend =
+      'pulumi config rm --path "applications[0].groupPolicy.include" && ' +
+      'pulumi config set --path "applications[0].groupPolicy.include[0]" XYZ-Application-Group-0';
     assertFault(
       withPortal({ groupPolicy: { include } }),
       /applications\[0\]\.groupPolicy .*characters/,
@@ -374,13 +388,13 @@ describe("loadConfig's other rules", () => {
     [{ groupSources: [] }, /groupSources is empty/, 'pulumi config set --path "groupSources[0]" event'],
     [
       { onMissingGroups: "ask" },
-      /onMissingGroups is "ask", not one of omit, deny/,
-      "pulumi config set onMissingGroups omit",
+      /onMissingGroups is "ask", not one of deny, omit/,
+      "pulumi config set onMissingGroups deny",
     ],
     [
       { managementApiTimeoutMs: 60_000 },
       /managementApiTimeoutMs is 60000, not a whole number from 100 to 15000/,
-      "pulumi config set managementApiTimeoutMs 3000",
+      "pulumi config set managementApiTimeoutMs 15000",
     ],
     [
       { connectionName: "azure ad" },
@@ -406,7 +420,7 @@ describe("loadConfig's other rules", () => {
     [
       { groupPolicy: { includes: ["A"] } },
       /groupPolicy\.includes is not known\. Did you mean include\?/,
-      'pulumi config rm --path "groupPolicy.includes"',
+      'pulumi config set --path "groupPolicy.include[0]" A && pulumi config rm --path "groupPolicy.includes"',
     ],
     [
       { groupPolicy: { rename: { "Équipe RH": 3 } } },
@@ -421,7 +435,7 @@ describe("loadConfig's other rules", () => {
     [
       { groupPolicy: ["XYZ-*"] },
       /groupPolicy is \["XYZ-\*"\], not an object/,
-      "pulumi config rm groupPolicy",
+      `pulumi config rm groupPolicy && pulumi config set --path "groupPolicy.include[0]" 'XYZ-*'`,
     ],
     [
       { postLoginBefore: [{ id: "a-1", displayName: "Risk", actionId: "a-1" }] },
