@@ -62,7 +62,7 @@ async function install(
   warnings: string[],
 ): Promise<string | undefined> {
   try {
-    const folder = await installPackages(cacheFolder, missing);
+    const folder = await installPackages(cacheFolder, missing, projectFolder);
     for (const { name, version } of missing) {
       warnings.push(
         `The dependency ${name}@${version} was installed for this Action: the project itself does not have it.`,
