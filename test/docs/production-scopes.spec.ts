@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { ManagementApi } from "../../local/pulumi/resources/management-api.ts";
 import { resourceType } from "../../local/pulumi/resources/registry.ts";
+import { lookAtTenant } from "../../stack/preflight/look.ts";
 import { startTestTenant } from "../support/tenant.ts";
 import type { TestTenant } from "../support/tenant.ts";
 import { kindOf, LifeCycle, partsOfProgram, step, StepFailed } from "./life-cycle.ts";
@@ -34,6 +35,7 @@ describe("docs/production.md: the scopes", () => {
     }
   }
 
+  const asks = () => preflight(test);
   const all = () => test.tenant.context.store.tables.clientGrants.list()[0]?.scope ?? [];
 
   async function deploy(scopes: readonly string[]): Promise<void> {
@@ -52,12 +54,12 @@ describe("docs/production.md: the scopes", () => {
     const life = new LifeCycle(await partsOfProgram(test.tenant.context.domain));
     await as(all(), (api) => life.create(api));
     await as(scopes, (api) => life.read(api));
-    await as(scopes, preflight);
+    await as(scopes, asks);
   }
 
   it("are enough for a stack's whole life", () => deploy(scopesOf("deploys")));
 
-  it("are enough for a preview, which asks what preflight asks", () => as(scopesOf("previews"), preflight));
+  it("are enough for a preview, which asks what preflight asks", () => as(scopesOf("previews"), asks));
 
   it("are enough for a preview with --refresh, which reads everything", () => refresh(scopesOf("refreshes")));
 
@@ -75,7 +77,7 @@ describe("docs/production.md: the scopes", () => {
   for (const scope of scopesOf("previews")) {
     it(`are none too many for a preview: preflight needs ${scope}`, async () => {
       const others = scopesOf("previews").filter((other) => other !== scope);
-      await assert.rejects(as(others, preflight), StepFailed);
+      await assert.rejects(as(others, asks), StepFailed);
     });
   }
 
@@ -116,16 +118,13 @@ describe("docs/production.md: the scopes", () => {
   }
 });
 
-/** What preflight asks before a preview and an update. */
-async function preflight(api: ManagementApi): Promise<void> {
-  for (const path of [
-    "/actions/triggers/post-login/bindings?page=0&per_page=100",
-    "/actions/actions?actionName=x",
-    "/connections?name=x",
-    "/clients?include_totals=true&per_page=50",
-  ]) {
-    await step("preflight", () => api.request("GET", path));
-  }
+/** What preflight asks before a preview and an update; it says what it was not shown, and this fails with it. */
+async function preflight({ tenant }: TestTenant): Promise<void> {
+  const { domain, store, managementAudience: audience } = tenant.context;
+  const look = await lookAtTenant({ domain, ca: [tenant.ca], credentials: { ...store.deployer, audience } });
+  await step("preflight", () =>
+    look.faults.length === 0 ? Promise.resolve() : Promise.reject(new Error(look.faults.join(" "))),
+  );
 }
 
 /** How a tenant gets back to what it holds now, whatever a run that was stopped has left. */
