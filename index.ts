@@ -4,11 +4,9 @@ import { loadConfig } from "./stack/config.ts";
 import { EnterpriseConnection, connectionResource } from "./stack/enterprise-connection.ts";
 import { LoginFlow } from "./stack/login-flow.ts";
 import { MachineClient, livingGenerations, machineClientOf } from "./stack/machine-client.ts";
+import { actionName } from "./stack/policy/bindings.ts";
 import { needsMachineClient } from "./stack/policy/machine-scopes.ts";
 import { watchTenant } from "./stack/preflight/watch.ts";
-
-/** The Action's name on the tenant and in the login flow. */
-const actionName = "Enrich JWT with Groups from AD";
 
 /**
  * Employees sign in to the company's applications with the account of their directory, and their groups are in the token.

@@ -1,3 +1,6 @@
+/** Our Action's name on the tenant and in the login flow. */
+export const actionName = "Enrich JWT with Groups from AD";
+
 /** An Action that runs at sign-in: its id in the tenant and the name shown in the flow. */
 export interface Binding<Id = string> {
   readonly actionId: Id;

@@ -15,7 +15,7 @@ export interface Change {
 export interface Finding {
   /** What is there and what would happen to it, in one line. */
   readonly text: string;
-  /** Lines of the stack's file that keep it, without indentation. */
+  /** Lines of the stack's file that keep it: keys without their namespace, and what is below them. */
   readonly lines?: readonly string[];
   /** How the stack can take over what is there. */
   readonly imported?: Imported;

@@ -84,7 +84,7 @@ function keepingLines(
 function listLines(key: string, entries: readonly { actionId: string; displayName: string }[]): string[] {
   if (entries.length === 0) return [];
   return [
-    `workforce-sso:${key}:`,
+    `${key}:`,
     ...entries.flatMap(({ actionId, displayName }) => [
       `  - actionId: ${JSON.stringify(actionId)}`,
       `    displayName: ${JSON.stringify(displayName)}`,

@@ -5,8 +5,13 @@ import type { Finding, Imported } from "./findings.ts";
  *
  * @param domain The tenant's own host and port.
  * @param stack The stack's name, whose file the lines belong into.
+ * @param project The project's name, which keys of that file begin with.
  */
-export function reportOf(findings: readonly Finding[], domain: string, stack: string): string {
+export function reportOf(
+  findings: readonly Finding[],
+  domain: string,
+  { stack, project }: { readonly stack: string; readonly project: string },
+): string {
   const lines = findings.flatMap((finding) => finding.lines ?? []);
   const imported = findings.flatMap((finding) => (finding.imported === undefined ? [] : [finding.imported]));
   return [
@@ -15,7 +20,7 @@ export function reportOf(findings: readonly Finding[], domain: string, stack: st
     ...(lines.length > 0
       ? [
           `To leave everybody where they are, have this in Pulumi.${stack}.yaml under config:`,
-          ...indented(lines),
+          ...indented(lines.map((line) => (line.startsWith(" ") ? line : `${project}:${line}`))),
         ]
       : []),
     ...(imported.length > 0

@@ -25,7 +25,7 @@ export function watchTenant(options: PreflightOptions): void {
   if (!runsHooks()) return;
   const { domain } = options;
   const preview = pulumi.runtime.isDryRun();
-  const stack = pulumi.getStack();
+  const where = { stack: pulumi.getStack(), project: pulumi.getProject() };
   const resources: pulumi.Resource[] = [];
   const findings: Finding[] = [];
   const ask = asker(domain);
@@ -35,8 +35,8 @@ export function watchTenant(options: PreflightOptions): void {
       if (found.length === 0) return;
       const first = findings.length === 0;
       findings.push(...found);
-      if (!preview) throw new Error(reportOf(findings, domain, stack));
-      if (first) new Verdict(resources, () => reportOf(findings, domain, stack));
+      if (!preview) throw new Error(reportOf(findings, domain, where));
+      if (first) new Verdict(resources, () => reportOf(findings, domain, where));
     });
   const hooks = { beforeCreate: [hook("create")], beforeUpdate: [hook("update")] };
   const watched = new Set<string>(Object.values(TYPES));

@@ -1,0 +1,40 @@
+import * as pulumi from "@pulumi/pulumi";
+import { RunError } from "@pulumi/pulumi";
+import type { Change } from "../../stack/preflight/findings.ts";
+import { UserError } from "../tenant/errors.ts";
+import type { StackFile } from "./stack-file.ts";
+
+/**
+ * What the program is going to register: it runs under Pulumi's mocks, which make nothing.
+ * @throws {UserError} with the configuration's faults, as the program names them.
+ */
+export async function plannedChanges(
+  program: () => Promise<unknown>,
+  file: StackFile,
+  stack: string,
+): Promise<Omit<Change, "operation">[]> {
+  const planned: Omit<Change, "operation">[] = [];
+  pulumi.runtime.setAllConfig({ ...file.config }, [...file.secretKeys]);
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => {
+        // SAFETY: the inputs of a resource are a property map; the SDK types them `any`.
+        planned.push({ type, name, inputs: inputs as Record<string, unknown> });
+        return { id: `${name}-id`, state: inputs as Record<string, unknown> };
+      },
+      call: ({ token }) =>
+        Promise.reject(new UserError(`The program calls ${token}, which needs an engine.`)),
+    },
+    file.project,
+    stack,
+    false,
+  );
+  try {
+    await program();
+  } catch (error) {
+    if (RunError.isInstance(error)) throw new UserError(error.message);
+    throw error;
+  }
+  await pulumi.runtime.disconnect(false);
+  return planned;
+}
