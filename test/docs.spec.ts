@@ -29,11 +29,12 @@ const PROGRAMS: Readonly<Record<string, (args: readonly string[]) => void>> = {
   },
   pulumi: ([command, ...args]) => {
     assert.ok(
-      ["config", "destroy", "plugin", "preview", "refresh", "stack", "up"].includes(command ?? ""),
+      ["config", "destroy", "plugin", "preview", "refresh", "stack", "state", "up"].includes(command ?? ""),
       `pulumi ${command}`,
     );
     if (command !== "config") return;
-    const key = args.filter((arg) => !arg.startsWith("-"))[1] ?? "";
+    const path = args.filter((arg) => !arg.startsWith("-"))[1] ?? "";
+    const key = args.includes("--path") ? path.replace(/[.[].*/, "") : path;
     assert.ok(configKeys.includes(key), `Pulumi.yaml has no key ${key}`);
     const declared = read("Pulumi.yaml").includes(`  ${key}:\n    type: string\n    secret: true`);
     assert.equal(args.includes("--secret"), declared, `${key} is${declared ? "" : " not"} a secret`);
