@@ -105,7 +105,10 @@ export async function runWithMocks<Outputs>(
   return { outputs, resources, find, ofType };
 }
 
-/** Sets the configuration, and the project's name, alone, for what reads them without registering resources. */
+/**
+ * Sets the configuration alone, for what reads it without registering resources. The secrets of the directories are secret in it, as
+ * `pulumi config set --secret` makes them.
+ */
 export function setMockConfig(changes: ConfigChanges = {}, project = "workforce-sso"): void {
   pulumi.runtime.setMockOptions(undefined, project, "dev", false);
   const values: Record<string, unknown> = { ...projectConfig(), ...withNamespace(changes) };
@@ -114,7 +117,7 @@ export function setMockConfig(changes: ConfigChanges = {}, project = "workforce-
     Object.fromEntries(
       known.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
     ),
-    ["workforce-sso:azureClientSecret"],
+    known.map(([key]) => key).filter((key) => /^[\w-]+:azureClientSecret(-|$)/.test(key)),
   );
 }
 
