@@ -14,11 +14,15 @@ export function fakePulumi(version: string): string {
 }
 
 /**
- * A fake \`go\`: it takes part of a second over \`go build -o=FILE\`, adds a line to \`log\`, and leaves a CLI in FILE.
+ * A fake \`go\`: \`go env NAME\` prints the variable; it takes part of a second over \`go build -o=FILE\`, adds a line to \`log\`, and leaves a CLI in FILE.
  */
 export function fakeGo(log: string, version: string, milliseconds = 300): string {
   return `
 const { appendFileSync, writeFileSync, chmodSync } = require("node:fs");
+if (process.argv[2] === "env") {
+  console.log(process.env[process.argv[3]] ?? "");
+  process.exit();
+}
 const output = process.argv.find((word) => word.startsWith("-o=")).slice(3);
 appendFileSync(${JSON.stringify(log)}, process.pid + "\\n");
 console.error("go: downloading example.com/module v1.0.0");

@@ -5,6 +5,7 @@ import { cliFile } from "./cache.ts";
 import { downloadFailure, withDownloadEnvironment } from "./download.ts";
 import type { LadderOptions } from "./ladder.ts";
 import type { Miss } from "./probe.ts";
+import { unlessSilent } from "./silence.ts";
 import { findOnPath } from "./search-path.ts";
 import { CLI_VERSION } from "./version.ts";
 
@@ -21,28 +22,42 @@ const PACKAGES = 1700;
  * command that opens a secret derives a key by a million rounds of PBKDF2.
  */
 export async function buildWithGo(folder: string, options: LadderOptions): Promise<Miss | undefined> {
-  const { env, reporter, signal, hint } = options;
+  const { env, reporter, signal, hint, patience } = options;
   const go = findOnPath("go", env);
   if (go === undefined) return { reason: "there is no go on PATH to build the CLI with" };
   reporter.say(
     `Building the Pulumi CLI ${CLI_VERSION} with ${go}. This happens once and takes some minutes, and 3 GB of Go's caches.`,
   );
   if (hint !== undefined) reporter.say(hint);
+  const hosts = await moduleProxy(go, options);
   const progress = reporter.progress("Building: getting the sources");
-  const seen = { packages: 0, complaint: "" };
+  const seen = { packages: 0, downloads: false, complaint: "" };
+  const watch = {
+    hosts,
+    env,
+    waiting: () => seen.downloads && seen.packages === 0,
+    ...(signal && { signal }),
+    ...(patience !== undefined && { patience }),
+  };
   const result = await withDownloadEnvironment(env, (all) =>
-    runChild(go, buildArguments(cliFile(folder)), {
-      cwd: MODULE,
-      env: buildEnvironment(all),
-      deadline: DEADLINE,
-      ...(signal === undefined ? {} : { signal }),
-      onErrorLine: (line) => {
-        count(line, seen);
-        if (seen.packages > 0)
-          progress.update(`Building: ${seen.packages} of about ${PACKAGES} packages compiled`);
-      },
-    }),
+    unlessSilent(watch, (either) =>
+      runChild(go, buildArguments(cliFile(folder)), {
+        cwd: MODULE,
+        env: buildEnvironment(all),
+        deadline: DEADLINE,
+        signal: either,
+        onErrorLine: (line) => {
+          count(line, seen);
+          if (seen.packages > 0)
+            progress.update(`Building: ${seen.packages} of about ${PACKAGES} packages compiled`);
+        },
+      }),
+    ),
   ).finally(() => progress.done());
+  if ("silent" in result) {
+    const why = downloadFailure(result.silent, hosts[0] ?? "", env);
+    return { reason: `the build by ${go} was stopped (${why})` };
+  }
   if (result.end === 0) return undefined;
   const why =
     seen.complaint !== ""
@@ -76,9 +91,21 @@ function buildEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { ...env, GOFLAGS: "-mod=readonly -buildvcs=false", GOWORK: "off", CGO_ENABLED: "0" };
 }
 
+/** Where Go gets modules from first, if that is an address. */
+async function moduleProxy(go: string, { env, signal }: LadderOptions): Promise<string[]> {
+  const result = await runChild(go, ["env", "GOPROXY"], {
+    cwd: MODULE,
+    env: buildEnvironment(env),
+    deadline: 30_000,
+    ...(signal && { signal }),
+  });
+  const [address = ""] = result.stdout.trim().split(/[,|]/);
+  return address.startsWith("https://") && URL.canParse(address) ? [address] : [];
+}
+
 /** `go build -v` prints `go: downloading ...` for each module, and then the path of each package that it compiles. */
-function count(line: string, seen: { packages: number; complaint: string }): void {
-  if (line.startsWith("go: downloading ")) return;
-  if (/^[\w.-]+(\/[\w.~-]+)*$/.test(line)) seen.packages += 1;
+function count(line: string, seen: { packages: number; downloads: boolean; complaint: string }): void {
+  if (line.startsWith("go: downloading ")) seen.downloads = true;
+  else if (/^[\w.-]+(\/[\w.~-]+)*$/.test(line)) seen.packages += 1;
   else if (line.trim() !== "" && !line.startsWith("#")) seen.complaint = line.trim().slice(0, 300);
 }

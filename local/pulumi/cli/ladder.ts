@@ -18,6 +18,8 @@ export interface LadderOptions {
   readonly signal?: AbortSignal;
   /** A line that is said when something begins that takes minutes. */
   readonly hint?: string;
+  /** Milliseconds after which a download is asked whether the network answers at all; 15 s unless given. */
+  readonly patience?: number;
 }
 
 /** One costly way to a CLI: puts it into a folder laid out as `bin/pulumi`, or says why it could not. */

@@ -7,12 +7,13 @@ import { downloadFailure, withDownloadEnvironment } from "../cli/download.ts";
 import { failure } from "../cli/probe.ts";
 import type { Cli } from "../cli/probe.ts";
 import type { Reporter } from "../cli/reporter.ts";
+import { unlessSilent } from "../cli/silence.ts";
 import { executableName, findOnPath, isExecutable } from "../cli/search-path.ts";
 
 const FILE = "pulumi-resource-auth0";
 const DEADLINE = 10 * 60_000;
-/** Where the CLI gets plugins from. */
-const HOST = "https://get.pulumi.com";
+/** Where the CLI gets plugins from: the first that has it. */
+const HOSTS = ["https://get.pulumi.com/", "https://api.github.com/"] as const;
 
 /** Which provider deploys the stack: the auth0 plugin, or the project's stand-in for it. */
 export type Plugin =
@@ -30,6 +31,8 @@ export interface PluginOptions {
   readonly signal?: AbortSignal;
   /** Whether it may be downloaded. */
   readonly download: boolean;
+  /** Milliseconds after which a download is asked whether the network answers at all; {@link unlessSilent} says how long by itself. */
+  readonly patience?: number;
   /** `process.platform` unless a test says another. */
   readonly platform?: string;
 }
@@ -96,16 +99,21 @@ function pluginFolder(env: NodeJS.ProcessEnv, version: string): string {
 }
 
 /** Lets the CLI download the plugin; `undefined` when it did, else why not. */
-async function install(version: string, { cli, env, signal }: PluginOptions): Promise<string | undefined> {
+async function install(version: string, options: PluginOptions): Promise<string | undefined> {
+  const { cli, env, signal, patience } = options;
   const args = ["plugin", "install", "resource", "auth0", version, "--non-interactive"];
+  const watch = { hosts: HOSTS, env, ...(signal && { signal }), ...(patience !== undefined && { patience }) };
   const result = await withDownloadEnvironment(env, (all) =>
-    runChild(cli.command, args, {
-      env: { ...all, PULUMI_SKIP_UPDATE_CHECK: "true" },
-      deadline: DEADLINE,
-      ...(signal === undefined ? {} : { signal }),
-    }),
+    unlessSilent(watch, (either) =>
+      runChild(cli.command, args, {
+        env: { ...all, PULUMI_SKIP_UPDATE_CHECK: "true" },
+        deadline: DEADLINE,
+        signal: either,
+      }),
+    ),
   );
+  if ("silent" in result) return downloadFailure(result.silent, HOSTS[0], env);
   if (result.end === 0) return undefined;
   const network = /Error downloading plugin: (.*)/.exec(result.stderr)?.[1];
-  return downloadFailure(network ?? failure(result).replace(/^error: /, ""), HOST, env);
+  return downloadFailure(network ?? failure(result).replace(/^error: /, ""), HOSTS[0], env);
 }
