@@ -45,14 +45,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const base = deploymentEnvironment(options.env, paths, options.tenant);
   const standIn = options.plugin.kind === "stand-in" ? await startStandIn(base) : undefined;
   const env = { ...base, ...pluginVariables(options.plugin), ...standIn?.environment };
-  const server = await serveProgram(options.program);
+  const server = await serveProgram(deployerProgram(options.program, options.tenant));
   const close = async () => {
     server.close();
     await standIn?.close();
   };
   try {
     const stack = await LocalWorkspace.createOrSelectStack(
-      { stackName: STACK, projectName: PROJECT, program: deployerProgram(options.program, options.tenant) },
+      { stackName: STACK, projectName: PROJECT, program: options.program },
       {
         workDir: paths.folder,
         pulumiCommand: createCommand(options.cli, env, server.address),
