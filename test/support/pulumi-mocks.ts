@@ -106,8 +106,8 @@ export async function runWithMocks<Outputs>(
 }
 
 /**
- * Sets the configuration alone, for what reads it without registering resources. The secrets of the directories are secret in it, as
- * `pulumi config set --secret` makes them.
+ * Sets the configuration, and the project's name, alone, for what reads them without registering resources. The directories' secrets
+ * are secret in it, as `pulumi config set --secret` makes them.
  */
 export function setMockConfig(changes: ConfigChanges = {}, project = "workforce-sso"): void {
   pulumi.runtime.setMockOptions(undefined, project, "dev", false);
