@@ -127,7 +127,7 @@ describe("tenant exec", function () {
       [
         ["exec", "true", "--directory", import.meta.filename],
         1,
-        /^The directory .*exec\.spec\.ts cannot be read .*\n$/,
+        /^\S*exec\.spec\.ts:1:1 is not JSON: expected a value\.\n$/,
       ],
       [["reset", "--state", import.meta.filename], 1, /exec\.spec\.ts.* \(ENOTDIR: not a directory\)\..*\n$/],
       [["exec", "true", "--port", String(port)], 1, new RegExp(`^Port ${port} is taken.*\\n$`)],
