@@ -28,11 +28,11 @@ export async function enrich(
   if (application.invalid) return { outcome: "bad-policy" };
   const attributes = attributesOf(user, connection, settings.linkedIdentities);
   if (!attributes) return { outcome: "linked" };
-  // Not asked of the object itself: a connection may be called "constructor".
-  const directories = new Map(Object.entries(settings.directoryPolicies ?? {}));
+  // What every object has by a connection's name, such as "constructor", has no field of a policy.
+  const directoryPolicy = settings.directoryPolicies?.[connection];
   const policy = effectivePolicy([
     settings.groupPolicy,
-    directories.get(connection) ?? {},
+    directoryPolicy ?? {},
     application.groupPolicy ?? {},
   ]);
   const found = await findGroups({

@@ -93,6 +93,7 @@ describe("the token in a cache that all Actions share", () => {
     ["an entry with one bit turned", () => flipped(entry(), 15)],
     ["an entry with another nonce", () => flipped(entry(), 0)],
     ["an entry with another tag", () => flipped(entry(), -1)],
+    ["four bytes", () => Buffer.alloc(4).toString("base64")],
     [
       "an entry with its tag cut to four bytes",
       () => Buffer.from(entry(), "base64").subarray(0, -12).toString("base64"),
