@@ -17,7 +17,7 @@ const breaker: Breaker = { failures: 0, pausedUntil: 0, limitedUntil: 0 };
 /**
  * Reads the groups of the user's stored profile: one call, and one more for a token every 24 hours. Undefined when the
  * profile has none; rejects with a {@link Failure} when it cannot be had before the deadline. After several failures
- * in a row this instance leaves the API alone for a while, and after a 429 at once until the limit is over: only the run that met it waits for
+ * in a row this instance leaves the API alone for a while, and after a 429 at once until the limit is over: only the run that met it first waits for
  * that, if its deadline allows.
  */
 export async function groupsFromManagementApi(search: Search): Promise<readonly string[] | undefined> {
@@ -44,10 +44,12 @@ async function withOneRetry<T>(deadline: Deadline, read: (signal: AbortSignal) =
       const { outcome, retryAfterMs } = error instanceof Failure ? error : new Failure("fault");
       // Noted before the wait for a second try and not after it: what comes meanwhile need not ask.
       const now = performance.now();
+      // One run waits for a limit's end: should all that are on their way do so, they would meet the next one together.
+      const first = outcome !== "rate-limited" || now >= breaker.limitedUntil;
       if (outcome === "rate-limited") breaker.limitedUntil = now + retryAfterMs;
       // That a user is unknown says nothing against the API.
       else if (!retried) noteEnd(breaker, outcome !== "not-found", now);
-      if (retried || retryAfterMs + ANSWER_MS > remaining(deadline)) throw error;
+      if (retried || !first || retryAfterMs + ANSWER_MS > remaining(deadline)) throw error;
       await new Promise((resolve) => setTimeout(resolve, retryAfterMs));
     }
   }
