@@ -5,6 +5,7 @@ import { loadConfig } from "../../stack/config.ts";
 import type { Reporter } from "../pulumi/cli/reporter.ts";
 import { encodeConfig, projectDefaults, secretKeysOf } from "../pulumi/engine/config.ts";
 import type { StackConfig } from "../pulumi/engine/config.ts";
+import { PROJECT, STACK } from "../pulumi/engine/paths.ts";
 import { deployError } from "./deploy-error.ts";
 
 /** A configuration as a program gets it from Pulumi. */
@@ -28,6 +29,8 @@ export function programConfig(root: string, values: StackConfig): ProgramConfig 
  * @throws {UserError} one line with the first fault; where there are several, all of them are said before.
  */
 export function checkProgram({ config, secretKeys }: ProgramConfig, reporter: Reporter): void {
+  // The keys are the project's, and outside of a deployment Pulumi calls every project "project".
+  runtime.resetOptions(PROJECT, STACK, 1, "", "", true, "organization");
   runtime.setAllConfig(config, [...secretKeys]);
   try {
     bundleAction(loadConfig().action);
