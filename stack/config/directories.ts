@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { GroupPolicy } from "../../action/settings.ts";
 import { setCommand } from "./commands.ts";
 import { type Faults, shown } from "./faults.ts";
@@ -94,10 +94,14 @@ export function chooseDirectories(values: Values, faults: Faults): DirectoryConf
   if (listed.length > 0) {
     refuseBothForms(short, faults);
     refuseRepeatedNames(listed, faults);
-    return listed.map((directory, index) => ({
-      ...directory,
-      clientSecret: readSecret(index === 0 ? firstSecretKey : secretKeyOf(directory.name), faults),
-    }));
+    const seen = new Set<string>();
+    return listed.map((directory, index) => {
+      const key = index === 0 ? firstSecretKey : secretKeyOf(directory.name);
+      // A name that is there twice, or is none, has its own fault already.
+      const known = directory.name === "" || seen.has(directory.name);
+      seen.add(directory.name);
+      return { ...directory, clientSecret: known ? pulumi.secret("") : readSecret(key, faults) };
+    });
   }
   for (const [key, example] of [
     ["azureTenantDomain", "xyz.onmicrosoft.com"],

@@ -4,30 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { loadConfig } from "../../stack/config.ts";
 import { keys } from "../../stack/config/keys.ts";
+import { adminPortal, assertFault, faultLines, load } from "../support/config-faults.ts";
 import { azureClientSecret, type ConfigChanges, setMockConfig, valueOf } from "../support/pulumi-mocks.ts";
-
-const adminPortal = {
-  name: "admin-portal",
-  callbacks: ["https://admin.xyz.example/callback"],
-  logoutUrls: [],
-};
-
-/** The configuration that these changes to the sample make. */
-function load(changes: ConfigChanges) {
-  setMockConfig(changes);
-  return loadConfig();
-}
-
-/** The faults of these changes to the sample, one a line: key, problem; each followed by its mending command. */
-function faultLines(changes: ConfigChanges): string[] {
-  try {
-    load(changes);
-  } catch (error) {
-    assert.ok(pulumi.RunError.isInstance(error), String(error));
-    return error.message.split("\n").slice(1);
-  }
-  return [];
-}
 
 /** What is said of the configuration as it is set. */
 function complaint(): string {
@@ -37,14 +15,6 @@ function complaint(): string {
     return String(error);
   }
   return "";
-}
-
-/** Asserts that the changes have exactly one fault, and its two lines. */
-function assertFault(changes: ConfigChanges, problem: RegExp, mend: string): void {
-  const lines = faultLines(changes);
-  assert.equal(lines.length, 2, lines.join("\n") || "there was no fault");
-  assert.match(lines[0] ?? "", problem);
-  assert.equal(lines[1]?.trim(), mend);
 }
 
 describe("loadConfig", () => {
@@ -284,101 +254,6 @@ describe("loadConfig", () => {
     const found = /^ {2}workforce-sso:groupPolicy is not read, .* called acme-sso\n {4}(.*)$/m;
     const mend = found.exec(complaint())?.[1];
     assert.equal(mend, 'sed -i.former "s/^  workforce-sso:/  acme-sso:/" Pulumi.dev.yaml');
-  });
-});
-
-describe("loadConfig's rules for applications", () => {
-  const withPortal = (changes: Record<string, unknown>) => ({
-    applications: [{ ...adminPortal, ...changes }],
-  });
-
-  it("want at least one", () => {
-    const mend = 'pulumi config set --path "applications[0].name" admin-portal';
-    assertFault({ applications: [] }, /applications is empty/, mend);
-  });
-
-  it("want names that differ", () => {
-    const mend = 'pulumi config set --path "applications[1].name" admin-portal-2';
-    assertFault(
-      { applications: [adminPortal, adminPortal] },
-      /\[1\] has the name "admin-portal" of \[0\]/,
-      mend,
-    );
-  });
-
-  it("want names that people can tell apart", () => {
-    const applications = [
-      { ...adminPortal, displayName: "Portal" },
-      { ...adminPortal, name: "reports", displayName: "Portal" },
-    ];
-    const mend = `pulumi config set --path "applications[1].displayName" 'Portal 2'`;
-    assertFault({ applications }, /\[1\] has the displayName "Portal" of \[0\]/, mend);
-  });
-
-  it("want names that can be part of a resource's name", () => {
-    const mend = 'pulumi config set --path "applications[1].name" reports';
-    const applications = [adminPortal, { ...adminPortal, name: "Reports of XYZ" }];
-    assertFault(
-      { applications },
-      /applications\[1\]\.name is "Reports of XYZ", not 1 to 64 lower-case/,
-      mend,
-    );
-  });
-
-  it("want a place to come back to", () => {
-    const mend =
-      'pulumi config set --path "applications[0].callbacks[0]" https://reports.xyz.example/oidc/callback/';
-    assertFault(withPortal({ callbacks: [] }), /applications\[0\]\.callbacks is empty/, mend);
-    assertFault(withPortal({ callbacks: undefined }), /applications\[0\]\.callbacks is missing/, mend);
-    assertFault(
-      withPortal({ callbacks: "https://a.example" }),
-      /callbacks is "https:\/\/a.example", not a list/,
-      'pulumi config rm --path "applications[0].callbacks" && ' +
-        'pulumi config set --path "applications[0].callbacks[0]" https://a.example',
-    );
-  });
-
-  for (const [url, problem] of [
-    ["admin", /which is not a URL/],
-    ["javascript:alert(1)", /which is not an http\(s\) URL/],
-    ["http://admin.xyz.example/", /which needs https outside the own machine/],
-    ["https://admin.xyz.example/#token", /which has a fragment/],
-    ["https://me:pw@admin.xyz.example/", /which carries a user name or a password/],
-  ] as const) {
-    it(`refuse ${url} as a callback`, () => {
-      const mend =
-        'pulumi config set --path "applications[0].callbacks[0]" https://reports.xyz.example/oidc/callback/';
-      assertFault(withPortal({ callbacks: [url] }), problem, mend);
-    });
-  }
-
-  for (const url of [
-    "http://localhost:8000/cb",
-    "http://127.0.0.1/cb",
-    "http://[::1]:9/cb",
-    "https://a.example/cb",
-  ]) {
-    it(`take ${url} as a callback`, () => {
-      assert.deepEqual(load(withPortal({ callbacks: [url] })).applications[0]?.callbacks, [url]);
-    });
-  }
-
-  it("want web origins without a path", () => {
-    const mend = 'pulumi config set --path "applications[0].webOrigins[0]" https://admin.xyz.example';
-    const webOrigins = ["https://admin.xyz.example/app"];
-    assertFault(withPortal({ webOrigins }), /webOrigins\[0\] is .*which is more than an origin/, mend);
-  });
-
-  it("refuse a policy that does not fit into the client's metadata", () => {
-    const include = Array.from({ length: 200 }, (_, index) => `XYZ-Application-Group-${index}`);
-    const mend =
-      'pulumi config rm --path "applications[0].groupPolicy.include" && ' +
-      'pulumi config set --path "applications[0].groupPolicy.include[0]" XYZ-Application-Group-0';
-    assertFault(
-      withPortal({ groupPolicy: { include } }),
-      /applications\[0\]\.groupPolicy .*characters/,
-      mend,
-    );
   });
 });
 

@@ -108,8 +108,14 @@ export async function runWithMocks<Outputs>(
 /**
  * Sets the configuration, and the project's name, alone, for what reads them without registering resources. The directories' secrets
  * are secret in it, as `pulumi config set --secret` makes them.
+ *
+ * @param secretKeys Which keys are secret, where it is others.
  */
-export function setMockConfig(changes: ConfigChanges = {}, project = "workforce-sso"): void {
+export function setMockConfig(
+  changes: ConfigChanges = {},
+  project = "workforce-sso",
+  secretKeys: (keys: readonly string[]) => string[] = secretsAmong,
+): void {
   pulumi.runtime.setMockOptions(undefined, project, "dev", false);
   const values: Record<string, unknown> = { ...projectConfig(), ...withNamespace(changes) };
   const known = Object.entries(values).filter(([, value]) => value !== undefined);
@@ -117,8 +123,13 @@ export function setMockConfig(changes: ConfigChanges = {}, project = "workforce-
     Object.fromEntries(
       known.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
     ),
-    known.map(([key]) => key).filter((key) => /^[\w-]+:azureClientSecret(-|$)/.test(key)),
+    secretKeys(known.map(([key]) => key)),
   );
+}
+
+/** Those keys that a person has set with --secret: the directories' secrets. */
+function secretsAmong(keys: readonly string[]): string[] {
+  return keys.filter((key) => /^[\w-]+:azureClientSecret(-|$)/.test(key));
 }
 
 /** The value of an output, within 5 seconds; an output that is never known would wait for ever. */
