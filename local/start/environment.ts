@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { UserError } from "../tenant/errors.ts";
 import type { Layout } from "./layout.ts";
+import { LOOPBACK } from "../tenant/proxy.ts";
 import { caFile } from "../tenant/tls.ts";
 import { workspacePaths } from "../pulumi/engine/paths.ts";
 import { stackVariables } from "../pulumi/engine/environment.ts";
@@ -31,7 +32,11 @@ export function writeEnvironment(options: EnvironmentOptions): void {
     REQUESTS_CA_BUNDLE: ca,
     ...stackVariables(workspacePaths(options.layout.pulumi)),
   };
-  const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${quote(value)}`);
+  const lines = [
+    ...Object.entries(variables).map(([name, value]) => `export ${name}=${quote(value)}`),
+    // Beside what the shell excepts already: curl and Python would ask a company's proxy for localhost.
+    ...["NO_PROXY", "no_proxy"].map((name) => `export ${name}="\${${name}:+$${name},}${LOOPBACK.join(",")}"`),
+  ];
   writeWhole(
     options.layout.environment,
     `# The local tenant, for programs of this shell only: SSL_CERT_FILE replaces the system's authorities.\n${lines.join("\n")}\n`,

@@ -21,7 +21,8 @@ const HTTPS = [
   "npm_config_proxy",
 ];
 const EXCEPT = ["no_proxy", "NO_PROXY", "npm_config_noproxy"];
-const LOOPBACK = ["localhost", "127.0.0.1", "::1"];
+/** The names of this machine, under which the local tenant is reached. */
+export const LOOPBACK: readonly string[] = ["localhost", "127.0.0.1", "::1"];
 
 /**
  * The proxy for an https address, or `undefined` where the environment names none, or excepts the host (`NO_PROXY`, by curl's rules: a

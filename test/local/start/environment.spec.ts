@@ -51,6 +51,22 @@ describe("writeEnvironment", () => {
     });
   });
 
+  it("excepts the tenant from the shell's proxy, beside what the shell excepts already", async function () {
+    if (process.platform === "win32") this.skip();
+    await withTemporaryFolder((folder) => {
+      const layout = layoutOf(folder);
+      write(layout);
+      const sourced = (env: Record<string, string>) =>
+        execFileSync("/bin/sh", ["-uc", '. "$1"; echo "$NO_PROXY $no_proxy"', "sh", layout.environment], {
+          encoding: "utf8",
+          env,
+        }).trim();
+      const own = "localhost,127.0.0.1,::1";
+      assert.equal(sourced({}), `${own} ${own}`);
+      assert.equal(sourced({ NO_PROXY: "intranet.example" }), `intranet.example,${own} ${own}`);
+    });
+  });
+
   it("keeps the deployer's secret from everyone else", async function () {
     if (process.platform === "win32") this.skip();
     await withTemporaryFolder((folder) => {

@@ -3,6 +3,8 @@ import { existsSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { findOnPath } from "../../../local/pulumi/cli/search-path.ts";
+import { startProxy } from "../../support/company-network.ts";
 import { withTemporaryFolder } from "../../support/temporary.ts";
 import { runTool, startTool } from "./run.ts";
 
@@ -40,6 +42,23 @@ describe("tenant exec", function () {
     assert.equal(answer.same, true);
     assert.ok(answer.scopes > 10);
     assert.equal(existsSync(answer.ca), false, "the certificate authority's file stayed behind");
+  });
+
+  it("keeps the command from asking a company's proxy for the tenant", async function () {
+    if (findOnPath("curl", process.env) === undefined) this.skip();
+    await using proxy = await startProxy({ status: 403 });
+    const address = `http://127.0.0.1:${proxy.port}`;
+    const variables = {
+      HTTPS_PROXY: address,
+      https_proxy: address,
+      NO_PROXY: "intranet.example",
+      no_proxy: "",
+    };
+    const command = 'echo "$NO_PROXY"; curl -sS --cacert "$SSL_CERT_FILE" "${ISSUER}.well-known/jwks.json"';
+    const { code, stdout, stderr } = await startTool(["exec", command], undefined, variables).ended;
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^intranet\.example,localhost,127\.0\.0\.1,::1\n\{"keys":/);
+    assert.deepEqual(proxy.asked, []);
   });
 
   it("follows the directory's file while the command runs", async () => {
