@@ -12,10 +12,7 @@ const mostBytesInClaim = 90_000;
 
 /** Reads a group policy, of the stack, a directory or an application; what is not said stays absent. */
 export function readGroupPolicy(setting: Setting): GroupPolicy {
-  // Taken away, what was meant to select groups would let all of them through.
-  const pattern = typeof setting.value === "string" ? setting.value : "XYZ-*";
-  const include = setCommand(`${setting.key}.include[0]`, pattern);
-  const field = setting.fields(names, inOrder(removeCommand(setting.key), include));
+  const field = setting.fields(names, policyCommand(setting));
   const read = (item: Setting) => item.text("XYZ-*");
   return {
     ...(field.include.present && { include: field.include.set(read, "XYZ-*") }),
@@ -26,4 +23,14 @@ export function readGroupPolicy(setting: Setting): GroupPolicy {
     ...(field.maxCount.present && { maxCount: field.maxCount.integer(1, 10_000, 100) }),
     ...(field.maxBytes.present && { maxBytes: field.maxBytes.integer(2, mostBytesInClaim, 8192) }),
   };
+}
+
+/**
+ * The command that makes a policy of what is none. Taken away, what was meant to select groups would let all of them through: patterns
+ * become those of `include`, and anything else keeps every group out until somebody says which.
+ */
+function policyCommand({ key, value }: Setting): string {
+  const patterns = (Array.isArray(value) ? value : [value]).filter((item) => typeof item === "string");
+  const sets = patterns.map((pattern, index) => setCommand(`${key}.include[${index}]`, pattern));
+  return inOrder(removeCommand(key), ...(sets.length > 0 ? sets : [setCommand(`${key}.exclude[0]`, "*")]));
 }

@@ -107,7 +107,7 @@ describe("a new name for a group", () => {
 describe("a policy that cannot be read", () => {
   for (const [value, mend] of [
     ["XYZ-*", `pulumi config rm --path "${own}" && pulumi config set --path "${own}.include[0]" 'XYZ-*'`],
-    [3, `pulumi config rm --path "${own}" && pulumi config set --path "${own}.include[0]" 'XYZ-*'`],
+    [3, `pulumi config rm --path "${own}" && pulumi config set --path "${own}.exclude[0]" '*'`],
     [
       { includ: ["XYZ-A", "XYZ-B"] },
       `pulumi config set --path "${own}.include[0]" XYZ-A && pulumi config set --path "${own}.include[1]" XYZ-B && ` +
