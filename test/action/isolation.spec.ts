@@ -102,4 +102,24 @@ describe("the bundle in a process of its own", () => {
       [claim]: ["Stored"],
     });
   });
+
+  const old = { methods: [{ name: "federated", timestamp: "2020-01-01T00:00:00.000Z" }] };
+  const others: [outcome: string, who: PostLoginEvent, changes: Partial<ActionSettings>][] = [
+    ["stale", { ...event, authentication: old }, { groupsMaxAgeMinutes: 15 }],
+    ["unreadable", { ...event, user: { ...event.user, groups: 7 } }, { groupSources: ["event"] }],
+    ["not-carried", { ...event, transaction: { protocol: "wsfed" } }, {}],
+    ["linked", { ...event, user: { ...event.user, identities: twice(event.user?.identities) } }, {}],
+  ];
+  for (const [outcome, who, changes] of others) {
+    it(`denies who needs groups and ends ${outcome}, without a call`, async () => {
+      const flow = await run(outcome, who, { ...changes, onMissingGroups: "deny" });
+      assert.equal(flow.status, "denied");
+      assert.match(linesOf(flow), new RegExp(`groups=0 ms=\\d+ outcome=${outcome} login=denied$`));
+      assert.deepEqual(flow.runs[0]?.httpCalls, []);
+    });
+  }
 });
+
+function twice(list: unknown): unknown[] {
+  return [list, list].flat();
+}
