@@ -11,14 +11,17 @@ import { workspacePaths } from "../pulumi/engine/paths.ts";
 import { choosePlugin, pluginVariables } from "../pulumi/engine/plugin.ts";
 import { serveProgram } from "../pulumi/engine/program-server.ts";
 import { prepareWorkspace } from "../pulumi/engine/workspace.ts";
+import { readYaml } from "../pulumi/engine/yaml.ts";
 import { startStandIn } from "../pulumi/provider/start.ts";
 import { UserError } from "../tenant/errors.ts";
 import { loadDirectory } from "../tenant/login/directory.ts";
 import { caFile } from "../tenant/tls.ts";
+import { commandWords } from "./command-words.ts";
 import { readEnvironment } from "./environment.ts";
 import { layoutOf, openLayout } from "./layout.ts";
 import type { Layout } from "./layout.ts";
 import { openLocalTenant } from "./local-tenant.ts";
+import { refusedCommand } from "./refused-commands.ts";
 import { askForStandIns } from "./stand-ins.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -42,6 +45,9 @@ export interface PulumiCommandOptions {
  */
 export async function runPulumi(args: readonly string[], options: PulumiCommandOptions): Promise<number> {
   const { env, terminal, root } = options;
+  const project = String(readYaml(join(root, "Pulumi.yaml"))["name"]);
+  const refused = refusedCommand(args, { root, project, env });
+  if (refused !== undefined) throw new UserError(refused);
   const layout = layoutOf(options.folder);
   const paths = workspacePaths(layout.pulumi);
   if (!existsSync(paths.config)) {
@@ -49,7 +55,7 @@ export async function runPulumi(args: readonly string[], options: PulumiCommandO
   }
   const about = openLayout(layout);
   const cli = await getCli({ env, reporter: terminal });
-  const command = args.find((word) => !word.startsWith("-")) ?? "";
+  const command = commandWords(args).words[0] ?? "";
   if (!WITH_TENANT.has(command)) return exec(cli, args, paths.folder, deploymentEnvironment(env, paths));
   const closing: (() => Promise<void> | void)[] = [];
   try {

@@ -136,6 +136,17 @@ describe("npm start with the engine", function () {
     assert.deepEqual((await document(shared)).changes, { create: 15 });
   });
 
+  it("refuses a command whose effect the next one would undo, and changes nothing", () => {
+    const file = join(shared, "pulumi", "Pulumi.local.yaml");
+    const before = readFileSync(file, "utf8");
+    const { status, stdout, stderr } = pulumi(shared, "config", "set", "groupsClaim", "https://x.example/y");
+    assert.equal(status, 1);
+    assert.equal(stdout, "");
+    assert.match(stderr, /^Error: Not done, nothing was changed: .*Pulumi\.dev\.yaml.*\n$/);
+    assert.equal(readFileSync(file, "utf8"), before);
+    assert.equal(pulumi(shared, "config", "get", "groupsClaim").status, 0);
+  });
+
   it("says to make the stack first to who types a Pulumi command before that", async () => {
     await withTemporaryFolder((folder) => {
       const { status, stderr } = pulumi(folder, "preview");
