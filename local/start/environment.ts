@@ -1,4 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { UserError } from "../tenant/errors.ts";
 import type { Layout } from "./layout.ts";
 import { LOOPBACK } from "../tenant/proxy.ts";
@@ -16,9 +18,12 @@ export interface EnvironmentOptions {
   readonly clientSecret: string;
 }
 
+/** The project's folder, where npm finds the script that is run in place of the CLI. */
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
 /**
- * Writes the file that lets other programs reach the running tenant: `. .local/environment` in a shell, and the Pulumi CLI,
- * curl-like clients in Go, Node.js and Python find the tenant, its deployer and its certificate authority. Mode 0600.
+ * Writes the file that lets other programs reach the running tenant: `. .local/environment` in a shell, and curl, programs in Go, Node.js
+ * and Python, and `pulumi` find the tenant, its deployer and its certificate authority. Mode 0600.
  */
 export function writeEnvironment(options: EnvironmentOptions): void {
   const ca = caFile(options.layout.tls);
@@ -30,17 +35,35 @@ export function writeEnvironment(options: EnvironmentOptions): void {
     SSL_CERT_FILE: ca,
     NODE_EXTRA_CA_CERTS: ca,
     REQUESTS_CA_BUNDLE: ca,
+    // curl asks this one before the others, and the person's own one would win.
+    CURL_CA_BUNDLE: ca,
     ...stackVariables(workspacePaths(options.layout.pulumi)),
   };
-  const lines = [
-    ...Object.entries(variables).map(([name, value]) => `export ${name}=${quote(value)}`),
-    // Beside what the shell excepts already: curl and Python would ask a company's proxy for localhost.
-    ...["NO_PROXY", "no_proxy"].map((name) => `export ${name}="\${${name}:+$${name},}${LOOPBACK.join(",")}"`),
-  ];
-  writeWhole(
-    options.layout.environment,
-    `# The local tenant, for programs of this shell only: SSL_CERT_FILE replaces the system's authorities.\n${lines.join("\n")}\n`,
-  );
+  const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${quote(value)}`);
+  writeWhole(options.layout.environment, `${[HEAD, ...lines, REACH, pulumi(options.layout)].join("\n")}\n`);
+}
+
+const HEAD =
+  "# The local tenant, for programs of this shell only: the variables for certificates replace the system's authorities.";
+
+/** Neither authorities of the person's own nor a proxy may come between a program and localhost. */
+const REACH = `unset SSL_CERT_DIR
+NO_PROXY="\${no_proxy:-\${NO_PROXY:-}}"
+case ",$NO_PROXY," in
+  *,localhost,*) ;;
+  *) NO_PROXY="\${NO_PROXY:+$NO_PROXY,}${LOOPBACK.join(",")}" ;;
+esac
+no_proxy="$NO_PROXY"
+export NO_PROXY no_proxy`;
+
+/**
+ * The CLI itself would take the project from the folder that it is called in, find no configuration of the local stack there, and leave
+ * a Pulumi.local.yaml behind. What it may have to download does not come from the local tenant.
+ */
+function pulumi({ folder }: Layout): string {
+  const authorities = "SSL_CERT_FILE NODE_EXTRA_CA_CERTS REQUESTS_CA_BUNDLE CURL_CA_BUNDLE";
+  const command = `WORKFORCE_SSO_LOCAL=${quote(resolve(folder))} npm --silent --prefix ${quote(ROOT)} run pulumi -- "$@"`;
+  return `# The local stack, from any folder. For a stack of your own: unset -f pulumi\npulumi() ( unset ${authorities}; ${command} )`;
 }
 
 /**

@@ -136,6 +136,21 @@ describe("npm start with the engine", function () {
     assert.deepEqual((await document(shared)).changes, { create: 15 });
   });
 
+  it("has pulumi work in the project's folder of a shell that has sourced the environment", function () {
+    if (process.platform === "win32") this.skip();
+    const root = sampleCheckout();
+    const before = contents(root);
+    const script = '. "$1"; pulumi config get groupsClaim';
+    const options = { cwd: root, encoding: "utf8", timeout: 120_000 } as const;
+    const { stdout, stderr } = spawnSync(
+      "/bin/sh",
+      ["-euc", script, "sh", join(shared, "environment")],
+      options,
+    );
+    assert.match(stdout, /^https:\/\//, stderr);
+    assert.deepEqual(contents(root), before);
+  });
+
   it("refuses a command whose effect the next one would undo, and changes nothing", () => {
     const file = join(shared, "pulumi", "Pulumi.local.yaml");
     const before = readFileSync(file, "utf8");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -123,6 +123,38 @@ describe("npm start", function () {
         assert.equal(existsSync(join(folder, "lock")), false);
       } finally {
         started.child.kill("SIGKILL");
+      }
+    });
+  });
+
+  it("lets curl and Node.js reach the tenant from a shell that has sourced the environment", async function () {
+    const curl = spawnSync("curl", ["--version"]).status === 0;
+    if (process.platform === "win32" || !curl) this.skip();
+    await withTemporaryFolder(async (folder) => {
+      const started = npmStart(folder, ["--no-engine", `--port=${await freePort()}`]);
+      try {
+        await started.waitFor("Ctrl-C to stop.");
+        const fetching = `fetch(process.env.ISSUER + "_local/health").then((answer) => answer.text()).then(console.log)`;
+        const script = `. "$1"; curl -fsS "\${ISSUER}_local/health"; echo; "$2" -e '${fetching}'`;
+        const { stdout, stderr } = spawnSync(
+          "/bin/sh",
+          ["-euc", script, "sh", join(folder, "environment"), process.execPath],
+          {
+            encoding: "utf8",
+            // What a company's laptop has; a proxy that is not there would be an error.
+            env: {
+              PATH: process.env["PATH"],
+              CURL_CA_BUNDLE: "/dev/null",
+              SSL_CERT_DIR: folder,
+              HTTPS_PROXY: "http://127.0.0.1:1",
+              https_proxy: "http://127.0.0.1:1",
+            },
+          },
+        );
+        assert.match(stdout, /^\{"status":"ok".*\}\n\{"status":"ok".*\}\n$/, stderr);
+      } finally {
+        started.child.kill("SIGKILL");
+        await started.ended;
       }
     });
   });

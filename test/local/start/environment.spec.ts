@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, statSync } from "node:fs";
+import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readEnvironment, writeEnvironment } from "../../../local/start/environment.ts";
 import { layoutOf } from "../../../local/start/layout.ts";
@@ -15,6 +15,7 @@ const NAMES = [
   "SSL_CERT_FILE",
   "NODE_EXTRA_CA_CERTS",
   "REQUESTS_CA_BUNDLE",
+  "CURL_CA_BUNDLE",
   "PULUMI_BACKEND_URL",
   "PULUMI_CONFIG_PASSPHRASE_FILE",
   "PULUMI_STACK",
@@ -43,6 +44,7 @@ describe("writeEnvironment", () => {
         `SSL_CERT_FILE=${ca}`,
         `NODE_EXTRA_CA_CERTS=${ca}`,
         `REQUESTS_CA_BUNDLE=${ca}`,
+        `CURL_CA_BUNDLE=${ca}`,
         `PULUMI_BACKEND_URL=${new URL(`file://${encodeURI(join(layout.pulumi, "state"))}`).href}`,
         `PULUMI_CONFIG_PASSPHRASE_FILE=${join(layout.pulumi, "passphrase")}`,
         "PULUMI_STACK=local",
@@ -51,19 +53,58 @@ describe("writeEnvironment", () => {
     });
   });
 
-  it("excepts the tenant from the shell's proxy, beside what the shell excepts already", async function () {
+  it("leaves nothing between a program and the tenant: no authorities of the person's, no proxy", async function () {
     if (process.platform === "win32") this.skip();
     await withTemporaryFolder((folder) => {
       const layout = layoutOf(folder);
       write(layout);
-      const sourced = (env: Record<string, string>) =>
-        execFileSync("/bin/sh", ["-uc", '. "$1"; echo "$NO_PROXY $no_proxy"', "sh", layout.environment], {
-          encoding: "utf8",
-          env,
-        }).trim();
-      const own = "localhost,127.0.0.1,::1";
-      assert.equal(sourced({}), `${own} ${own}`);
-      assert.equal(sourced({ NO_PROXY: "intranet.example" }), `intranet.example,${own} ${own}`);
+      const script = `. "$1"; . "$1"; echo "\${SSL_CERT_DIR-none} $CURL_CA_BUNDLE"; env | grep -i ^no_proxy= | sort`;
+      const printed = (env: NodeJS.ProcessEnv) =>
+        execFileSync("/bin/sh", ["-euc", script, "sh", layout.environment], { encoding: "utf8", env })
+          .trim()
+          .split("\n");
+      const own = {
+        SSL_CERT_DIR: "/etc/ssl/certs",
+        CURL_CA_BUNDLE: "/etc/ssl/own.pem",
+        PATH: process.env["PATH"],
+      };
+      const loopback = "localhost,127.0.0.1,::1";
+      const first = `none ${join(layout.tls, "ca.pem")}`;
+      assert.deepEqual(printed(own), [first, `NO_PROXY=${loopback}`, `no_proxy=${loopback}`]);
+      assert.deepEqual(printed({ ...own, NO_PROXY: "a.example" }).slice(1), [
+        `NO_PROXY=a.example,${loopback}`,
+        `no_proxy=a.example,${loopback}`,
+      ]);
+    });
+  });
+
+  it("makes pulumi the command that works on the local stack, with the arguments as they were typed", async function () {
+    if (process.platform === "win32") this.skip();
+    await withTemporaryFolder((folder) => {
+      const layout = layoutOf(join(folder, "it's mine"));
+      write(layout);
+      const npm = join(folder, "npm");
+      writeFileSync(npm, '#!/bin/sh\nprintf "%s\\n" "$WORKFORCE_SSO_LOCAL" "\${SSL_CERT_FILE-none}" "$@"\n', {
+        mode: 0o755,
+      });
+      const script = `. "$1"; pulumi stack output "two words" '$HOME'; echo "$SSL_CERT_FILE"`;
+      const printed = execFileSync("/bin/sh", ["-euc", script, "sh", layout.environment], {
+        encoding: "utf8",
+        env: { PATH: `${folder}:${process.env["PATH"]}` },
+      });
+      const [local, authorities, ...args] = printed.trim().split("\n");
+      assert.deepEqual([local, authorities], [layout.folder, "none"]);
+      assert.deepEqual(args.slice(0, 2), ["--silent", "--prefix"]);
+      assert.deepEqual(args.slice(3), [
+        "run",
+        "pulumi",
+        "--",
+        "stack",
+        "output",
+        "two words",
+        "$HOME",
+        join(layout.tls, "ca.pem"),
+      ]);
     });
   });
 
