@@ -1,4 +1,4 @@
-import type { OutputMap, PulumiFn } from "@pulumi/pulumi/automation/index.js";
+import type { EngineEvent, OutputMap, PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import program from "../../index.ts";
 import { NoCliError, getCli } from "../pulumi/cli/ladder.ts";
 import type { Cli } from "../pulumi/cli/probe.ts";
@@ -16,6 +16,7 @@ import { deployError } from "./deploy-error.ts";
 import type { Interrupts } from "./interrupts.ts";
 import { refusal } from "./layout.ts";
 import type { About, Layout } from "./layout.ts";
+import { UpdateProgress } from "./progress.ts";
 import { makeStandIns } from "./stand-ins.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -98,7 +99,9 @@ export async function deployWithEngine(
   const { layout, terminal, interrupts } = options;
   const stale = removeStaleLocks(workspacePaths(layout.pulumi));
   if (stale > 0) terminal.say("An earlier deployment was killed; its lock on the stack is removed.");
+  const progress = new UpdateProgress();
   const streams = {
+    onEvent: (event: EngineEvent) => progress.observe(event),
     onOutput: (text: string) => terminal.raw(text),
     onError: (text: string) => terminal.raw(text),
     signal: interrupts.signal,
@@ -107,6 +110,7 @@ export async function deployWithEngine(
     showSecrets: false,
   };
   const watched = watch(program);
+  let updating = false;
   try {
     const config = localConfig(options.root, { domain: tenant.context.domain, ...sourceOf(options) });
     makeStandIns(tenant, config, terminal);
@@ -124,7 +128,9 @@ export async function deployWithEngine(
         const { changeSummary } = await engine.stack.preview({ signal: interrupts.signal });
         refuseReplacements(changeSummary, about.provider, options);
       }
+      updating = true;
       const result = await engine.stack.up(streams);
+      updating = false;
       return {
         engine: `pulumi ${choice.cli.version}`,
         plugin: choice.plugin.kind === "plugin" ? `auth0 ${choice.plugin.version}` : "stand-in",
@@ -135,6 +141,7 @@ export async function deployWithEngine(
       await engine.close();
     }
   } catch (error) {
+    if (updating && interrupts.signal.aborted) terminal.say(progress.stopped);
     interrupts.signal.throwIfAborted();
     throw deployError(error, watched.thrown());
   }

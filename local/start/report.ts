@@ -89,16 +89,52 @@ function traceLines(trace: Trace | undefined, paint: Paint): string[] {
   return [...(lines.length === 0 ? ["no Action ran"] : lines), ...warnings, ...outcome];
 }
 
+/** Where the tenant is, for a person and for programs. */
+export interface Places {
+  readonly issuer: string;
+  readonly environment: string;
+  readonly ca: string;
+  /** Whether the stack is kept, so that Pulumi can change it while the tenant runs. */
+  readonly kept: boolean;
+}
+
 /** Where a person can go from here. */
-export function placesText(
-  places: { issuer: string; environment: string; ca: string },
-  paint: Paint,
-): string {
+export function placesText({ issuer, environment, ca, kept }: Places, paint: Paint): string {
   return [
     paint.bold("Open"),
-    `  ${paint.cyan(places.issuer)}  the tenant's console: clients, Actions, employees, sign-ins`,
-    `  . ${places.environment}  the tenant for curl, Pulumi and your application (in a shell)`,
-    `  ${places.ca}  the certificate authority that browsers do not know yet`,
+    `  ${paint.cyan(issuer)}  the tenant's console: a sign-in to each application, Actions, requests`,
+    "  A browser does not know this machine's certificate and shows a page about it. Go on from there:",
+    '    Chrome   "Your connection is not private": Advanced, then Proceed to localhost (unsafe)',
+    '    Edge     "Your connection isn\'t private": Advanced, then Continue to localhost (unsafe)',
+    '    Firefox  "Warning: Potential Security Risk Ahead": Advanced..., then Accept the Risk and Continue',
+    '    Safari   "This Connection Is Not Private": Show Details, then visit this website',
+    `  ${paint.cyan(`. ${environment}`)}  in a shell: the tenant for curl, pulumi and your application`,
+    `  ${ca}  the certificate's authority, for programs`,
+    "",
+    ...stepsLines(kept, paint),
     "",
   ].join("\n");
+}
+
+/** The way from here: one's own change of the Action, one's own company, one's own tenant. */
+function stepsLines(kept: boolean, paint: Paint): string[] {
+  const command = (text: string) => paint.cyan(text);
+  const again = "sign in again, in the console";
+  const steps = kept
+    ? [
+        `edit ${command("action/post-login.ts")}`,
+        `${command("npm run pulumi -- preview --diff")}  what that would change, in another terminal`,
+        `${command("npm run pulumi -- up --yes")}  change it`,
+        again,
+      ]
+    : [
+        `edit ${command("action/post-login.ts")}`,
+        `Ctrl-C, and ${command("npm start -- --no-engine")}`,
+        again,
+      ];
+  return [
+    paint.bold("Change it"),
+    ...steps.map((step, index) => `  ${index + 1}. ${step}`),
+    "  Then make it yours: docs/make-it-yours.md. Then a real tenant: docs/production.md.",
+  ];
 }

@@ -72,7 +72,12 @@ export async function run(options: RunOptions): Promise<void> {
       const { engine, plugin, changes } = deployment;
       show(options, { engine, plugin, changes, ...signedIn, environment: layout.environment }, employee);
       if (start.once) return;
-      terminal.say(placesText({ issuer: tenant.context.issuer, ...placesOf(layout) }, terminal.paint));
+      terminal.say(
+        placesText(
+          { issuer: tenant.context.issuer, kept: deployment.engine !== "none", ...placesOf(layout) },
+          terminal.paint,
+        ),
+      );
       terminal.say("Ctrl-C to stop.");
       await interrupts.interrupted;
     } finally {

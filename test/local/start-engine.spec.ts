@@ -179,6 +179,10 @@ describe("npm start with the engine", function () {
         await started.waitFor("creating");
         started.child.kill("SIGINT");
         assert.equal(await started.ended, 130, started.stderr());
+        assert.match(
+          started.stderr(),
+          /\nStopped in the middle of the deployment: .*\. The next npm start carries on from there\.\n$/,
+        );
         assert.equal(existsSync(join(folder, "lock")), false);
       } finally {
         started.child.kill("SIGKILL");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { reportText } from "../../../local/start/report.ts";
+import { placesText, reportText } from "../../../local/start/report.ts";
 import type { Report } from "../../../local/start/report.ts";
 import { paintFor } from "../../../local/start/terminal.ts";
 import type { Employee } from "../../../local/tenant/login/directory.ts";
@@ -50,5 +50,39 @@ describe("the report for a person", () => {
     assert.equal(text.includes("more"), false);
     const json = /^ {2}\{$[^]*?^ {2}\}$/m.exec(text)?.[0] ?? "";
     assert.deepEqual((JSON.parse(json) as Record<string, unknown>)[CLAIM], names(10));
+  });
+});
+
+describe("what npm start says last", () => {
+  const places = { issuer: "https://localhost:8443/", environment: "/x/environment", ca: "/x/ca.pem" };
+
+  it("offers the four steps of the loop, then the company's own and the real tenant", () => {
+    const text = placesText({ ...places, kept: true }, paint);
+    const steps = [...text.matchAll(/^ {2}\d\. (.*)$/gm)].map(([, step]) => step);
+    assert.equal(steps.length, 4);
+    for (const [index, part] of [
+      "edit action/post-login.ts",
+      "npm run pulumi -- preview --diff",
+      "npm run pulumi -- up --yes",
+      "sign in again",
+    ].entries()) {
+      assert.ok(steps[index]?.startsWith(part), steps[index]);
+    }
+    assert.match(text, /docs\/make-it-yours\.md.*docs\/production\.md\.\n$/);
+  });
+
+  it("offers no Pulumi command where there is no stack for it", () => {
+    assert.doesNotMatch(placesText({ ...places, kept: false }, paint), /run pulumi/);
+  });
+
+  it("says how to go on from the certificate page of each browser, in the browser's words", () => {
+    const text = placesText({ ...places, kept: true }, paint);
+    for (const words of [
+      '"Your connection is not private": Advanced, then Proceed to localhost (unsafe)',
+      '"Warning: Potential Security Risk Ahead": Advanced..., then Accept the Risk and Continue',
+      '"This Connection Is Not Private": Show Details, then visit this website',
+    ]) {
+      assert.ok(text.includes(words), words);
+    }
   });
 });

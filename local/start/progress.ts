@@ -1,0 +1,29 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+
+/** What the engine does to a resource, in the past tense; what changes nothing is not in it. */
+const DONE: Readonly<Record<string, string>> = {
+  create: "created",
+  "create-replacement": "created",
+  update: "updated",
+  delete: "deleted",
+  "delete-replaced": "deleted",
+};
+
+/** Counts what of an update is done, for the case that it is cut off. */
+export class UpdateProgress {
+  readonly #counts = new Map<string, number>();
+
+  /** Takes an event of the engine. Components are not counted: nothing of them is on the tenant. */
+  observe({ resOutputsEvent }: EngineEvent): void {
+    if (resOutputsEvent === undefined || resOutputsEvent.planning === true) return;
+    const { op, type } = resOutputsEvent.metadata;
+    const done = type.startsWith("auth0:") ? DONE[op] : undefined;
+    if (done !== undefined) this.#counts.set(done, (this.#counts.get(done) ?? 0) + 1);
+  }
+
+  /** The line for who has stopped the update in the middle. */
+  get stopped(): string {
+    const counts = [...this.#counts].map(([done, count]) => `${count} ${done}`).join(", ");
+    return `Stopped in the middle of the deployment: ${counts === "" ? "nothing was changed yet" : counts}. The next npm start carries on from there.`;
+  }
+}
