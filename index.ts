@@ -16,13 +16,14 @@ import { watchTenant } from "./stack/preflight/watch.ts";
 export default async function program() {
   const config = loadConfig();
   const bundle = bundleAction(config.action);
-  const opts = { protect: config.protect };
+  // Not for the rest, which is there to be changed: a protected machine client could not be rotated.
+  const { protect } = config;
   if (config.preflight) {
     watchTenant({ domain: config.domain, action: actionName, mode: config.postLoginBinding });
   }
 
   const applications = config.applications.map(
-    (application) => [application, new Application(application.name, application, opts)] as const,
+    (application) => [application, new Application(application.name, application, { protect })] as const,
   );
 
   const generations = needsMachineClient(config.action.groupSources)
@@ -30,29 +31,25 @@ export default async function program() {
     : [];
   const machineClients = generations.map((generation) => {
     const { resource, displayName } = machineClientOf(generation);
-    return new MachineClient(resource, { domain: config.domain, displayName }, opts);
+    return new MachineClient(resource, { domain: config.domain, displayName });
   });
   const [machineClient] = machineClients;
 
   const parts = [...applications.map(([, application]) => application), ...machineClients];
-  const loginFlow = new LoginFlow(
-    "login-flow",
-    {
-      displayName: actionName,
-      bundle,
-      secrets: {
-        TENANT: config.domain,
-        AUDIENCE: `https://${config.domain}/api/v2/`,
-        ...(machineClient !== undefined && {
-          APP_CLIENT_ID: machineClient.clientId,
-          APP_CLIENT_SECRET: machineClient.clientSecret,
-        }),
-      },
-      needs: machineClient?.ready ?? [],
-      ...(machineClient !== undefined && { machineClientGeneration: config.machineClientGeneration }),
+  const loginFlow = new LoginFlow("login-flow", {
+    displayName: actionName,
+    bundle,
+    secrets: {
+      TENANT: config.domain,
+      AUDIENCE: `https://${config.domain}/api/v2/`,
+      ...(machineClient !== undefined && {
+        APP_CLIENT_ID: machineClient.clientId,
+        APP_CLIENT_SECRET: machineClient.clientSecret,
+      }),
     },
-    opts,
-  );
+    needs: machineClient?.ready ?? [],
+    ...(machineClient !== undefined && { machineClientGeneration: config.machineClientGeneration }),
+  });
 
   const connections = config.directories.map(
     (directory, index) =>
@@ -66,7 +63,7 @@ export default async function program() {
           waitFor: parts.map(({ client }) => client),
           enableAfter: [loginFlow.action],
         },
-        opts,
+        { protect },
       ),
   );
 
@@ -75,6 +72,7 @@ export default async function program() {
     before: config.postLoginBefore,
     after: config.postLoginAfter,
     bind: config.bindAction,
+    protect,
     waitFor: [...connections, ...parts],
   });
 

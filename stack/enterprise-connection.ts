@@ -89,7 +89,8 @@ export class EnterpriseConnection extends pulumi.ComponentResource {
    * with the connection, which takes it along, or because the applications have become too many for it and stay enabled.
    */
   #enable(name: string, args: EnterpriseConnectionArgs): void {
-    const opts = { parent: this, dependsOn: [...args.enableAfter] };
+    // Who is enabled changes every day, whatever protects the connection itself.
+    const opts = { parent: this, dependsOn: [...args.enableAfter], protect: false };
     const { connectionId } = this;
     if (args.enabledClients.length <= mostClientsInList) {
       const enabledClients = args.enabledClients.map(({ clientId }) => clientId);

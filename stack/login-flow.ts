@@ -26,6 +26,8 @@ export interface LoginFlowBindings {
   readonly after: readonly Binding[];
   /** Whether our Action is part of the flow. */
   readonly bind: boolean;
+  /** Whether the engine refuses to take our Action out of the flow, which is the first step of a destroy. */
+  readonly protect: boolean;
   /** The rest of the stack: the flow changes after it, and is the first to go. */
   readonly waitFor: readonly pulumi.Resource[];
 }
@@ -102,7 +104,7 @@ export class LoginFlow extends pulumi.ComponentResource {
     new auth0.TriggerAction(
       `${this.#name}-binding`,
       { trigger: "post-login", actionId: own.actionId, displayName: own.displayName },
-      { parent: this, dependsOn: waitFor },
+      { parent: this, dependsOn: waitFor, protect: args.protect },
     );
   }
 }

@@ -128,16 +128,20 @@ describe("the program", () => {
     });
   });
 
-  it("protects everything from deletion when asked, else nothing", async () => {
-    const open = await run();
+  it("protects what can't be made again and our place in the flow when asked, and nothing that is there to be changed", async () => {
+    const guarded = async (changes: ConfigChanges) =>
+      (await run(changes)).resources
+        .filter(({ type, options }) => type.startsWith("auth0:") && options.protect)
+        .map(({ name }) => name);
+    const kept = ["admin-portal-client", "admin-portal-credentials", "azure-ad-connection"];
+    assert.deepEqual(await guarded({}), []);
+    assert.deepEqual(await guarded({ protect: true }), [...kept, "login-flow-binding"]);
+    assert.deepEqual(await guarded({ protect: true, bindAction: false }), kept);
+    const many = Array.from({ length: 51 }, (_, index) => ({ ...adminPortal, name: `app-${index}` }));
+    const names = await guarded({ protect: true, applications: many });
     assert.deepEqual(
-      open.resources.filter(({ options }) => options.protect),
-      [],
-    );
-    const guarded = await run({ protect: true });
-    assert.deepEqual(
-      guarded.resources.filter(({ options }) => !options.protect),
-      [],
+      names.filter((name) => name.startsWith("azure-ad")),
+      ["azure-ad-connection"],
     );
   });
 
