@@ -320,6 +320,42 @@ describe("the enterprise connection", () => {
     });
   });
 
+  it("is one for each directory, and the first has the names of a stack with one", async () => {
+    const directory = (name: string) => ({
+      name,
+      tenantDomain: `${name}.onmicrosoft.com`,
+      clientId: `id-of-${name}`,
+    });
+    const { resources, find, outputs } = await run({
+      azureTenantDomain: undefined,
+      azureClientId: undefined,
+      azureDomainAliases: undefined,
+      directories: [directory("xyz"), { ...directory("abc"), maxGroups: 300 }],
+      "azureClientSecret-abc": "the-secret-of-abc",
+      applications: [adminPortal, { ...reports, directories: ["abc", "xyz"] }],
+    });
+    const names = resources.map(({ name }) => name).filter((name) => name.startsWith("azure-ad"));
+    assert.deepEqual(names, [
+      "azure-ad",
+      "azure-ad-abc",
+      "azure-ad-abc-clients",
+      "azure-ad-abc-connection",
+      "azure-ad-clients",
+      "azure-ad-connection",
+    ]);
+    const { inputs, secretInputs } = find(types.connection, "azure-ad-abc-connection");
+    const { clientSecret, maxGroupsToRetrieve } = inputs["options"] as Record<string, unknown>;
+    assert.deepEqual(
+      [inputs["name"], clientSecret, maxGroupsToRetrieve],
+      ["abc", "the-secret-of-abc", "300"],
+    );
+    assert.deepEqual(secretInputs, ["options"]);
+    assert.deepEqual(find(types.connectionClients, "azure-ad-abc-clients").inputs["enabledClients"], [
+      "client-of-reports-client",
+    ]);
+    assert.equal(await valueOf(outputs.connectionId), "azure-ad-connection-id");
+  });
+
   it("lets nobody in before the Action knows it", async () => {
     const { find } = await run();
     const { dependsOn } = find(types.connectionClients, "azure-ad-clients").options;
