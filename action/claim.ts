@@ -4,6 +4,11 @@ import type { CappedGroups } from "./policy.ts";
 import type { ActionSettings, ClaimTarget } from "./settings.ts";
 import type { PostLoginApi, PostLoginEvent } from "./types.ts";
 
+/**
+ * Auth0 fails a sign-in whose token carries more than 100 kB in custom claims, names and values together: the rest is for the
+ * claim's name, the marker and the claims of other Actions.
+ */
+export const MOST_CLAIM_BYTES = 90_000;
 // A SAML attribute's value holds 2 kB (https://auth0.com/docs/customize/actions/limitations).
 const SAML_VALUE_BYTES = 2000;
 
@@ -29,7 +34,8 @@ export function writeClaims(
 ): WrittenGroups {
   const { protocol = "", requested_scopes: scopes, response_type: types } = transaction ?? {};
   const saml = protocol === "samlp";
-  const written = capGroups(groups, maxCount, saml ? Math.min(maxBytes, SAML_VALUE_BYTES) : maxBytes);
+  // An application's metadata, edited by hand, may name any cap.
+  const written = capGroups(groups, maxCount, Math.min(maxBytes, saml ? SAML_VALUE_BYTES : MOST_CLAIM_BYTES));
   const write = (name: string, value: unknown): void => {
     for (const token of tokens) {
       if (token !== "saml" && !saml) api[`${token}Token`].setCustomClaim(name, value);
@@ -52,7 +58,8 @@ export function writeClaims(
   return { ...written, carried: tokens.some((token) => issued[token]) };
 }
 
-/** Whether it is a list, of that many at least, and the one that is looked for is not in it. */
+/** Whether it is a list (or, as OAuth has it, a text with spaces), of that many at least, and the one that is looked for is not in it. */
 function lacks(list: unknown, wanted: RegExp, fewest: number): boolean {
-  return Array.isArray(list) && list.length >= fewest && !list.some((item: string) => wanted.test(item));
+  const items: unknown = typeof list === "string" ? list.split(" ") : list;
+  return Array.isArray(items) && items.length >= fewest && !items.some((item: string) => wanted.test(item));
 }

@@ -1,5 +1,16 @@
 import type { GroupPolicy } from "./settings.ts";
 
+/** What a policy may have. */
+export const POLICY_FIELDS = [
+  "include",
+  "exclude",
+  "stripPrefix",
+  "rename",
+  "identifier",
+  "maxCount",
+  "maxBytes",
+] as const satisfies readonly (keyof GroupPolicy)[];
+
 /** What one application's `client.metadata` says to the Action. */
 export interface ApplicationMetadata {
   /** The policy of this application, inside the stack's and the directory's. */
@@ -45,26 +56,36 @@ export function encodeClientMetadata(application: ApplicationMetadata): Record<s
 }
 
 /**
- * Reads what {@link encodeClientMetadata} wrote. Never throws: a policy that is no JSON object comes back as `invalid`,
- * and a `groups_required` that is neither `true` nor `false` counts as `true`. Fields are not checked one by one: the
- * stack has done so, and a field of another type makes the policy fail closed where it is used.
+ * Reads what {@link encodeClientMetadata} wrote. Never throws: a policy that is not a JSON object, lacks a part, or has a field or an
+ * `identifier` that nobody knows comes back as `invalid` (a mistyped `exclude` would let all through), and a `groups_required`
+ * that is neither `true` nor `false` counts as `true`. The types of the other fields are not checked: the stack has done so, and one of
+ * another type makes the policy fail closed where it is used.
  */
 export function decodeClientMetadata(metadata: unknown): DecodedMetadata {
   // SAFETY: the copy has own properties of any kind, whatever it is a copy of.
   const values = { ...(metadata as object) } as Readonly<Record<string, unknown>>;
   const decoded = REQUIRED_KEY in values ? { groupsRequired: values[REQUIRED_KEY] !== "false" } : {};
-  if (!(POLICY_KEY in values)) return decoded;
-  const parts: unknown[] = [];
-  while (policyKey(parts.length) in values) parts.push(values[policyKey(parts.length)]);
+  const parts = Object.keys(values)
+    .filter((key) => /^group_policy(_\d+)?$/.test(key))
+    .map((_key, index) => values[policyKey(index)]);
+  if (parts.length === 0) return decoded;
   try {
-    const groupPolicy: unknown = JSON.parse(parts.join(""));
-    if (Object(groupPolicy) === groupPolicy && !Array.isArray(groupPolicy)) {
-      return { ...decoded, groupPolicy: groupPolicy as GroupPolicy };
-    }
+    // SAFETY: it is looked at before it is used.
+    const groupPolicy = JSON.parse(parts.join("")) as GroupPolicy;
+    if (!parts.includes(undefined) && isPolicy(groupPolicy)) return { ...decoded, groupPolicy };
   } catch {
     // Said below.
   }
   return { ...decoded, invalid: true };
+}
+
+/** Whether what JSON gave is an object with nothing but what policies have. An object of JSON has this constructor, unless it names one. */
+function isPolicy(policy: GroupPolicy | null): boolean {
+  return (
+    policy?.constructor === Object &&
+    Object.keys(policy).every((field) => (POLICY_FIELDS as readonly string[]).includes(field)) &&
+    [undefined, "name", "id"].includes(policy.identifier)
+  );
 }
 
 function policyKey(index: number): string {

@@ -14,11 +14,11 @@ export type Attributes = Pick<Profile, "groups" | "group_ids">;
 export function attributesOf(user: Profile, connection: string, linked: boolean): Attributes | undefined {
   // SAFETY: Auth0's types say a list of such objects; all that is read from one is optional.
   const identities = [user.identities ?? []].flat() as readonly (Identity | null)[];
-  const own = identities.filter((identity) => identity?.connection === connection);
-  if (own.length > 1) return undefined;
-  // Also where there are no identities at all: only `user_id` is ever promised.
-  if (identities[0] === own[0]) return user;
-  return linked && own[0] ? (own[0].profileData ?? {}) : undefined;
+  const [own, another] = identities.filter((identity) => identity?.connection === connection);
+  if (another) return undefined;
+  // Where there are no identities at all, too: only `user_id` is ever promised.
+  if (identities.length === 0 || (own && identities[0] === own)) return user;
+  return linked && own ? (own.profileData ?? {}) : undefined;
 }
 
 /**

@@ -95,6 +95,28 @@ const cases: readonly Case[] = [
     carried: false,
   },
   {
+    what: "scopes in one text",
+    token: "id",
+    transaction: {
+      protocol: "oidc-basic-profile",
+      requested_scopes: "profile openid",
+      response_type: "code",
+    },
+    carried,
+  },
+  {
+    what: "a text of scopes without openid",
+    token: "id",
+    transaction: { protocol: "oidc-basic-profile", requested_scopes: "profile openid2" },
+    carried: false,
+  },
+  {
+    what: "an access token alone in one text",
+    token: "id",
+    transaction: { protocol: "oidc-implicit-profile", requested_scopes: openid, response_type: "token" },
+    carried: false,
+  },
+  {
     what: "no scopes at all",
     token: "id",
     transaction: { protocol: "oidc-basic-profile", requested_scopes: [] },

@@ -50,9 +50,12 @@ describe("the client metadata of an application", () => {
   });
 
   it("leaves other people's keys alone", () => {
-    assert.deepEqual(decodeClientMetadata({ team: "payroll", groups_required: "false" }), {
-      groupsRequired: false,
-    });
+    assert.deepEqual(
+      decodeClientMetadata({ team: "payroll", group_policy_owner: "hr", groups_required: "false" }),
+      {
+        groupsRequired: false,
+      },
+    );
   });
 
   it("refuses a policy that does not fit, and says what to do", () => {
@@ -69,12 +72,32 @@ describe("the client metadata of an application", () => {
     null: "null",
     text: '"*"',
     "a list": '["Finance"]',
+    "an empty list": "[]",
+    "an empty text": "",
+    "a field that is mistyped": '{"exclud":["Finance"]}',
+    "a field in capitals": '{"Include":["Finance"]}',
+    "a field that every object has": '{"constructor":{}}',
+    "a prototype": '{"__proto__":{"include":[]}}',
+    "an identifier in capitals": '{"identifier":"ID","exclude":["id-1"]}',
+    "an identifier that is a list": '{"identifier":["id"],"exclude":["id-1"]}',
+    "an identifier that is null": '{"identifier":null,"exclude":["id-1"]}',
   })) {
     it(`calls ${what} in place of a policy invalid`, () => {
       assert.deepEqual(decodeClientMetadata({ group_policy: value, groups_required: "true" }), {
         invalid: true,
         groupsRequired: true,
       });
+    });
+  }
+
+  for (const [what, metadata] of Object.entries({
+    "its first part": { group_policy_2: '{"include":["A"]}' },
+    "a part in the middle": { group_policy: '{"include":["A"', group_policy_3: "]}" },
+    "the part before a whole one": { group_policy: '{"include":["A"]}', group_policy_3: "]}" },
+    "all parts, and has none too many": { group_policy: "{}", group_policy_1: "" },
+  })) {
+    it(`calls a policy that lacks ${what} invalid`, () => {
+      assert.deepEqual(decodeClientMetadata(metadata), { invalid: true });
     });
   }
 

@@ -168,6 +168,17 @@ describe("the post-login Action", () => {
     }
   });
 
+  it("keeps a claim below what makes Auth0 fail the sign-in, whatever cap an application's metadata names", async () => {
+    const groups = Array.from({ length: 1000 }, (_, index) => `${"x".repeat(100)}${index}`);
+    for (const cap of ["1e9", "1e999", '"Infinity"', '"1000000"']) {
+      const metadata = { group_policy: `{"maxCount":${cap},"maxBytes":${cap}}` };
+      const user = { ...event.user, groups };
+      const { idToken, lines } = await loadAction(free).run({ ...event, client: { metadata }, user });
+      assert.ok(Buffer.byteLength(JSON.stringify(idToken)) < 91_000, cap);
+      assert.match(lines[0] ?? "", /outcome=capped/);
+    }
+  });
+
   it("serves every connection of a strategy that is configured, and the connections by name", async () => {
     const elsewhere = { ...event, connection: { id: "con_2", name: "subsidiary", strategy: "waad" } };
     const user = { user_id: "waad|bob", groups: ["Finance"], identities: [{ connection: "subsidiary" }] };
@@ -512,7 +523,8 @@ describe("a linked account", () => {
   }
 
   it("gets nothing when its identities are not understood, which tells nothing of whose the root is", async () => {
-    for (const identities of ["azure-ad", 7, true, { connection: "customers" }]) {
+    const lacking = [undefined, { connection: "customers" }];
+    for (const identities of ["azure-ad", 7, true, { connection: "customers" }, lacking]) {
       const user = { ...linked.user, identities };
       const run = await loadAction({ ...free, linkedIdentities: true }).run({ ...linked, user });
       assert.match(run.lines[0] ?? "", /outcome=linked$/);
