@@ -37,7 +37,9 @@ export function readDomain(faults: Faults): string {
 function hostOf(text: string): string | undefined {
   const domain = text.replace(/^https:\/\//i, "").toLowerCase();
   if (!URL.canParse(`https://${domain}/`)) return undefined;
-  return new URL(`https://${domain}/`).host === domain && !/[*.]$|\*/.test(domain) ? domain : undefined;
+  return new URL(`https://${domain}/`).host === domain && !/\*|\.\.|\.(:|$)/.test(domain)
+    ? domain
+    : undefined;
 }
 
 /** Whether a tenant is on this machine, which other people's tenants are not. */

@@ -29,7 +29,7 @@ export function browserUrlProblem(text: string): UrlProblem | undefined {
     return { problem: "which carries a user name or a password" };
   }
   if (text.includes("#")) return { problem: "which has a fragment, and none is ever sent to a server" };
-  const problem = hostProblem(url);
+  const problem = hostProblem(url) ?? spellingProblem(text);
   if (problem !== undefined) return { problem };
   if (text.length > mostCharacters) {
     return { problem: `which has ${text.length} characters, and Auth0 takes ${mostCharacters}` };
@@ -54,11 +54,19 @@ export function isLoopback(host: string): boolean {
   );
 }
 
-function hostProblem({ protocol, hostname }: URL): string | undefined {
+function hostProblem({ protocol, hostname, port }: URL): string | undefined {
   if (hostname.includes("*")) return "whose host is a wildcard, and whoever gets such a host gets the codes";
   if (hostname.endsWith(".")) return "whose host ends with a dot";
+  if (/^\.|\.\./.test(hostname)) return "whose host has a dot too many";
+  if (port === "0") return "whose port is 0, where nothing listens";
   if (protocol === "http:" && !isLoopback(hostname)) return "which needs https outside the own machine";
   return undefined;
+}
+
+function spellingProblem(text: string): string | undefined {
+  if (text.includes("*")) return "which contains a *, and that is a wildcard or leads nowhere";
+  const encoded = /%(?![0-9a-f]{2})|%[01][0-9a-f]|%7f/i.exec(text)?.[0];
+  return encoded === undefined ? undefined : `whose ${encoded} encodes nothing, or a control character`;
 }
 
 function originOf(text: string): string {

@@ -1,6 +1,9 @@
 /** Hosts whose namespaces Auth0 keeps for itself: claims under them are left out of every token. */
 const reservedHosts = ["auth0.com", "webtask.io", "webtask.run"] as const;
 
+/** The name of a SAML attribute holds 1 kB (https://auth0.com/docs/customize/actions/limitations), `_truncated` at its end included. */
+const mostCharacters = 1000;
+
 /**
  * Says what is wrong with a name for a custom claim, or `undefined` for a good one.
  *
@@ -20,6 +23,12 @@ export function claimNameFault(name: string): string | undefined {
     return `is no http(s) URL (its scheme is ${JSON.stringify(url.protocol.slice(0, -1))})`;
   }
   if (/\s/.test(name)) return "contains white space";
+  // A claim is compared as it is written: what a parser mends or drops is another name than the one that was meant.
+  if (!/^https?:\/\/[^/\\]+(\/[^\\]*)?$/.test(name) || /[\p{Cc}\p{Cf}]/u.test(name)) {
+    return "is spelled as no URL is: it begins with http:// or https:// in small letters, and has no backslash and nothing invisible";
+  }
+  if (name.length > mostCharacters)
+    return `has ${name.length} characters, and ${mostCharacters} are the most`;
   if (url.username !== "" || url.password !== "") return "carries a user name or a password";
   const host = url.hostname.replace(/\.$/, "");
   const reserved = reservedHosts.find((reserved) => host === reserved || host.endsWith(`.${reserved}`));

@@ -206,6 +206,15 @@ describe("loadConfig", () => {
   it("asks for the tenant's domain when there is none", () => {
     delete process.env["AUTH0_DOMAIN"];
     const mend = "pulumi config set auth0:domain xyz.eu.auth0.com";
+    for (const host of [
+      "xyz.eu.auth0.com.",
+      "xyz.eu.auth0.com.:8443",
+      "xyz..auth0.com",
+      "*.eu.auth0.com",
+      "127.1",
+    ]) {
+      assertFault({ "auth0:domain": host }, /which is not a host with an optional port/, mend);
+    }
     assertFault({ "auth0:domain": undefined }, /auth0:domain is missing, and so is AUTH0_DOMAIN/, mend);
   });
 

@@ -53,6 +53,14 @@ describe("a URL that browsers are sent to", () => {
     ["https://a.example/}", /whose placeholder \} lets others decide/],
     ["https://*.a.example/cb", /whose host is a wildcard/],
     ["https://a.example./cb", /whose host ends with a dot/],
+    ["https://a..example/cb", /whose host has a dot too many/],
+    ["https://a.example:0/cb", /whose port is 0/],
+    ["https://a.example:99999/cb", /which is not a URL/],
+    ["https://a.example/cb/*", /which contains a \*/],
+    ["https://a.example/%0a", /whose %0a encodes nothing, or a control character/],
+    ["https://a.example/%00", /whose %00 encodes nothing, or a control character/],
+    ["https://a.example/%zz", /whose % encodes nothing, or a control character/],
+    ["http://[::ffff:127.0.0.1]/cb", /which needs https outside the own machine/],
     [`https://a.example/${"a".repeat(2048)}`, /which has 2066 characters, and Auth0 takes 2048/],
   ] as const) {
     it(`is refused as ${JSON.stringify(url.slice(0, 60))}`, () => {

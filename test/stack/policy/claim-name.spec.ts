@@ -26,6 +26,14 @@ describe("claimNameFault", () => {
     ["https://a.webtask.io/groups", /lies under webtask\.io/],
     ["http://webtask.run/groups", /lies under webtask\.run/],
     ["https://xyz.example/my groups", /contains white space/],
+    ["https:xyz.example/groups", /is spelled as no URL is/],
+    ["https:/xyz.example/groups", /is spelled as no URL is/],
+    ["https:\\\\xyz.example\\groups", /is spelled as no URL is/],
+    ["https://xyz.example/a\\groups", /is spelled as no URL is/],
+    ["HTTPS://xyz.example/groups", /is spelled as no URL is/],
+    ["https://xyz.example/\u200bgroups", /is spelled as no URL is/],
+    ["https://xyz.example/groups\u0000", /is spelled as no URL is/],
+    [`https://xyz.example/${"a".repeat(981)}`, /has 1001 characters, and 1000 are the most/],
     ["https://me:pw@xyz.example/groups", /carries a user name/],
   ] as const) {
     it(`refuses ${JSON.stringify(name)}`, () => assert.match(claimNameFault(name) ?? "", fault));
