@@ -11,6 +11,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "index.ts": ["stack/"],
   "local/tenant/": ["@fastify/", "@peculiar/x509", "fastify", "jose", "reflect-metadata"],
   "local/pulumi/": [
+    "local/ownership.ts",
     "local/process-lock.ts",
     "local/tenant/errors.ts",
     "local/tenant/hide-secrets.ts",

@@ -47,7 +47,11 @@ function engineComplaint(message: string): string {
   );
   const last =
     complaints.at(-1) ?? plain.find((line) => line.startsWith("code: ")) ?? "the engine gave no reason.";
-  return sentence(last.replace(/^error: /i, ""));
+  const complaint = sentence(last.replace(/^error: /i, ""));
+  // What the CLI keeps for itself goes into the home of the user.
+  return /permission denied|read-only file system/.test(complaint)
+    ? `${complaint} PULUMI_HOME names another folder for what the Pulumi CLI keeps.`
+    : complaint;
 }
 
 function sentence(text: string): string {

@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { givingBack, ownership } from "../ownership.ts";
 import { UserError } from "../tenant/errors.ts";
 
 const SYSTEM: Readonly<Record<string, string>> = {
@@ -6,8 +7,6 @@ const SYSTEM: Readonly<Record<string, string>> = {
     "The disk is full. Free some space and start again; files are replaced whole, so what was kept before is still there.",
   EDQUOT: "The disk quota is used up. Free some space and start again; what was kept before is still there.",
   EROFS: "The folder can only be read. Move the checkout to where it can be written to.",
-  EACCES: "This user may not do that. Give the folder back to the user who runs npm start.",
-  EPERM: "This user may not do that. Give the folder back to the user who runs npm start.",
   EMFILE: "Too many files are open. Raise the limit (ulimit -n) and start again.",
 };
 
@@ -16,6 +15,10 @@ export function faultText(error: unknown): string {
   if (error instanceof UserError) return error.message;
   if (!(error instanceof Error)) return `Something was thrown that is no error: ${String(error)}`;
   const code = "code" in error ? String(error.code) : "";
+  if ((code === "EACCES" || code === "EPERM") && "path" in error && typeof error.path === "string") {
+    const whose = ownership(error.path);
+    return `${error.message}. ${whose === "" ? "This user may not do that" : whose}. Type: ${givingBack(error.path)}`;
+  }
   const advice = SYSTEM[code];
   if (advice !== undefined) return `${error.message}. ${advice}`;
   const source = sourceFault(error);

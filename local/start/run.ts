@@ -11,8 +11,9 @@ import type { StartOptions } from "./arguments.ts";
 import { checkBeforehand, chooseEngine, deployWithEngine, deployWithoutEngine } from "./deployment.ts";
 import type { Deployment, DeploymentOptions } from "./deployment.ts";
 import { chooseEmployee, employeesDocument, employeesText } from "./employees.ts";
+import { openFolder } from "./folder.ts";
 import type { Interrupts } from "./interrupts.ts";
-import { layoutOf, openLayout, resetLayout, writeAbout } from "./layout.ts";
+import { openLayout, resetLayout, writeAbout } from "./layout.ts";
 import type { Layout } from "./layout.ts";
 import { openLocalTenant, tieToTenant } from "./local-tenant.ts";
 import { placesText, reportText } from "./report.ts";
@@ -45,7 +46,7 @@ interface Deployed {
  * @throws {UserError} one line, when the person has to do something.
  */
 export async function run(options: RunOptions): Promise<void> {
-  const { start, terminal, interrupts } = options;
+  const { start, terminal } = options;
   const source = watchDirectory(join(ROOT, "local", "directory.json"));
   const directory = source();
   if (start.listEmployees) {
@@ -55,7 +56,21 @@ export async function run(options: RunOptions): Promise<void> {
   }
   const employee = chooseEmployee(directory, start.employee);
   const application = chooseApplication(ROOT, start.application);
-  const layout = layoutOf(options.folder);
+  const place = openFolder(options.folder, start, terminal);
+  try {
+    await runIn(place.layout, options, { source, employee, application });
+  } finally {
+    place.remove();
+  }
+}
+
+/** The run in a folder that it may write to. */
+async function runIn(
+  layout: Layout,
+  options: RunOptions,
+  { source, employee, application }: { source: DirectorySource; employee: Employee; application: string },
+): Promise<void> {
+  const { start, terminal, interrupts } = options;
   const lock = takeLock(layout.lock);
   if ("heldBy" in lock) {
     throw new UserError(

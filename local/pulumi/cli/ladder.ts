@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { ownership } from "../../ownership.ts";
 import { takeLock } from "../../process-lock.ts";
 import { UserError } from "../../tenant/errors.ts";
 import { buildWithGo } from "./build.ts";
@@ -107,7 +108,7 @@ async function climbCostly(
       miss(
         options,
         reasons,
-        `the cache folder cannot be used (${error.message}); XDG_CACHE_HOME names another one`,
+        `the cache folder cannot be used (${because(error, options.env)}); XDG_CACHE_HOME names another one`,
       );
       return undefined;
     }
@@ -145,7 +146,7 @@ async function withCacheLock<T>(
       miss(
         options,
         reasons,
-        `the cache folder cannot be written to (${error.message}); XDG_CACHE_HOME names another one`,
+        `the cache folder cannot be written to (${because(error, options.env)}); XDG_CACHE_HOME names another one`,
       );
       return undefined;
     }
@@ -173,6 +174,12 @@ function miss(options: LadderOptions, reasons: string[], reason: string): void {
 
 function capitalised(text: string): string {
   return text.startsWith("/") ? text : `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+/** What the system said, and whose the folder is where that is the reason. */
+function because(error: NodeJS.ErrnoException, env: NodeJS.ProcessEnv): string {
+  const whose = error.code === "EACCES" || error.code === "EPERM" ? ownership(cacheFolder(env)) : "";
+  return whose === "" ? error.message : whose;
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {

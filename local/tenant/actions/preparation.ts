@@ -18,6 +18,7 @@ export class Preparation {
   #node: Promise<ActionNode> | undefined;
   /** A tenant that exits without `close()` leaves nothing behind either. */
   readonly #atExit = (): void => this.close();
+  readonly #compared = new Set<string>();
   readonly #resolved = new Map<string, Promise<{ packages: ResolvedPackages; notes: string[] }>>();
   #folder: string | undefined;
 
@@ -30,11 +31,7 @@ export class Preparation {
     const { memoryMb = DEFAULT_MEMORY_MB } = this.#options;
     this.#node ??= findActionNode(this.#options.node);
     const node = await this.#node;
-    if (action.runtime !== `node${node.major}`) {
-      warnings.push(
-        `The Action runs on Node.js ${node.version} here and on ${action.runtime} at Auth0. ACTION_NODE names another Node.js to use.`,
-      );
-    }
+    this.#compareRuntime(action, node, warnings);
     const packages = await this.#packages(action, warnings);
     return {
       actionId: action.id,
@@ -42,6 +39,17 @@ export class Preparation {
       plan: planLaunch({ node, readable: packages.readable, memoryMb, caFile: this.#caFile() }),
       load: { type: "load", name: action.name, code: action.code, packages: packages.from },
     };
+  }
+
+  /** Said once for each runtime, and not at every sign-in: nothing about it changes while the tenant runs. */
+  #compareRuntime({ runtime }: DeployedAction, node: ActionNode, warnings: string[]): void {
+    if (runtime === `node${node.major}` || this.#compared.has(runtime)) return;
+    this.#compared.add(runtime);
+    const wanted = runtime.replace(/^node(\d+).*$/, "Node.js $1");
+    warnings.push(
+      `Actions run on Node.js ${node.version} here and on ${wanted} at Auth0 (said once). To run them on that, install it and set ` +
+        "ACTION_NODE to the path of its node.",
+    );
   }
 
   /** Removes what was written for the instances. */

@@ -44,12 +44,17 @@ describe("the trace of a run", () => {
     assert.ok(trace?.warnings.includes("The Action printed 301 characters; Auth0 keeps the first 256."));
   });
 
-  it("warns where Node.js is another than the Action's runtime", async () => {
+  it("warns where Node.js is another than the Action's runtime, once and not at every sign-in", async () => {
     const [major = ""] = process.versions.node.split(".");
     const same = await run(handler("", { runtime: `node${major}` }));
     assert.deepEqual(same.runs[0]?.warnings, []);
     const other = await run(handler("", { runtime: "node12" }));
-    assert.match(other.runs[0]?.warnings[0] ?? "", /runs on Node\.js [\d.]+ here and on node12 at Auth0/);
+    assert.match(
+      other.runs[0]?.warnings[0] ?? "",
+      /run on Node\.js [\d.]+ here and on Node\.js 12 at Auth0 .* set ACTION_NODE to the path/,
+    );
+    assert.deepEqual((await run(handler("", { runtime: "node12" }))).runs[0]?.warnings, []);
+    assert.equal((await run(handler("", { runtime: "node16" }))).runs[0]?.warnings.length, 1);
   });
 
   it("tells a console line of one run from the next", async () => {

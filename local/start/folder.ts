@@ -1,0 +1,75 @@
+import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { givingBack, ownership } from "../ownership.ts";
+import type { Reporter } from "../pulumi/cli/reporter.ts";
+import { UserError } from "../tenant/errors.ts";
+import { layoutOf } from "./layout.ts";
+import type { Layout } from "./layout.ts";
+
+/** The folder of one run. */
+export interface RunFolder {
+  readonly layout: Layout;
+  /** Takes the folder away where it is for this run alone. */
+  remove(): void;
+}
+
+/**
+ * The folder that a run keeps things in. Without an engine nothing is kept, so a folder that cannot be written to is no obstacle: the
+ * certificate and the environment file are then in a temporary one until the end.
+ * @throws {UserError} with whose the folder is and what to do, where one is needed.
+ */
+export function openFolder(
+  folder: string,
+  { engine, reset }: { engine: boolean; reset: boolean },
+  reporter: Reporter,
+): RunFolder {
+  const layout = layoutOf(folder);
+  const problem = unwritable(layout);
+  if (problem === undefined) return { layout, remove: () => undefined };
+  if (engine || reset) {
+    const ways = [
+      ...(problem.mend === undefined ? [] : [`type: ${problem.mend}`]),
+      ...(reset ? [] : ["start without a folder: npm start -- --no-engine"]),
+    ].join(", or ");
+    const way = ways === "" ? "" : ` ${ways.charAt(0).toUpperCase()}${ways.slice(1)}`;
+    throw new UserError(`${problem.what} Nothing was changed.${way}`);
+  }
+  const temporary = mkdtempSync(join(tmpdir(), "workforce-sso-run-"));
+  const remove = () => {
+    process.removeListener("exit", remove);
+    rmSync(temporary, { recursive: true, force: true });
+  };
+  process.on("exit", remove);
+  reporter.say(`${problem.what} The certificate and the environment file are in ${temporary} until the end.`);
+  return { layout: layoutOf(temporary), remove };
+}
+
+/** Why something in the folder cannot be read and written, as a sentence, and the command that mends it. */
+interface Problem {
+  readonly what: string;
+  readonly mend?: string;
+}
+
+function unwritable(layout: Layout): Problem | undefined {
+  const { folder, tls, pulumi, tenant, about } = layout;
+  const inside = [tls, join(tls, "tls.json"), pulumi, join(pulumi, "passphrase"), tenant, about];
+  let path = folder;
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    for (path of inside.filter((candidate) => existsSync(candidate))) {
+      accessSync(path, constants.R_OK | constants.W_OK);
+    }
+    return undefined;
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (code === "EROFS") return { what: `${path} is on a file system that can only be read.` };
+    if (code === "ENOTDIR" || code === "EEXIST") {
+      return { what: `${path} cannot be made, because there is a file in the place of a folder.` };
+    }
+    const whose = ownership(path);
+    const reason = whose === "" ? ` (${code})` : `: ${whose}`;
+    return { what: `${path} cannot be written to${reason}.`, mend: givingBack(folder, path) };
+  }
+}
