@@ -1,5 +1,5 @@
 import { UserError } from "../tenant/errors.ts";
-import type { Directory, Employee } from "../tenant/login/directory.ts";
+import type { Directory, Employee, EntraTenant } from "../tenant/login/directory.ts";
 import { nearest } from "./nearest.ts";
 
 /** How many people a line or a department names before it counts the rest. */
@@ -12,7 +12,8 @@ const NAMED_IN_A_DEPARTMENT = 25;
  * @throws {UserError} one line, with those who may be meant when it is nobody or not one alone.
  */
 export function chooseEmployee(directory: Directory, wanted: string | undefined): Employee {
-  const { employees, company } = directory;
+  const { company } = directory;
+  const employees = directoriesOf(directory).flatMap((tenant) => tenant.employees);
   const word = wanted ?? directory.defaultEmployee;
   for (const matches of MATCHERS) {
     const found = employees.filter((employee) => matches(fold(word), employee));
@@ -29,8 +30,24 @@ export function chooseEmployee(directory: Directory, wanted: string | undefined)
 
 /** Everybody by department, for a person to choose from. */
 export function employeesText(directory: Directory): string {
-  const { company, employees } = directory;
-  const width = Math.max(...employees.map(({ name }) => name.length));
+  const sections = directoriesOf(directory).map(companyText).join("\n\n");
+  return `${sections}\n\nSign one of them in: npm start -- --employee NAME\n`;
+}
+
+/** The same for a program. */
+export function employeesDocument(directory: Directory): unknown {
+  const [first, ...others] = directoriesOf(directory).map(({ company, employees }) => ({
+    company,
+    departments: byDepartment(employees).map(([department, people]) => ({
+      department,
+      employees: people.map(({ name, email, groups }) => ({ name, email, groups: groups.length })),
+    })),
+  }));
+  return { ...first, ...(others.length === 0 ? {} : { directories: others }) };
+}
+
+function companyText({ company, employees }: EntraTenant): string {
+  const width = Math.max(0, ...employees.map(({ name }) => name.length));
   const sections = byDepartment(employees).map(([department, people]) => {
     const shown = people.slice(0, NAMED_IN_A_DEPARTMENT);
     const lines = shown.map(({ name, email, groups }) => {
@@ -38,24 +55,15 @@ export function employeesText(directory: Directory): string {
       return `  ${name.padEnd(width)}  ${email}, ${count}`;
     });
     const rest = people.length - shown.length;
-    return [`${department} (${people.length})`, ...lines, ...(rest > 0 ? [`  … and ${rest} more`] : [])].join(
-      "\n",
-    );
+    return [`${department} (${people.length})`, ...lines, ...(rest > 0 ? [`  … and ${rest} more`] : [])];
   });
-  return [
-    `${company} has ${employees.length} employees. Sign one of them in: npm start -- --employee NAME`,
-    ...sections,
-    "",
-  ].join("\n\n");
+  const count = employees.length === 1 ? "1 employee" : `${employees.length} employees`;
+  return [`${company}: ${count}`, ...sections.map((lines) => lines.join("\n"))].join("\n\n");
 }
 
-/** The same for a program. */
-export function employeesDocument(directory: Directory): unknown {
-  const departments = byDepartment(directory.employees).map(([department, people]) => ({
-    department,
-    employees: people.map(({ name, email, groups }) => ({ name, email, groups: groups.length })),
-  }));
-  return { company: directory.company, departments };
+/** The company's own directory, and those of other companies beside it. */
+function directoriesOf(directory: Directory): readonly EntraTenant[] {
+  return [directory, ...(directory.directories ?? [])];
 }
 
 /** From the surest match to the weakest; each is asked only when none before it has found anybody. */

@@ -2,8 +2,8 @@ import { applicationNames, localConfig } from "../pulumi/engine/config.ts";
 import { signIn, SignInError } from "../sign-in.ts";
 import type { ConnectionEntity } from "../tenant/entities.ts";
 import { UserError } from "../tenant/errors.ts";
-import { connectionForEmail, connectionsOf } from "../tenant/login/connections.ts";
-import { groupsOf } from "../tenant/login/directory.ts";
+import { connectionsOf } from "../tenant/login/connections.ts";
+import { directoryBehind, groupsOf } from "../tenant/login/directory.ts";
 import type { Employee } from "../tenant/login/directory.ts";
 import type { Trace } from "../tenant/login/traces.ts";
 import type { Tenant } from "../tenant/tenant.ts";
@@ -42,7 +42,7 @@ export async function signInEmployee(
     id: entry(outputs, "clientIds", application),
     secret: entry(outputs, "clientSecrets", application),
   };
-  const connection = connectionOf(tenant, client.id, employee);
+  const connection = connectionOf(tenant, client.id, { employee, application });
   try {
     const { claims } = await signIn({
       issuer,
@@ -53,7 +53,8 @@ export async function signInEmployee(
       employee: employee.email,
     });
     const nested = connection?.options["ext_nested_groups"] === true;
-    const groups = groupsOf(directory, employee, { nested }).map((group) => group.name);
+    const home = connection === undefined ? directory : directoryBehind(directory, connection);
+    const groups = groupsOf(home, employee, { nested }).map((group) => group.name);
     return {
       employee: employee.email,
       application,
@@ -82,12 +83,28 @@ export function chooseApplication(root: string, wanted: string | undefined): str
   );
 }
 
-/** The employee's directory among those that the application may use: by the domain of the e-mail, else the first. */
-function connectionOf(tenant: Tenant, clientId: string, employee: Employee): ConnectionEntity | undefined {
-  const client = tenant.context.store.tables.clients.get(clientId);
-  if (client === undefined) return undefined;
-  const enabled = connectionsOf(tenant.context, client);
-  return connectionForEmail(enabled, employee.email) ?? enabled[0];
+/**
+ * The application's connection to the directory that has the employee; `undefined` where the application is not on the tenant, or has no
+ * connection at all, which the sign-in then says.
+ * @throws {UserError} when the application has connections to other directories only.
+ */
+function connectionOf(
+  tenant: Tenant,
+  clientId: string,
+  { employee, application }: { employee: Employee; application: string },
+): ConnectionEntity | undefined {
+  const { store, directory } = tenant.context;
+  const client = store.tables.clients.get(clientId);
+  const enabled = client === undefined ? [] : connectionsOf(tenant.context, client);
+  const own = enabled.find((connection) =>
+    directoryBehind(directory, connection).employees.some(({ id }) => id === employee.id),
+  );
+  if (own !== undefined || enabled.length === 0) return own;
+  const companies = enabled.map((connection) => directoryBehind(directory, connection).company);
+  throw new UserError(
+    `${employee.email} cannot sign in to ${application}, which lets in ${[...new Set(companies)].join(", ")} alone. Choose somebody else with ` +
+      "--employee, another application with --application, or change its directories.",
+  );
 }
 
 function signInComplaint(error: unknown, employee: Employee, trace: Trace | undefined): string {

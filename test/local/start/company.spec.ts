@@ -61,6 +61,67 @@ describe("npm start with a company's file", function () {
     });
   });
 
+  it("signs an employee of a second directory in over that one's connection, where the application lets it in", async () => {
+    await withCompany(async (company) => {
+      const file = join(company.root, "local", "directory.json");
+      const directory = JSON.parse(readFileSync(file, "utf8")) as { employees: object[] };
+      const guest = {
+        ...directory.employees[0],
+        id: "0b2eb181-276f-479c-8c22-e8bc75b6de32",
+        email: "gil@partner.example",
+        name: "Gil Partner",
+        groups: ["Acme Wiki Readers", "Something else"],
+      };
+      const partner = {
+        company: "Partner",
+        tenantDomain: "partner.onmicrosoft.com",
+        employees: [guest],
+        groups: guest.groups.map((name, index) => ({
+          id: `0000000${index}-276f-479c-8c22-e8bc75b6de32`,
+          name,
+        })),
+      };
+      writeFileSync(file, JSON.stringify({ ...directory, directories: [partner] }));
+      const {
+        "workforce-sso:azureTenantDomain": tenantDomain,
+        "workforce-sso:azureClientId": clientId,
+        ...rest
+      } = MINIMAL;
+      company.configure({
+        ...rest,
+        "workforce-sso:directories": [
+          { name: "acme", tenantDomain, clientId },
+          {
+            name: "partner",
+            tenantDomain: partner.tenantDomain,
+            clientId,
+            groupPolicy: { include: ["Acme *"] },
+          },
+        ],
+        "workforce-sso:applications": [
+          ...(MINIMAL["workforce-sso:applications"] as unknown[]),
+          { ...WIKI, directories: ["acme", "partner"] },
+        ],
+      });
+      const args = ["--no-engine", "--employee=gil", "--json"];
+      const { code, stdout, stderr } = await run(company, ...args, "--application=wiki");
+      assert.equal(code, 0, stderr);
+      const report = JSON.parse(stdout) as {
+        groups: string[];
+        claims: Record<string, unknown>;
+        groupsClaim: string;
+      };
+      assert.deepEqual(report.groups, guest.groups);
+      assert.deepEqual(report.claims[report.groupsClaim], ["Acme Wiki Readers"]);
+      const refused = await run(company, ...args);
+      assert.equal(refused.code, 1);
+      assert.match(
+        refused.stderr,
+        /^Error: gil@partner\.example cannot sign in to admin-portal, which lets in XYZ alone\. .*--application/m,
+      );
+    });
+  });
+
   it("refuses an application that the stack does not have, with those that it has", async () => {
     await withCompany(async (company) => {
       company.configure(TWO_APPLICATIONS);

@@ -69,6 +69,21 @@ describe("who is meant by --employee", () => {
     });
   }
 
+  it("may be somebody of another company's directory beside the first", () => {
+    const [ada, nadja] = directory.employees;
+    assert.ok(ada !== undefined && nadja !== undefined);
+    const partner = { company: "Partner", domain: "partner.example", employees: [nadja], groups: [] };
+    const both = { ...directory, employees: [ada], directories: [partner] };
+    assert.equal(chooseEmployee(both, "nadja"), nadja);
+    assert.match(employeesText(both), /^Partner: 1 employee\n\nEngineering \(1\)\n {2}Nadja Adams /m);
+    assert.deepEqual(
+      (employeesDocument(both) as { directories: { company: string }[] }).directories.map(
+        ({ company }) => company,
+      ),
+      ["Partner"],
+    );
+  });
+
   it("is asked back where several may be meant, with name and e-mail of each", () => {
     assert.equal(
       refusal("jo smith"),
