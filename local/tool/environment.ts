@@ -15,6 +15,7 @@ export function tenantEnvironment(tenant: Tenant, caFile: string): Record<string
     SSL_CERT_FILE: caFile,
     NODE_EXTRA_CA_CERTS: caFile,
     REQUESTS_CA_BUNDLE: caFile,
+    CURL_CA_BUNDLE: caFile,
     ...loopbackVariables(process.env),
   };
 }

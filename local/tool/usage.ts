@@ -23,7 +23,8 @@ Options of start, export, import and reset:
   --with-secrets       export: write the secrets too, into DIR/secrets.json, readable by you alone
 
 exec gives CMD these variables: AUTH0_DOMAIN, AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET (a client with every Management API
-scope), ISSUER, and SSL_CERT_FILE, NODE_EXTRA_CA_CERTS and REQUESTS_CA_BUNDLE (the tenant's certificate authority).
+scope), ISSUER, and SSL_CERT_FILE, NODE_EXTRA_CA_CERTS, REQUESTS_CA_BUNDLE and
+CURL_CA_BUNDLE (the tenant's certificate authority).
 
 export leaves out users, logs, signing keys, old versions of Actions, and what every tenant has by itself: the deployer client
 and the Management API. Without --with-secrets it leaves out secrets; import then keeps those that the tenant already has,

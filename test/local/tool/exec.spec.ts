@@ -25,7 +25,8 @@ describe("tenant exec", function () {
         const clients = await fetch(env.ISSUER + "api/v2/clients", { headers: { authorization: "Bearer " + token.access_token } });
         console.log(JSON.stringify({ status: clients.status, limit: clients.headers.get("x-ratelimit-limit"), scopes: token.scope.split(" ").length,
           ca: env.NODE_EXTRA_CA_CERTS, same: env.SSL_CERT_FILE === env.NODE_EXTRA_CA_CERTS
-            && env.REQUESTS_CA_BUNDLE === env.NODE_EXTRA_CA_CERTS }));
+            && env.REQUESTS_CA_BUNDLE === env.NODE_EXTRA_CA_CERTS
+            && env.CURL_CA_BUNDLE === env.NODE_EXTRA_CA_CERTS }));
         process.exit(7);
       })();`;
     const { code: exit, stdout, stderr } = await runTool("exec", node(code), "--plan", "free");
