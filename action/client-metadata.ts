@@ -58,8 +58,8 @@ export function encodeClientMetadata(application: ApplicationMetadata): Record<s
 /**
  * Reads what {@link encodeClientMetadata} wrote. Never throws: a policy that is not a JSON object, lacks a part, or has a field or an
  * `identifier` that nobody knows comes back as `invalid` (a mistyped `exclude` would let all through), and a `groups_required`
- * that is neither `true` nor `false` counts as `true`. The types of the other fields are not checked: the stack has done so, and one of
- * another type makes the policy fail closed where it is used.
+ * that is neither `true` nor `false` counts as `true`. The types of the other fields are not checked: the stack has done so, an
+ * `include` or `exclude` that is not a list fails where it is used, and no other field lets through what an outer layer keeps out.
  */
 export function decodeClientMetadata(metadata: unknown): DecodedMetadata {
   // SAFETY: the copy has own properties of any kind, whatever it is a copy of.
