@@ -1,13 +1,62 @@
 import pulumi from "@pulumi/eslint-plugin";
+import { importX } from "eslint-plugin-import-x";
 import tseslint from "typescript-eslint";
 
+const TENANT = "packages/local-tenant/src";
+
+/** Which way imports point (docs/architecture.md): what is named may be imported by nothing in `target`. */
+const zone = (target, from, except = []) => ({
+  target: `./${target}`,
+  from: from.map((path) => `./${path}`),
+  except: except.map((path) => `./${path}`),
+});
+
+/** The rooms of the local tenant, the innermost first: each may use those before it. */
+const ROOMS = [
+  "lib",
+  "store",
+  "actions",
+  "sessions",
+  "web",
+  "directory",
+  "post-login",
+  "login",
+  "authentication",
+  "management",
+  "console",
+];
+
+const BORDERS = [
+  zone("action", ["index.ts", "stack", "local", "packages", "test"]),
+  zone("stack", ["index.ts", "local", "packages", "test"]),
+  zone("index.ts", ["action", "local", "packages", "test"]),
+  zone("packages", ["index.ts", "action", "stack", "local"]),
+  zone("local/pulumi", ["index.ts", "action", "stack", "local/start", "test"]),
+  zone("local/pulumi", [TENANT], ["lib"]),
+  zone("local", ["test"]),
+  ...ROOMS.map((room, index) =>
+    zone(
+      `${TENANT}/${room}`,
+      [...ROOMS.slice(index + 1), "cli", "server.ts", "tenant.ts", "create-tenant.ts"].map(
+        (later) => `${TENANT}/${later}`,
+      ),
+    ),
+  ),
+  zone(
+    `${TENANT}/cli`,
+    ROOMS.slice(4)
+      .filter((room) => room !== "directory")
+      .map((room) => `${TENANT}/${room}`),
+  ),
+];
+
 export default tseslint.config(
-  { ignores: ["node_modules/", ".local/", "test/clients/"] },
+  { ignores: ["node_modules/", ".local/", "packages/*/dist/", "packages/*/build.mjs", "test/clients/"] },
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-    plugins: { "@pulumi": pulumi },
+    plugins: { "@pulumi": pulumi, "import-x": importX },
     rules: {
       "@pulumi/no-output-in-template-literal": "error",
       "@pulumi/no-output-instance-in-template-literal": "error",
@@ -15,6 +64,7 @@ export default tseslint.config(
       "@typescript-eslint/no-misused-promises": "error",
       "@typescript-eslint/require-await": "off",
       "@typescript-eslint/consistent-type-imports": "error",
+      "import-x/no-restricted-paths": ["error", { basePath: import.meta.dirname, zones: BORDERS }],
       "no-restricted-syntax": [
         "error",
         {

@@ -1,8 +1,9 @@
 import type { ActionSettings } from "../action/settings.ts";
 import { actionSettings, checkEnriched } from "./config/action.ts";
 import { type ApplicationConfig, chooseApplicationDirectories } from "./config/applications.ts";
-import { checkBindings } from "./config/bindings.ts";
-import { chooseDirectories, type DirectoryConfig } from "./config/directories.ts";
+import { checkBindings } from "./config/binding-rules.ts";
+import { chooseDirectories } from "./config/directories.ts";
+import type { DirectoryConfig } from "./config/directory-list.ts";
 import { isLoopbackDomain, readDomain } from "./config/domain.ts";
 import { Faults } from "./config/faults.ts";
 import { checkPolicies } from "./config/policies.ts";

@@ -5,15 +5,15 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { parseArguments } from "../local/start/arguments.ts";
-import { parseOptions } from "../local/tool/options.ts";
-import { withTemporaryFolder } from "./support/temporary.ts";
-import { startTestTenant } from "./support/tenant.ts";
+import { parseOptions } from "../packages/local-tenant/src/cli/options.ts";
+import { withTemporaryFolder } from "../packages/local-tenant/test/support/temporary.ts";
+import { startTestTenant } from "../packages/local-tenant/test/support/tenant.ts";
 
 const root = join(import.meta.dirname, "..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 
 const PAGES = [
-  ...["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "local/README.md"],
+  ...["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "packages/local-tenant/README.md"],
   ...markdownIn("docs"),
   ...markdownIn("examples"),
 ];
@@ -24,6 +24,7 @@ const configKeys = Object.keys((parse(read("Pulumi.yaml")) as { config: Record<s
 const PROGRAMS: Readonly<Record<string, (args: readonly string[]) => void>> = {
   npm: checkNpm,
   npx: ([program, ...files]) => {
+    if (program === "local-tenant") return void parseOptions(files);
     assert.equal(program, "mocha");
     for (const file of files) assert.ok(existsSync(join(root, file)), `there is no ${file}`);
   },
@@ -59,7 +60,7 @@ describe("the documentation", () => {
     assert.deepEqual([...shown].toSorted(), Object.keys(PROGRAMS).toSorted());
   });
 
-  for (const page of ["docs/local-tenant.md", "local/README.md"]) {
+  for (const page of ["docs/local-tenant.md", "packages/local-tenant/README.md"]) {
     it(`shows how to make a running tenant misbehave: ${page}`, async function () {
       if (process.platform === "win32") this.skip();
       const block = shellBlocks(page).find((text) => text.includes("curl ")) ?? "";

@@ -17,7 +17,7 @@ const SPECS = [
   "test/stack/config.spec.ts",
   "test/action/documentation.spec.ts",
   "test/local/pulumi/engine/config.spec.ts",
-  "test/local/tenant/login/directory.spec.ts",
+  "packages/local-tenant/test/directory/directory.spec.ts",
 ];
 const PRETTIER = createRequire(import.meta.url).resolve("prettier/bin/prettier.cjs");
 

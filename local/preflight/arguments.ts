@@ -1,5 +1,5 @@
-import { nearest } from "../start/nearest.ts";
-import { UserError } from "../tenant/errors.ts";
+import { nearest } from "../../packages/local-tenant/src/lib/nearest.ts";
+import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
 
 /** What `npm run preflight` was asked for. */
 export interface PreflightArguments {

@@ -6,7 +6,7 @@ import { readAccess } from "../../stack/preflight/access.ts";
 import { type Change, findingsOf } from "../../stack/preflight/findings.ts";
 import { lookAtTenant } from "../../stack/preflight/look.ts";
 import { reportOf } from "../../stack/preflight/report.ts";
-import { UserError } from "../tenant/errors.ts";
+import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
 import { plannedChanges } from "./planned.ts";
 import { readStackFile } from "./stack-file.ts";
 import { readStateNames } from "./state.ts";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RunError } from "@pulumi/pulumi";
 import type { Change } from "../../stack/preflight/findings.ts";
-import { UserError } from "../tenant/errors.ts";
+import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
 import type { StackFile } from "./stack-file.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import type { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
-import { UserError } from "../tenant/errors.ts";
+import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
 
 /** What a stack is configured with, as its file says it. */
 export interface StackFile {

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import { UserError } from "../tenant/errors.ts";
-import { nearest } from "./nearest.ts";
+import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
+import { nearest } from "../../packages/local-tenant/src/lib/nearest.ts";
 
 /** Where an employee's groups can come from. */
 export const SOURCES = ["event", "directory-sync", "management-api"] as const;

@@ -1,6 +1,6 @@
 import { RunError } from "@pulumi/pulumi";
 import { CommandError, ConcurrentUpdateError } from "@pulumi/pulumi/automation/index.js";
-import { UserError } from "../tenant/errors.ts";
+import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
 
 /**
  * What went wrong in a deployment, in one line; the engine has said its own before.

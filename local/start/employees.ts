@@ -1,6 +1,10 @@
-import { UserError } from "../tenant/errors.ts";
-import type { Directory, Employee, EntraTenant } from "../tenant/login/directory.ts";
-import { nearest } from "./nearest.ts";
+import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
+import type {
+  Directory,
+  Employee,
+  EntraTenant,
+} from "../../packages/local-tenant/src/directory/directory.ts";
+import { nearest } from "../../packages/local-tenant/src/lib/nearest.ts";
 
 /** How many people a line or a department names before it counts the rest. */
 const NAMED_IN_A_LINE = 6;

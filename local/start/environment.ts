@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { UserError } from "../tenant/errors.ts";
-import type { Layout } from "./layout.ts";
-import { LOOPBACK } from "../tenant/proxy.ts";
-import { caFile } from "../tenant/tls.ts";
+import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
+import type { Layout } from "../../packages/local-tenant/src/store/folder.ts";
+import { LOOPBACK } from "../../packages/local-tenant/src/lib/proxy.ts";
+import { caFile } from "../../packages/local-tenant/src/lib/tls.ts";
 import { workspacePaths } from "../pulumi/engine/paths.ts";
 import { stackVariables } from "../pulumi/engine/environment.ts";
-import { writeWhole } from "../pulumi/engine/write-file.ts";
+import { writeWhole } from "../../packages/local-tenant/src/lib/write-file.ts";
 
 export interface EnvironmentOptions {
   readonly layout: Layout;

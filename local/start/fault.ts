@@ -1,6 +1,6 @@
 import { relative } from "node:path";
-import { givingBack, ownership } from "../ownership.ts";
-import { UserError } from "../tenant/errors.ts";
+import { givingBack, ownership } from "../../packages/local-tenant/src/lib/ownership.ts";
+import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
 
 const SYSTEM: Readonly<Record<string, string>> = {
   ENOSPC:

@@ -1,11 +1,11 @@
 import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { givingBack, ownership } from "../ownership.ts";
+import { givingBack, ownership } from "../../packages/local-tenant/src/lib/ownership.ts";
 import type { Reporter } from "../pulumi/cli/reporter.ts";
-import { UserError } from "../tenant/errors.ts";
-import { layoutOf } from "./layout.ts";
-import type { Layout } from "./layout.ts";
+import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
+import { layoutOf } from "../../packages/local-tenant/src/store/folder.ts";
+import type { Layout } from "../../packages/local-tenant/src/store/folder.ts";
 
 /** The folder of one run. */
 export interface RunFolder {

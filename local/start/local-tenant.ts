@@ -1,15 +1,15 @@
 import { existsSync } from "node:fs";
 import { PROJECT, workspacePaths } from "../pulumi/engine/paths.ts";
 import { preparePassphrase } from "../pulumi/engine/workspace.ts";
-import type { Directory } from "../tenant/login/directory.ts";
-import type { DirectorySource } from "../tenant/login/watch-directory.ts";
-import { startTenant } from "../tenant/tenant.ts";
-import type { Tenant } from "../tenant/tenant.ts";
-import { loadTls } from "../tenant/tls.ts";
+import type { Directory } from "../../packages/local-tenant/src/directory/directory.ts";
+import type { DirectorySource } from "../../packages/local-tenant/src/directory/watch-directory.ts";
+import { startTenant } from "../../packages/local-tenant/src/tenant.ts";
+import type { Tenant } from "../../packages/local-tenant/src/tenant.ts";
+import { loadTls } from "../../packages/local-tenant/src/lib/tls.ts";
 import { writeEnvironment } from "./environment.ts";
-import { refusal } from "./layout.ts";
-import type { About, Layout } from "./layout.ts";
-import { nextFreePort } from "./port.ts";
+import { refusal } from "../../packages/local-tenant/src/store/folder.ts";
+import type { About, Layout } from "../../packages/local-tenant/src/store/folder.ts";
+import { nextFreePort } from "../../packages/local-tenant/src/lib/port.ts";
 
 export interface LocalTenantOptions {
   readonly layout: Layout;

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { UserError } from "../tenant/errors.ts";
+import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
 import { flagsTakenByNpm, HELP, parseArguments } from "./arguments.ts";
 import { faultText } from "./fault.ts";
 import { Interrupted, listenForInterrupts } from "./interrupts.ts";

@@ -1,6 +1,6 @@
 import type { JWTPayload } from "jose";
-import type { Employee } from "../tenant/login/directory.ts";
-import type { Trace } from "../tenant/login/traces.ts";
+import type { Employee } from "../../packages/local-tenant/src/directory/directory.ts";
+import type { Trace } from "../../packages/local-tenant/src/sessions/traces.ts";
 import type { Deployment } from "./deployment.ts";
 import type { Paint } from "./terminal.ts";
 

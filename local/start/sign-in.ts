@@ -1,14 +1,14 @@
 import { applicationNames, localConfig } from "../pulumi/engine/config.ts";
-import { signIn, SignInError } from "../sign-in.ts";
-import type { ConnectionEntity } from "../tenant/entities.ts";
-import { UserError } from "../tenant/errors.ts";
-import { connectionsOf } from "../tenant/login/connections.ts";
-import { directoryBehind, groupsOf } from "../tenant/login/directory.ts";
-import type { Employee } from "../tenant/login/directory.ts";
-import type { Trace } from "../tenant/login/traces.ts";
-import type { Tenant } from "../tenant/tenant.ts";
+import { signIn, SignInError } from "../../packages/local-tenant/src/lib/sign-in.ts";
+import type { ConnectionEntity } from "../../packages/local-tenant/src/store/entities.ts";
+import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
+import { connectionsOf } from "../../packages/local-tenant/src/directory/connections.ts";
+import { directoryBehind, groupsOf } from "../../packages/local-tenant/src/directory/directory.ts";
+import type { Employee } from "../../packages/local-tenant/src/directory/directory.ts";
+import type { Trace } from "../../packages/local-tenant/src/sessions/traces.ts";
+import type { Tenant } from "../../packages/local-tenant/src/tenant.ts";
 import type { Deployment } from "./deployment.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../../packages/local-tenant/src/lib/nearest.ts";
 import type { Report } from "./report.ts";
 
 /** The part of the report that one sign-in gives. */

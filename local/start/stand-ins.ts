@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
-import { fetchOver } from "../browser.ts";
+import { fetchOver } from "../../packages/local-tenant/src/lib/browser.ts";
 import type { Reporter } from "../pulumi/cli/reporter.ts";
 import { namedActions } from "../pulumi/engine/config.ts";
 import type { StackConfig } from "../pulumi/engine/config.ts";
-import { ensureStandIns } from "../tenant/console/stand-ins.ts";
-import type { NamedAction } from "../tenant/console/stand-ins.ts";
-import { UserError } from "../tenant/errors.ts";
-import type { Tenant } from "../tenant/tenant.ts";
+import { ensureStandIns } from "../../packages/local-tenant/src/console/stand-ins.ts";
+import type { NamedAction } from "../../packages/local-tenant/src/console/stand-ins.ts";
+import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
+import type { Tenant } from "../../packages/local-tenant/src/tenant.ts";
 
 /**
  * Makes what stands in for the real tenant's Actions that `postLoginBefore` and `postLoginAfter` name, and says so: this tenant does not

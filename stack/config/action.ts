@@ -1,6 +1,6 @@
 import type { ActionSettings, GroupPolicy } from "../../action/settings.ts";
 import { removeCommand } from "./commands.ts";
-import type { DirectoryConfig } from "./directories.ts";
+import type { DirectoryConfig } from "./directory-list.ts";
 import { type Faults, shown } from "./faults.ts";
 import type { Values } from "./keys.ts";
 

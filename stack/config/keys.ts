@@ -2,7 +2,7 @@ import type { ClaimTarget, GroupSource } from "../../action/settings.ts";
 import { claimNameFault } from "../policy/claim-name.ts";
 import { readApplications } from "./applications.ts";
 import { readBindings } from "./bindings.ts";
-import { readDirectoryList } from "./directories.ts";
+import { readDirectoryList } from "./directory-list.ts";
 import { readGroupPolicy } from "./group-policy.ts";
 import type { Setting } from "./setting.ts";
 import { connectionNameProblem, entraClientIdProblem, hostNameProblem } from "./texts.ts";

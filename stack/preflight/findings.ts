@@ -1,3 +1,4 @@
+import type { Finding, Imported } from "./finding.ts";
 import { loginFlowFindings, type PlannedBinding } from "./login-flow.ts";
 import type { Named, TenantLook } from "./look.ts";
 
@@ -9,25 +10,6 @@ export interface Change {
   /** The resource's name in the program. */
   readonly name: string;
   readonly inputs: Readonly<Record<string, unknown>>;
-}
-
-/** Something that a change would do to what others own, or that it would fail on. */
-export interface Finding {
-  /** What is there and what would happen to it, in one line. */
-  readonly text: string;
-  /** Lines of the stack's file that keep it: keys without their namespace, and what is below them. */
-  readonly lines?: readonly string[];
-  /** How the stack can take over what is there. */
-  readonly imported?: Imported;
-}
-
-/** An entry of the file that `pulumi import --file` takes. */
-export interface Imported {
-  readonly type: string;
-  readonly name: string;
-  readonly id: string;
-  /** The component that the resource belongs to. */
-  readonly parent: { readonly type: string; readonly name: string };
 }
 
 /** Types whose things have names that a person may have given to another thing before. */

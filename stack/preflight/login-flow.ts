@@ -1,4 +1,4 @@
-import type { Finding } from "./findings.ts";
+import type { Finding } from "./finding.ts";
 import type { BoundAction } from "./look.ts";
 
 /** One entry of the list that the stack is going to write. */

@@ -1,4 +1,4 @@
-import type { Finding, Imported } from "./findings.ts";
+import type { Finding, Imported } from "./finding.ts";
 
 /**
  * The findings as a person reads them: a line each, then what to put into the stack's file, and what to import.

@@ -1,7 +1,8 @@
 import { AsyncResource } from "node:async_hooks";
 import * as pulumi from "@pulumi/pulumi";
 import { type Access, readAccess } from "./access.ts";
-import { type Change, type Finding, findingsOf, type Own, TYPES } from "./findings.ts";
+import type { Finding } from "./finding.ts";
+import { type Change, findingsOf, type Own, TYPES } from "./findings.ts";
 import { lookAtTenant, type TenantLook } from "./look.ts";
 import { reportOf } from "./report.ts";
 

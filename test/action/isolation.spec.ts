@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import type { ActionSettings } from "../../action/settings.ts";
 import type { PostLoginEvent } from "../../action/types.ts";
-import type { ActionRunner, FlowOutcome, FlowServices } from "../../local/tenant/actions/types.ts";
-import { createTls } from "../../local/tenant/tls.ts";
+import type {
+  ActionRunner,
+  FlowOutcome,
+  FlowServices,
+} from "../../packages/local-tenant/src/actions/types.ts";
+import { createTls } from "../../packages/local-tenant/src/lib/tls.ts";
 import { event, eventWithoutGroups, settings } from "./support/bundled-action.ts";
 import { type FaultyTenant, startFaultyTenant } from "./support/faulty-tenant.ts";
 import { createRunner, linesOf, runIsolated } from "./support/isolated-action.ts";

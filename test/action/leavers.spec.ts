@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
-import { type Directory, loadDirectory } from "../../local/tenant/login/directory.ts";
-import { type TestApplication, addApplication, bindAction } from "../support/application.ts";
-import { Agent, answerOf, payloadOf } from "../support/oauth.ts";
+import { type Directory, loadDirectory } from "../../packages/local-tenant/src/directory/directory.ts";
+import {
+  type TestApplication,
+  addApplication,
+  bindAction,
+} from "../../packages/local-tenant/test/support/application.ts";
+import { Agent, answerOf, payloadOf } from "../../packages/local-tenant/test/support/oauth.ts";
 import { sampleDirectoryFile } from "../support/sample.ts";
-import { type TestTenant, startTestTenant } from "../support/tenant.ts";
+import { type TestTenant, startTestTenant } from "../../packages/local-tenant/test/support/tenant.ts";
 import { bundled, settings } from "./support/bundled-action.ts";
 
 const claim = settings.groupsClaim;

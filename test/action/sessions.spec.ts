@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { addApplication, bindAction } from "../support/application.ts";
-import type { TestApplication } from "../support/application.ts";
-import { Agent, answerOf, payloadOf } from "../support/oauth.ts";
-import { startTestTenant } from "../support/tenant.ts";
-import type { TestTenant } from "../support/tenant.ts";
+import { addApplication, bindAction } from "../../packages/local-tenant/test/support/application.ts";
+import type { TestApplication } from "../../packages/local-tenant/test/support/application.ts";
+import { Agent, answerOf, payloadOf } from "../../packages/local-tenant/test/support/oauth.ts";
+import { startTestTenant } from "../../packages/local-tenant/test/support/tenant.ts";
+import type { TestTenant } from "../../packages/local-tenant/test/support/tenant.ts";
 import { bundled, settings } from "./support/bundled-action.ts";
 
 const claim = settings.groupsClaim;

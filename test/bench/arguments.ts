@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import { UserError } from "../../local/tenant/errors.ts";
-import type { Plan } from "../../local/tenant/management/rate-limit.ts";
+import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
+import type { Plan } from "../../packages/local-tenant/src/management/rate-limit.ts";
 import { FAULTS } from "./parts/latency.ts";
 
 /** How much is measured. */

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import program from "../../index.ts";
 import { SECRET_KEY, encodeConfig, localConfig, projectDefaults } from "../../local/pulumi/engine/config.ts";
 import { deployInProcess } from "../../local/pulumi/in-process.ts";
-import { loadDirectory } from "../../local/tenant/login/directory.ts";
-import type { Plan } from "../../local/tenant/management/rate-limit.ts";
-import { startTenant } from "../../local/tenant/tenant.ts";
-import type { Tenant } from "../../local/tenant/tenant.ts";
-import { createTls } from "../../local/tenant/tls.ts";
+import { loadDirectory } from "../../packages/local-tenant/src/directory/directory.ts";
+import type { Plan } from "../../packages/local-tenant/src/management/rate-limit.ts";
+import { startTenant } from "../../packages/local-tenant/src/tenant.ts";
+import type { Tenant } from "../../packages/local-tenant/src/tenant.ts";
+import { createTls } from "../../packages/local-tenant/src/lib/tls.ts";
 import { sampleDirectoryFile, sampleProject } from "../support/sample.ts";
 
 /** Whose Action signs people in: this project's, or the recipe's. */

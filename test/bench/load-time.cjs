@@ -3,7 +3,7 @@
 // prints how many milliseconds that took.
 
 const { readFileSync } = require("node:fs");
-const { loadAction } = require("../../local/tenant/actions/child/loader.cjs");
+const { loadAction } = require("../../packages/local-tenant/src/actions/child/loader.cjs");
 
 const code = readFileSync(0, "utf8");
 const packages = { auth0: require.resolve("../../package.json") };

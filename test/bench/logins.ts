@@ -1,9 +1,13 @@
-import type { ActionRun, ActionRunner, DeployedAction } from "../../local/tenant/actions/types.ts";
-import { groupsOf } from "../../local/tenant/login/directory.ts";
-import { runPostLogin } from "../../local/tenant/login/pipeline.ts";
-import { signInEmployee } from "../../local/tenant/login/users.ts";
-import type { UserEntity } from "../../local/tenant/entities.ts";
-import type { Tenant } from "../../local/tenant/tenant.ts";
+import type {
+  ActionRun,
+  ActionRunner,
+  DeployedAction,
+} from "../../packages/local-tenant/src/actions/types.ts";
+import { groupsOf } from "../../packages/local-tenant/src/directory/directory.ts";
+import { runPostLogin } from "../../packages/local-tenant/src/post-login/pipeline.ts";
+import { signInEmployee } from "../../packages/local-tenant/src/directory/users.ts";
+import type { UserEntity } from "../../packages/local-tenant/src/store/entities.ts";
+import type { Tenant } from "../../packages/local-tenant/src/tenant.ts";
 
 /** The claim of the example stack. */
 export const CLAIM = "https://xyz.example/claims/groups";

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { UserError } from "../../local/tenant/errors.ts";
+import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
 import { HELP, parseArguments } from "./arguments.ts";
 import type { BenchOptions } from "./arguments.ts";
 import { foundCompany } from "./company.ts";

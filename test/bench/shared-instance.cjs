@@ -2,10 +2,10 @@
 // A process in which one Action runs, many sign-ins side by side. It loads the source and makes `event` and `api` with the same modules
 // as the tenant's own instances, which take one sign-in at a time.
 
-const { createApi } = require("../../local/tenant/actions/child/api.cjs");
-const { describeError } = require("../../local/tenant/actions/child/errors.cjs");
-const { prepareEvent } = require("../../local/tenant/actions/child/event.cjs");
-const { findHandler, loadAction } = require("../../local/tenant/actions/child/loader.cjs");
+const { createApi } = require("../../packages/local-tenant/src/actions/child/api.cjs");
+const { describeError } = require("../../packages/local-tenant/src/actions/child/errors.cjs");
+const { prepareEvent } = require("../../packages/local-tenant/src/actions/child/event.cjs");
+const { findHandler, loadAction } = require("../../packages/local-tenant/src/actions/child/loader.cjs");
 
 const { AsyncLocalStorage } = require("node:async_hooks");
 

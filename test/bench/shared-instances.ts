@@ -3,14 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { TriggerCache } from "../../local/tenant/actions/cache.ts";
-import { applyEffects, createGathered, outcomeOf } from "../../local/tenant/actions/effects.ts";
+import { TriggerCache } from "../../packages/local-tenant/src/actions/cache.ts";
+import { applyEffects, createGathered, outcomeOf } from "../../packages/local-tenant/src/actions/effects.ts";
 import type {
   ActionRunner,
   DeployedAction,
   FlowOutcome,
   PostLoginFlow,
-} from "../../local/tenant/actions/types.ts";
+} from "../../packages/local-tenant/src/actions/types.ts";
 
 /** What a process sends when a run has ended. */
 interface Answer {

@@ -28,7 +28,7 @@ function status(pid, field) {
 function tenantProcess() {
   for (let pid = process.ppid; pid > 1; pid = status(pid, "PPid")) {
     const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-    if (words.some((word) => word.endsWith("local/tool.ts")) && words.includes("exec")) {
+    if (words.some((word) => word.endsWith("local/start/tenant.ts")) && words.includes("exec")) {
       if (words[0].endsWith("node")) return pid;
     }
   }

@@ -114,7 +114,7 @@ function runCase({ name, alone, clock, limit = TIME_LIMIT }: Case): Promise<Ende
     return run(process.execPath, ["--import", "tsx", join(HERE, "support/with-clock.ts"), script], { limit });
   }
   const command = [process.execPath, script].map((part) => JSON.stringify(part)).join(" ");
-  const tool = ["--import", "tsx", join(ROOT, "local/tool.ts")];
+  const tool = ["--import", "tsx", join(ROOT, "local/start/tenant.ts")];
   return run(process.execPath, [...tool, "exec", command, "--directory", DIRECTORY], { limit });
 }
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { ManagementApi } from "../../local/pulumi/resources/management-api.ts";
 import { resourceType } from "../../local/pulumi/resources/registry.ts";
 import { lookAtTenant } from "../../stack/preflight/look.ts";
-import { startTestTenant } from "../support/tenant.ts";
-import type { TestTenant } from "../support/tenant.ts";
+import { startTestTenant } from "../../packages/local-tenant/test/support/tenant.ts";
+import type { TestTenant } from "../../packages/local-tenant/test/support/tenant.ts";
 import { kindOf, LifeCycle, partsOfProgram, step, StepFailed } from "./life-cycle.ts";
 import { scopeRows, scopesOf } from "./scope-table.ts";
 

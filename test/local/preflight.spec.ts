@@ -4,11 +4,11 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parsePreflightArguments } from "../../local/preflight/arguments.ts";
-import { caFile, loadTls } from "../../local/tenant/tls.ts";
-import { appendAction, makeClient } from "../support/by-hand.ts";
+import { caFile, loadTls } from "../../packages/local-tenant/src/lib/tls.ts";
+import { appendAction, makeClient } from "../../packages/local-tenant/test/support/by-hand.ts";
 import { withCompany } from "../support/company.ts";
-import { startTestTenant } from "../support/tenant.ts";
-import type { TestTenant } from "../support/tenant.ts";
+import { startTestTenant } from "../../packages/local-tenant/test/support/tenant.ts";
+import type { TestTenant } from "../../packages/local-tenant/test/support/tenant.ts";
 
 describe("npm run preflight", function () {
   this.timeout(60_000);

@@ -1,14 +1,18 @@
 import assert from "node:assert/strict";
 import type { LightMyRequestResponse } from "fastify";
 import type { ActionSettings, GroupSource } from "../../action/settings.ts";
-import { loadDirectory } from "../../local/tenant/login/directory.ts";
+import { loadDirectory } from "../../packages/local-tenant/src/directory/directory.ts";
 import { bundled, settings } from "../action/support/bundled-action.ts";
-import { addApplication, bindAction, unbindActions } from "../support/application.ts";
-import type { TestApplication } from "../support/application.ts";
-import { Agent, answerOf, payloadOf } from "../support/oauth.ts";
+import {
+  addApplication,
+  bindAction,
+  unbindActions,
+} from "../../packages/local-tenant/test/support/application.ts";
+import type { TestApplication } from "../../packages/local-tenant/test/support/application.ts";
+import { Agent, answerOf, payloadOf } from "../../packages/local-tenant/test/support/oauth.ts";
 import { sampleDirectoryFile } from "../support/sample.ts";
-import { startTestTenant } from "../support/tenant.ts";
-import type { TestTenant } from "../support/tenant.ts";
+import { startTestTenant } from "../../packages/local-tenant/test/support/tenant.ts";
+import type { TestTenant } from "../../packages/local-tenant/test/support/tenant.ts";
 
 const ADA = "ada.lindqvist@xyz.example";
 const MINUTE = 60_000;

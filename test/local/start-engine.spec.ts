@@ -10,7 +10,7 @@ import { TYPESCRIPT } from "../../local/pulumi/cli/child.ts";
 import { requireCli } from "../support/engine.ts";
 import { freePort, npmStart } from "../support/npm-start.ts";
 import { sampleCheckout } from "../support/sample.ts";
-import { withTemporaryFolder } from "../support/temporary.ts";
+import { withTemporaryFolder } from "../../packages/local-tenant/test/support/temporary.ts";
 
 /** What of the report these tests look at. */
 interface Document {

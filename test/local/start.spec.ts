@@ -4,11 +4,11 @@ import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { groupsOf, loadDirectory } from "../../local/tenant/login/directory.ts";
+import { groupsOf, loadDirectory } from "../../packages/local-tenant/src/directory/directory.ts";
 import { freePort, npmStart, startCommand } from "../support/npm-start.ts";
 import type { Started } from "../support/npm-start.ts";
 import { sampleDirectoryFile } from "../support/sample.ts";
-import { withTemporaryFolder } from "../support/temporary.ts";
+import { withTemporaryFolder } from "../../packages/local-tenant/test/support/temporary.ts";
 
 const directory = loadDirectory(sampleDirectoryFile);
 const WITHOUT_ENGINE = ["--once", "--no-engine"];

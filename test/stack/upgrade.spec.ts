@@ -12,7 +12,7 @@ interface Recorded {
 
 /** What the program of 0.1.0 registered for `configuration`, the Action's code left out. */
 const recorded = JSON.parse(
-  readFileSync(new URL("release-0.1.0.json", import.meta.url), "utf8"),
+  readFileSync(new URL("./release-0.1.0.json", import.meta.url), "utf8"),
 ) as Recorded[];
 
 /** A configuration of 0.1.0; a new value of `connectionName` or a further application would change nothing here. */

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { IncomingMessage, RequestListener } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
-import * as x509 from "../../local/tenant/x509.ts";
+import * as x509 from "../../packages/local-tenant/src/lib/x509.ts";
 
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 const DAY = 86_400_000;

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { copyCheckout, putSample } from "./sample.ts";
-import { withTemporaryFolder } from "./temporary.ts";
+import { withTemporaryFolder } from "../../packages/local-tenant/test/support/temporary.ts";
 
 /** A company's copy of the project, with a stack's file of its own. */
 export interface CompanyCopy {

@@ -13,14 +13,18 @@ import {
 import { PROJECT } from "../../local/pulumi/engine/paths.ts";
 import { readYaml } from "../../local/pulumi/engine/yaml.ts";
 import { deployInProcess } from "../../local/pulumi/in-process.ts";
-import { ensureStandIns } from "../../local/tenant/console/stand-ins.ts";
-import { directoryBehind, groupsOf, loadDirectory } from "../../local/tenant/login/directory.ts";
-import type { Employee } from "../../local/tenant/login/directory.ts";
+import { ensureStandIns } from "../../packages/local-tenant/src/console/stand-ins.ts";
+import {
+  directoryBehind,
+  groupsOf,
+  loadDirectory,
+} from "../../packages/local-tenant/src/directory/directory.ts";
+import type { Employee } from "../../packages/local-tenant/src/directory/directory.ts";
 import { loadConfig } from "../../stack/config.ts";
 import type { ApplicationConfig, DirectoryConfig, StackConfig } from "../../stack/config.ts";
-import { Agent, answerOf, payloadOf } from "./oauth.ts";
-import { startTestTenant } from "./tenant.ts";
-import type { TestTenant } from "./tenant.ts";
+import { Agent, answerOf, payloadOf } from "../../packages/local-tenant/test/support/oauth.ts";
+import { startTestTenant } from "../../packages/local-tenant/test/support/tenant.ts";
+import type { TestTenant } from "../../packages/local-tenant/test/support/tenant.ts";
 
 /** The identifier of an API that tokens are asked for where the claim is in access tokens alone. */
 const AUDIENCE = "https://api.of-a-test.example/";

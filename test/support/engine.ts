@@ -12,10 +12,10 @@ import { workspacePaths } from "../../local/pulumi/engine/paths.ts";
 import { choosePlugin } from "../../local/pulumi/engine/plugin.ts";
 import type { Plugin } from "../../local/pulumi/engine/plugin.ts";
 import { prepareWorkspace } from "../../local/pulumi/engine/workspace.ts";
-import { caFile, loadTls } from "../../local/tenant/tls.ts";
+import { caFile, loadTls } from "../../packages/local-tenant/src/lib/tls.ts";
 import { sampleProject } from "./sample.ts";
-import { startTestTenant } from "./tenant.ts";
-import type { TestTenant } from "./tenant.ts";
+import { startTestTenant } from "../../packages/local-tenant/test/support/tenant.ts";
+import type { TestTenant } from "../../packages/local-tenant/test/support/tenant.ts";
 
 /** Keys of the project's configuration without namespace, and their values. */
 export type Settings = Readonly<Record<string, unknown>>;

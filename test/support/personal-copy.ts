@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { copyCheckout, putSample, sampleStackFile } from "./sample.ts";
-import { withTemporaryFolder } from "./temporary.ts";
+import { withTemporaryFolder } from "../../packages/local-tenant/test/support/temporary.ts";
 
 const MOCHA = join(createRequire(import.meta.url).resolve("mocha/package.json"), "..", "bin", "mocha.js");
 

@@ -19,7 +19,9 @@ export const CHECKOUT = fileURLToPath(new URL("../../", import.meta.url));
 export const sampleStackFile = fileURLToPath(new URL("../sample/Pulumi.sample.yaml", import.meta.url));
 
 /** The employees and groups of the sample company XYZ. */
-export const sampleDirectoryFile = fileURLToPath(new URL("../sample/directory.json", import.meta.url));
+export const sampleDirectoryFile = fileURLToPath(
+  new URL("../../packages/local-tenant/src/directory/sample.json", import.meta.url),
+);
 
 /** What belongs to this machine, or to an earlier run. */
 const NOT_COPIED = ["node_modules", ".git", ".local", ".venv", "coverage"];

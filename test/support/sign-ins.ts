@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
-import type { TestApplication } from "./application.ts";
-import { Agent, answerOf, payloadOf } from "./oauth.ts";
-import type { TestTenant } from "./tenant.ts";
+import type { TestApplication } from "../../packages/local-tenant/test/support/application.ts";
+import { Agent, answerOf, payloadOf } from "../../packages/local-tenant/test/support/oauth.ts";
+import type { TestTenant } from "../../packages/local-tenant/test/support/tenant.ts";
 
 /** How one sign-in ended. */
 export interface SignInResult {

@@ -1,9 +1,9 @@
 import { fileURLToPath } from "node:url";
-import { hideSecrets } from "../../tenant/hide-secrets.ts";
+import { hideSecrets } from "../../../packages/local-tenant/src/lib/hide-secrets.ts";
 import { runChild } from "./child.ts";
 import { cliFile } from "./cache.ts";
 import { downloadFailure, withDownloadEnvironment } from "./download.ts";
-import type { LadderOptions } from "./ladder.ts";
+import type { LadderOptions } from "./supplier.ts";
 import type { Miss } from "./probe.ts";
 import { unlessSilent } from "./silence.ts";
 import { findOnPath } from "./search-path.ts";

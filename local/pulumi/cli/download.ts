@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
-import { hideSecrets } from "../../tenant/hide-secrets.ts";
-import { proxyFor, proxyVariables } from "../../tenant/proxy.ts";
+import { hideSecrets } from "../../../packages/local-tenant/src/lib/hide-secrets.ts";
+import { proxyFor, proxyVariables } from "../../../packages/local-tenant/src/lib/proxy.ts";
 
 /** Where systems keep the authorities that they trust, as one file. */
 const SYSTEM_BUNDLES = [

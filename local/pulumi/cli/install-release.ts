@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import type { ChildResult } from "./child.ts";
 import { runChild, TYPESCRIPT } from "./child.ts";
 import { downloadFailure, withDownloadEnvironment } from "./download.ts";
-import type { LadderOptions } from "./ladder.ts";
+import type { LadderOptions } from "./supplier.ts";
 import { failure } from "./probe.ts";
 import type { Miss } from "./probe.ts";
 import { CLI_VERSION } from "./version.ts";
@@ -18,7 +18,7 @@ const HOST = "https://get.pulumi.com";
 export async function installRelease(folder: string, options: LadderOptions): Promise<Miss | undefined> {
   const { reporter, env, signal } = options;
   const progress = reporter.progress(`Installing the Pulumi CLI ${CLI_VERSION} from get.pulumi.com`);
-  const script = fileURLToPath(new URL("installer.ts", import.meta.url));
+  const script = fileURLToPath(new URL("./installer.ts", import.meta.url));
   const args = [...TYPESCRIPT, script, folder];
   try {
     const result = await withDownloadEnvironment(env, (all) =>

@@ -1,30 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { ownership } from "../../ownership.ts";
-import { takeLock } from "../../process-lock.ts";
-import { UserError } from "../../tenant/errors.ts";
+import { ownership } from "../../../packages/local-tenant/src/lib/ownership.ts";
+import { takeLock } from "../../../packages/local-tenant/src/lib/process-lock.ts";
+import { UserError } from "../../../packages/local-tenant/src/lib/errors.ts";
 import { buildWithGo } from "./build.ts";
 import { cacheFolder, cacheLockFile, cliFile, cliFolder, fillCache } from "./cache.ts";
 import { installRelease } from "./install-release.ts";
 import type { Cli, Miss } from "./probe.ts";
 import { probe } from "./probe.ts";
-import type { Reporter } from "./reporter.ts";
+import type { LadderOptions, Supplier } from "./supplier.ts";
 import { findOnPath, isExecutable } from "./search-path.ts";
 import { CLI_VERSION } from "./version.ts";
-
-/** What the ladder is climbed with. */
-export interface LadderOptions {
-  /** PATH, HOME and the like, and what children get. */
-  readonly env: NodeJS.ProcessEnv;
-  readonly reporter: Reporter;
-  readonly signal?: AbortSignal;
-  /** A line that is said when something begins that takes minutes. */
-  readonly hint?: string;
-  /** Milliseconds after which a download is asked whether the network answers at all; 15 s unless given. */
-  readonly patience?: number;
-}
-
-/** One costly way to a CLI: puts it into a folder laid out as `bin/pulumi`, or says why it could not. */
-export type Supplier = (folder: string, options: LadderOptions) => Promise<Miss | undefined>;
 
 interface Rung {
   readonly from: "installed" | "built";

@@ -1,7 +1,7 @@
 import { get } from "node:https";
 import { HttpsProxyAgent } from "https-proxy-agent";
-import type { Proxy } from "../../tenant/proxy.ts";
-import { proxyFor } from "../../tenant/proxy.ts";
+import type { Proxy } from "../../../packages/local-tenant/src/lib/proxy.ts";
+import { proxyFor } from "../../../packages/local-tenant/src/lib/proxy.ts";
 
 /** For an installer's script, which has some kilobytes. A network that swallows what is sent shall be found out soon. */
 const DEADLINE = 20_000;

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { UserError } from "../../tenant/errors.ts";
+import { UserError } from "../../../packages/local-tenant/src/lib/errors.ts";
 import { PROJECT } from "./paths.ts";
 import { readYaml } from "./yaml.ts";
 

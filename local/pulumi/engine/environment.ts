@@ -1,5 +1,5 @@
 import { pathToFileURL } from "node:url";
-import { loopbackVariables } from "../../tenant/proxy.ts";
+import { loopbackVariables } from "../../../packages/local-tenant/src/lib/proxy.ts";
 import type { TenantAccess } from "../resources/tenant-access.ts";
 import type { WorkspacePaths } from "./paths.ts";
 import { STACK } from "./paths.ts";

@@ -2,12 +2,12 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { UserError } from "../../tenant/errors.ts";
+import { UserError } from "../../../packages/local-tenant/src/lib/errors.ts";
 import type { StackConfig } from "./config.ts";
 import { secretKeysOf } from "./config.ts";
 import { PROJECT } from "./paths.ts";
 import type { WorkspacePaths } from "./paths.ts";
-import { writeWhole } from "./write-file.ts";
+import { writeWhole } from "../../../packages/local-tenant/src/lib/write-file.ts";
 import { readYaml } from "./yaml.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parse, YAMLParseError } from "yaml";
-import { UserError } from "../../tenant/errors.ts";
+import { UserError } from "../../../packages/local-tenant/src/lib/errors.ts";
 
 /**
  * Reads a YAML file whose document is a map.

@@ -19,7 +19,7 @@ const DEADLINE = 30_000;
  */
 export async function startStandIn(environment: NodeJS.ProcessEnv = process.env): Promise<StandInProvider> {
   const root = fileURLToPath(new URL("../../../", import.meta.url));
-  const main = fileURLToPath(new URL("main.ts", import.meta.url));
+  const main = fileURLToPath(new URL("./main.ts", import.meta.url));
   const child = spawn(process.execPath, ["--import", "tsx", main, "--with-stdin"], {
     cwd: root,
     env: environment,

@@ -194,6 +194,8 @@ describe("groups by the Management API", () => {
     const runs = await Promise.all(onTheirWay);
     assert.equal(runs.filter(({ idToken }) => claim in idToken).length, 1);
     assert.equal(userCalls().length, 7);
+    // Each answer named the limit's end with up to 150 ms on top, and the last one counts.
+    await sleep(200);
     assert.deepEqual((await action.run(eventWithoutGroups)).idToken, { [claim]: ["Stored"] });
   });
 

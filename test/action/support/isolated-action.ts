@@ -1,8 +1,12 @@
 import { fileURLToPath } from "node:url";
 import type { ActionSettings } from "../../../action/settings.ts";
 import type { PostLoginEvent } from "../../../action/types.ts";
-import { createActionRunner } from "../../../local/tenant/actions/runner.ts";
-import type { ActionRunner, FlowOutcome, FlowServices } from "../../../local/tenant/actions/types.ts";
+import { createActionRunner } from "../../../packages/local-tenant/src/actions/runner.ts";
+import type {
+  ActionRunner,
+  FlowOutcome,
+  FlowServices,
+} from "../../../packages/local-tenant/src/actions/types.ts";
 import { bundled, event, settings } from "./bundled-action.ts";
 
 /** A tenant that syncs nothing. */

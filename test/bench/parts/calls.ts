@@ -1,5 +1,5 @@
-import { signIn } from "../../../local/sign-in.ts";
-import type { Tenant } from "../../../local/tenant/tenant.ts";
+import { signIn } from "../../../packages/local-tenant/src/lib/sign-in.ts";
+import type { Tenant } from "../../../packages/local-tenant/src/tenant.ts";
 import type { Company, Subject } from "../company.ts";
 import { CLAIM, logIn } from "../logins.ts";
 import type { Path } from "../logins.ts";

@@ -1,5 +1,5 @@
-import type { Fault } from "../../../local/tenant/faults.ts";
-import type { Tenant } from "../../../local/tenant/tenant.ts";
+import type { Fault } from "../../../packages/local-tenant/src/faults.ts";
+import type { Tenant } from "../../../packages/local-tenant/src/tenant.ts";
 import type { Company, Subject } from "../company.ts";
 import { logIn } from "../logins.ts";
 import type { Login, Path } from "../logins.ts";

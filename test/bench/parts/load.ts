@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Plan } from "../../../local/tenant/management/rate-limit.ts";
-import type { Tenant } from "../../../local/tenant/tenant.ts";
+import type { Plan } from "../../../packages/local-tenant/src/management/rate-limit.ts";
+import type { Tenant } from "../../../packages/local-tenant/src/tenant.ts";
 import type { Company, Subject } from "../company.ts";
 import { logIn } from "../logins.ts";
 import type { Login, Path } from "../logins.ts";

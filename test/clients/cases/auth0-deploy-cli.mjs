@@ -22,7 +22,7 @@ process.on("exit", () => {
 /** A tenant that is kept, so that its whole state can be compared. */
 async function startTenant() {
   const args = ["start", "--state", join(folder, "state"), "--port", String(await freePort()), "--log", log];
-  tenant = spawn(process.execPath, ["--import", "tsx", "local/tool.ts", ...args], { cwd: ROOT });
+  tenant = spawn(process.execPath, ["--import", "tsx", "local/start/tenant.ts", ...args], { cwd: ROOT });
   let said = "";
   tenant.stdout.on("data", (text) => (said += text));
   tenant.stderr.on("data", (text) => (said += text));

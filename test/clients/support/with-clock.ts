@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { loadDirectory } from "../../../local/tenant/login/directory.ts";
-import { startTenant } from "../../../local/tenant/tenant.ts";
-import { createRunFolder, tenantEnvironment } from "../../../local/tool/environment.ts";
+import { loadDirectory } from "../../../packages/local-tenant/src/directory/directory.ts";
+import { startTenant } from "../../../packages/local-tenant/src/tenant.ts";
+import { createRunFolder, tenantEnvironment } from "../../../packages/local-tenant/src/cli/environment.ts";
 
 /**
  * Runs a job against a fresh tenant, as `tenant exec` does, with a clock and a directory that the job may change while it runs: the files

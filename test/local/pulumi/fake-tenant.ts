@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { createServer } from "node:https";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createTls } from "../../../local/tenant/tls.ts";
+import { createTls } from "../../../packages/local-tenant/src/lib/tls.ts";
 
 type Json = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { flagsTakenByNpm, HELP, parseArguments } from "../../../local/start/arguments.ts";
-import { UserError } from "../../../local/tenant/errors.ts";
+import { UserError } from "../../../packages/local-tenant/src/lib/errors.ts";
 
 function refusal(...args: string[]): string {
   try {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fetchOver } from "../../../local/browser.ts";
+import { fetchOver } from "../../../packages/local-tenant/src/lib/browser.ts";
 import { MINIMAL, withCompany } from "../../support/company.ts";
 import type { CompanyCopy } from "../../support/company.ts";
 import { freePort, npmStart } from "../../support/npm-start.ts";

@@ -3,9 +3,9 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readEnvironment, writeEnvironment } from "../../../local/start/environment.ts";
-import { layoutOf } from "../../../local/start/layout.ts";
-import type { Layout } from "../../../local/start/layout.ts";
-import { withTemporaryFolder } from "../../support/temporary.ts";
+import { layoutOf } from "../../../packages/local-tenant/src/store/folder.ts";
+import type { Layout } from "../../../packages/local-tenant/src/store/folder.ts";
+import { withTemporaryFolder } from "../../../packages/local-tenant/test/support/temporary.ts";
 
 const NAMES = [
   "AUTH0_DOMAIN",

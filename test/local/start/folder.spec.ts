@@ -8,7 +8,7 @@ import { openFolder } from "../../../local/start/folder.ts";
 import { silent } from "../../../local/pulumi/cli/reporter.ts";
 import { TYPESCRIPT } from "../../../local/pulumi/cli/child.ts";
 import { CHECKOUT } from "../../support/sample.ts";
-import { withTemporaryFolder } from "../../support/temporary.ts";
+import { withTemporaryFolder } from "../../../packages/local-tenant/test/support/temporary.ts";
 
 const NOBODY = 65_534;
 const script = (folder: string, options: { engine: boolean; reset: boolean }) => `

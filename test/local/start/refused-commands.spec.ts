@@ -4,7 +4,7 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { refusedCommand } from "../../../local/start/refused-commands.ts";
 import { requireCli } from "../../support/engine.ts";
-import { withTemporaryFolder } from "../../support/temporary.ts";
+import { withTemporaryFolder } from "../../../packages/local-tenant/test/support/temporary.ts";
 
 const ROOT = "/home/me/sso";
 

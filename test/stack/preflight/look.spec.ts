@@ -3,9 +3,9 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import type { Access } from "../../../stack/preflight/access.ts";
 import { lookAtTenant } from "../../../stack/preflight/look.ts";
-import { appendAction, makeClient } from "../../support/by-hand.ts";
-import { startTestTenant } from "../../support/tenant.ts";
-import type { TestTenant } from "../../support/tenant.ts";
+import { appendAction, makeClient } from "../../../packages/local-tenant/test/support/by-hand.ts";
+import { startTestTenant } from "../../../packages/local-tenant/test/support/tenant.ts";
+import type { TestTenant } from "../../../packages/local-tenant/test/support/tenant.ts";
 
 describe("lookAtTenant", () => {
   let test: TestTenant;

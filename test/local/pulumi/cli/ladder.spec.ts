@@ -8,10 +8,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import { cacheLockFile, cliFile, cliFolder } from "../../../../local/pulumi/cli/cache.ts";
 import { TYPESCRIPT } from "../../../../local/pulumi/cli/child.ts";
 import { cliAtHand, getCli, NoCliError } from "../../../../local/pulumi/cli/ladder.ts";
-import type { LadderOptions } from "../../../../local/pulumi/cli/ladder.ts";
+import type { LadderOptions } from "../../../../local/pulumi/cli/supplier.ts";
 import { CLI_VERSION } from "../../../../local/pulumi/cli/version.ts";
 import { fakeGo, fakePulumi, writeProgram } from "../../../support/fake-programs.ts";
-import { withTemporaryFolder } from "../../../support/temporary.ts";
+import { withTemporaryFolder } from "../../../../packages/local-tenant/test/support/temporary.ts";
 
 /** A machine of its own: PATH, home and cache in one folder, and an Internet of which only `install.sh` is there, if that. */
 interface Machine extends LadderOptions {

@@ -3,13 +3,13 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { getCli } from "../../../../local/pulumi/cli/ladder.ts";
-import type { LadderOptions } from "../../../../local/pulumi/cli/ladder.ts";
+import type { LadderOptions } from "../../../../local/pulumi/cli/supplier.ts";
 import { proxiedFetch } from "../../../../local/pulumi/cli/proxied-fetch.ts";
 import { CLI_VERSION } from "../../../../local/pulumi/cli/version.ts";
 import type { LoggingProxy } from "../../../support/company-network.ts";
 import { startCompanyServer, startProxy } from "../../../support/company-network.ts";
 import { fakeGo, fakePulumi, writeProgram } from "../../../support/fake-programs.ts";
-import { withTemporaryFolder } from "../../../support/temporary.ts";
+import { withTemporaryFolder } from "../../../../packages/local-tenant/test/support/temporary.ts";
 
 const HOST = "get.pulumi.com";
 

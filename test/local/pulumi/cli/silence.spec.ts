@@ -7,7 +7,7 @@ import { unlessSilent } from "../../../../local/pulumi/cli/silence.ts";
 import { choosePlugin } from "../../../../local/pulumi/engine/plugin.ts";
 import { startProxy } from "../../../support/company-network.ts";
 import { writeProgram } from "../../../support/fake-programs.ts";
-import { withTemporaryFolder } from "../../../support/temporary.ts";
+import { withTemporaryFolder } from "../../../../packages/local-tenant/test/support/temporary.ts";
 
 const HOSTS = ["https://get.pulumi.com/", "https://api.github.com/"];
 const PATIENCE = 200;

@@ -2,8 +2,13 @@ import assert from "node:assert/strict";
 import * as auth0 from "@pulumi/auth0";
 import * as pulumi from "@pulumi/pulumi";
 import program from "../../../../index.ts";
-import { appendAction, bindAction, bindActions, boundNames } from "../../../support/by-hand.ts";
-import type { BoundByHand } from "../../../support/by-hand.ts";
+import {
+  appendAction,
+  bindAction,
+  bindActions,
+  boundNames,
+} from "../../../../packages/local-tenant/test/support/by-hand.ts";
+import type { BoundByHand } from "../../../../packages/local-tenant/test/support/by-hand.ts";
 import { startTestEngine } from "../../../support/engine.ts";
 import type { TestEngine } from "../../../support/engine.ts";
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { localConfig } from "../../../../local/pulumi/engine/config.ts";
-import { UserError } from "../../../../local/tenant/errors.ts";
+import { UserError } from "../../../../packages/local-tenant/src/lib/errors.ts";
 
 function complaintOf(body: () => unknown): string {
   try {

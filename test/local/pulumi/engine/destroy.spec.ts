@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { startTestEngine } from "../../../support/engine.ts";
 import type { TestEngine } from "../../../support/engine.ts";
-import { appendAction, bindAction, boundNames, makeClient } from "../../../support/by-hand.ts";
+import {
+  appendAction,
+  bindAction,
+  boundNames,
+  makeClient,
+} from "../../../../packages/local-tenant/test/support/by-hand.ts";
 
 const OURS = "Enrich JWT with Groups from AD";
 

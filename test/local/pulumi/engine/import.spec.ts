@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { startTestEngine } from "../../../support/engine.ts";
-import { bindAction, boundNames, makeClient, makeConnection } from "../../../support/by-hand.ts";
+import {
+  bindAction,
+  boundNames,
+  makeClient,
+  makeConnection,
+} from "../../../../packages/local-tenant/test/support/by-hand.ts";
 
 describe("import", function () {
   this.timeout(180_000);

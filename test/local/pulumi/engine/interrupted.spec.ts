@@ -9,7 +9,7 @@ import { removeStaleLocks } from "../../../../local/pulumi/engine/locks.ts";
 import { workspacePaths } from "../../../../local/pulumi/engine/paths.ts";
 import { startTestEngine } from "../../../support/engine.ts";
 import type { TestEngine } from "../../../support/engine.ts";
-import { withTemporaryFolder } from "../../../support/temporary.ts";
+import { withTemporaryFolder } from "../../../../packages/local-tenant/test/support/temporary.ts";
 
 describe("an up that is interrupted", function () {
   this.timeout(180_000);

@@ -5,7 +5,7 @@ import { silent } from "../../../../local/pulumi/cli/reporter.ts";
 import { choosePlugin, pluginVariables, pluginVersion } from "../../../../local/pulumi/engine/plugin.ts";
 import type { PluginOptions } from "../../../../local/pulumi/engine/plugin.ts";
 import { fakePlugin, writeProgram } from "../../../support/fake-programs.ts";
-import { withTemporaryFolder } from "../../../support/temporary.ts";
+import { withTemporaryFolder } from "../../../../packages/local-tenant/test/support/temporary.ts";
 
 const VERSION = pluginVersion();
 

@@ -9,14 +9,14 @@ import { findOnPath } from "../../../../local/pulumi/cli/search-path.ts";
 import { deploymentEnvironment } from "../../../../local/pulumi/engine/environment.ts";
 import { workspacePaths } from "../../../../local/pulumi/engine/paths.ts";
 import { startStandIn } from "../../../../local/pulumi/provider/start.ts";
-import { caFile } from "../../../../local/tenant/tls.ts";
+import { caFile } from "../../../../packages/local-tenant/src/lib/tls.ts";
 import {
   appendAction,
   bindAction,
   boundNames,
   makeClient,
   makeConnection,
-} from "../../../support/by-hand.ts";
+} from "../../../../packages/local-tenant/test/support/by-hand.ts";
 import { startTestEngine } from "../../../support/engine.ts";
 import type { Settings, TestEngine } from "../../../support/engine.ts";
 

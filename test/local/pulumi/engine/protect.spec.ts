@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { boundNames } from "../../../support/by-hand.ts";
+import { boundNames } from "../../../../packages/local-tenant/test/support/by-hand.ts";
 import { startTestEngine } from "../../../support/engine.ts";
 import type { TestEngine } from "../../../support/engine.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readYaml } from "../../../../local/pulumi/engine/yaml.ts";
-import { withTemporaryFolder } from "../../../support/temporary.ts";
+import { withTemporaryFolder } from "../../../../packages/local-tenant/test/support/temporary.ts";
 
 async function complaint(text: string): Promise<string> {
   return withTemporaryFolder((folder) => {

@@ -31,7 +31,7 @@ interface Objects {
  * objects of the (fake) tenant that it had then.
  */
 // SAFETY: a file of this folder, of which this test is the only reader.
-const recorded = JSON.parse(readFileSync(new URL("plugin-states.json", import.meta.url), "utf8")) as {
+const recorded = JSON.parse(readFileSync(new URL("./plugin-states.json", import.meta.url), "utf8")) as {
   domain: string;
   objects: Objects;
   created: Stored[];

@@ -1,8 +1,0 @@
-import type { ActionEntity } from "../../entities.ts";
-import type { Store } from "../../state.ts";
-import { found } from "../not-found.ts";
-
-/** @throws {ManagementError} 404 in production's words, which have no error code (recording TestAccDataSourceAction). */
-export function findAction(store: Store, id: string | undefined): ActionEntity {
-  return found(store.tables.actions.get(id ?? ""), "That action does not exist.");
-}

@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { defaultCacheFolder } from "./install.ts";
+import { projectFolder as ownProject, resolveDependencies } from "./dependencies.ts";
+import { planLaunch } from "./launch.ts";
+import type { ResolvedPackages } from "./packages.ts";
+import { findActionNode } from "./node.ts";
+import type { ActionNode } from "./node.ts";
+import type { InstanceSpec } from "./pool.ts";
+import type { ActionRunnerOptions, DeployedAction } from "./types.ts";
+
+const DEFAULT_MEMORY_MB = 256;
+
+/** Finds out what an Action needs before it can run: a Node.js, its packages, the tenant's certificate authority as a file. */
+export class Preparation {
+  readonly #options: ActionRunnerOptions;
+  #node: Promise<ActionNode> | undefined;
+  /** A tenant that exits without `close()` leaves nothing behind either. */
+  readonly #atExit = (): void => this.close();
+  readonly #compared = new Set<string>();
+  readonly #resolved = new Map<string, Promise<{ packages: ResolvedPackages; notes: string[] }>>();
+  #folder: string | undefined;
+
+  constructor(options: ActionRunnerOptions) {
+    this.#options = options;
+  }
+
+  /** Adds to `warnings` what differs from production. */
+  async prepare(action: DeployedAction, warnings: string[]): Promise<InstanceSpec> {
+    const { memoryMb = DEFAULT_MEMORY_MB } = this.#options;
+    this.#node ??= findActionNode(this.#options.node);
+    const node = await this.#node;
+    this.#compareRuntime(action, node, warnings);
+    const packages = await this.#packages(action, warnings);
+    return {
+      actionId: action.id,
+      versionId: action.versionId,
+      plan: planLaunch({ node, readable: packages.readable, memoryMb, caFile: this.#caFile() }),
+      load: { type: "load", name: action.name, code: action.code, packages: packages.from },
+    };
+  }
+
+  /** Said once for each runtime, and not at every sign-in: nothing about it changes while the tenant runs. */
+  #compareRuntime({ runtime }: DeployedAction, node: ActionNode, warnings: string[]): void {
+    if (runtime === `node${node.major}` || this.#compared.has(runtime)) return;
+    this.#compared.add(runtime);
+    const wanted = runtime.replace(/^node(\d+).*$/, "Node.js $1");
+    warnings.push(
+      `Actions run on Node.js ${node.version} here and on ${wanted} at Auth0 (said once). To run them on that, install it and set ` +
+        "ACTION_NODE to the path of its node.",
+    );
+  }
+
+  /** Removes what was written for the instances. */
+  close(): void {
+    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
+    this.#folder = undefined;
+    process.off("exit", this.#atExit);
+  }
+
+  /** Looked for once for each version of an Action; its warnings are given to every run. */
+  async #packages(action: DeployedAction, warnings: string[]): Promise<ResolvedPackages> {
+    if (action.dependencies.length === 0) return { from: {}, readable: [] };
+    const key = JSON.stringify(action.dependencies);
+    const known = this.#resolved.get(key) ?? this.#resolve(action);
+    this.#resolved.set(key, known);
+    try {
+      const { packages, notes } = await known;
+      warnings.push(...notes);
+      return packages;
+    } catch (error) {
+      // The next sign-in may find the network again.
+      this.#resolved.delete(key);
+      throw error;
+    }
+  }
+
+  async #resolve({ dependencies }: DeployedAction): Promise<{ packages: ResolvedPackages; notes: string[] }> {
+    const { projectFolder = ownProject(), cacheFolder = defaultCacheFolder() } = this.#options;
+    const notes: string[] = [];
+    return {
+      packages: await resolveDependencies(dependencies, { projectFolder, cacheFolder }, notes),
+      notes,
+    };
+  }
+
+  #caFile(): string | undefined {
+    if (this.#options.ca === undefined) return undefined;
+    if (this.#folder === undefined) {
+      this.#folder = mkdtempSync(join(tmpdir(), "workforce-sso-actions-"));
+      process.once("exit", this.#atExit);
+      writeFileSync(join(this.#folder, "ca.pem"), this.#options.ca);
+    }
+    return join(this.#folder, "ca.pem");
+  }
+}

@@ -1,0 +1,142 @@
+import type { TenantContext } from "../context.ts";
+import type { ConnectionEntity, UserEntity } from "../store/entities.ts";
+import { OAuthError } from "../lib/errors.ts";
+import { logEvent, originOf } from "../sessions/logs.ts";
+import { runPostLogin } from "../post-login/pipeline.ts";
+import type { PostLoginResult } from "../post-login/pipeline.ts";
+import { revokeOrigin } from "../sessions/codes.ts";
+import type { Grant, RefreshTokenRecord } from "../sessions/grant.ts";
+import { changeRecord, continueFamily, keep, refreshPolicy } from "../sessions/refresh-tokens.ts";
+import type { TokenRequest } from "./token-request.ts";
+import { issueTokens } from "./tokens.ts";
+import type { TokenAnswer } from "./tokens.ts";
+
+/**
+ * `grant_type=refresh_token` (docs secure/tokens/refresh-tokens). The post-login trigger runs again with the stored profile. With
+ * rotation each token is good once, and one that comes back after the leeway ends its whole family.
+ * @throws {OAuthError} 403 `invalid_grant` "Unknown or invalid refresh token."
+ */
+export async function exchangeRefreshToken(
+  context: TenantContext,
+  request: TokenRequest,
+): Promise<TokenAnswer> {
+  const { client, values } = request;
+  const sent = values["refresh_token"];
+  if (sent === undefined)
+    throw new OAuthError("invalid_request", "Missing required parameter: refresh_token");
+  const held = context.signIns.refreshTokens.get(sent);
+  if (held === undefined || held.grant.clientId !== client.client_id) throw invalid();
+  refuseReuse(context, request, held);
+  const user = context.store.tables.users.get(held.grant.userId);
+  const connection = context.store.tables.connections.get(held.grant.connectionId);
+  if (user === undefined || connection === undefined) throw invalid();
+  if (user.blocked === true) throw new OAuthError("unauthorized", "user is blocked", 401);
+  const grant = await runTrigger(context, request, held, user, connection);
+  // The Actions took their time: the same token may have come a second time meanwhile, or its family may have been ended.
+  refuseReuse(context, request, held);
+  refuseEnded(context, sent, held);
+  const next = refreshPolicy(client).rotating ? rotate(context, request, held) : undefined;
+  if (next === undefined) keep(context, client, sent, held);
+  const answer = await issueTokens(context, client, user, grant, held.family, next);
+  refuseEnded(context, sent, held);
+  return answer;
+}
+
+function rotate(context: TenantContext, { client }: TokenRequest, held: RefreshTokenRecord): string {
+  held.rotatedAt ??= context.now();
+  return continueFamily(context, client, held);
+}
+
+/** Nothing may come of a family that was ended while its token was being exchanged. */
+function refuseEnded(context: TenantContext, sent: string, held: RefreshTokenRecord): void {
+  if (context.signIns.refreshTokens.get(sent) === held) return;
+  revokeOrigin(context, held.family);
+  throw invalid();
+}
+
+/** A rotated token that comes back after the leeway was stolen, or its thief was first: its whole family ends. */
+function refuseReuse(
+  context: TenantContext,
+  { client, request }: TokenRequest,
+  held: RefreshTokenRecord,
+): void {
+  if (held.rotatedAt === undefined || context.now() < held.rotatedAt + refreshPolicy(client).leewayMs) return;
+  revokeOrigin(context, held.family);
+  logEvent(context, "ferrt", originOf(request), {
+    description: "Unsuccessful Refresh Token exchange, reused refresh token detected",
+    client_id: client.client_id,
+    user_id: held.grant.userId,
+  });
+  throw invalid();
+}
+
+function invalid(): OAuthError {
+  return new OAuthError("invalid_grant", "Unknown or invalid refresh token.", 403);
+}
+
+async function runTrigger(
+  context: TenantContext,
+  { client, values, request }: TokenRequest,
+  held: RefreshTokenRecord,
+  user: UserEntity,
+  connection: ConnectionEntity,
+): Promise<Grant> {
+  const { grant } = held;
+  const wanted = values["scope"]?.split(/\s+/);
+  const scope = wanted === undefined ? grant.scope : grant.scope.filter((name) => wanted.includes(name));
+  const result = await runPostLogin(context, {
+    client,
+    connection,
+    user,
+    protocol: "oauth2-refresh-token",
+    requestedScopes: wanted ?? grant.scope,
+    grantedScopes: scope,
+    ...(grant.audience === undefined ? {} : { audience: grant.audience }),
+    origin: originOf(request),
+    http: { method: "POST", query: {}, body: withoutSecrets(values) },
+    method: grant.method,
+    authenticatedAt: grant.authenticatedAt,
+    refreshToken: {
+      id: held.family,
+      createdAt: held.createdAt,
+      sessionId: grant.sessionId,
+      rotating: refreshPolicy(client).rotating,
+      ...(held.expiresAt === undefined ? {} : { expiresAt: held.expiresAt }),
+      ...(held.metadata === undefined ? {} : { metadata: held.metadata }),
+    },
+  });
+  applyToFamily(context, held, result);
+  if (result.status === "completed") {
+    const { idTokenClaims, accessTokenClaims } = result;
+    return { ...grant, scope: result.scope, idTokenClaims, accessTokenClaims };
+  }
+  if (result.status === "redirect") {
+    throw new OAuthError(
+      "access_denied",
+      "An Action asked for a redirect, and a refresh has no browser.",
+      403,
+    );
+  }
+  throw new OAuthError("access_denied", result.description, 403);
+}
+
+/** Does what Actions asked for to the refresh token, and to the session it came from. */
+function applyToFamily(
+  context: TenantContext,
+  held: RefreshTokenRecord,
+  { refreshToken, session }: PostLoginResult,
+): void {
+  changeRecord(held, refreshToken);
+  if (refreshToken.revoked !== undefined) revokeOrigin(context, held.family);
+  if (session.revoked === undefined) return;
+  const { sessionId } = held.grant;
+  context.signIns.sessions.endWhere((candidate) => candidate.id === sessionId);
+  if (session.revoked.preserveRefreshTokens) return;
+  context.signIns.refreshTokens.deleteWhere((record) => record.grant.sessionId === sessionId);
+}
+
+/** `event.request.body` without what proves a client or a person. */
+function withoutSecrets(values: Readonly<Record<string, string>>): Record<string, string> {
+  const secret = new Set(["client_secret", "client_assertion", "refresh_token"]);
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !secret.has(name)));
+}

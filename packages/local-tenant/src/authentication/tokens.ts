@@ -1,0 +1,142 @@
+import { createHash } from "node:crypto";
+import { SignJWT } from "jose";
+import type { JWTPayload } from "jose";
+import type { TenantContext } from "../context.ts";
+import type { ClientEntity, UserEntity } from "../store/entities.ts";
+import type { Grant } from "../sessions/grant.ts";
+import { findApi, permissionsOf } from "../post-login/scopes.ts";
+
+/** Seconds; production's defaults. */
+const ACCESS_TOKEN_SECONDS = 86_400;
+const ID_TOKEN_SECONDS = 36_000;
+
+/** The successful answer of `/oauth/token`. */
+export interface TokenAnswer {
+  readonly access_token: string;
+  readonly refresh_token?: string;
+  readonly id_token?: string;
+  readonly scope: string;
+  readonly expires_in: number;
+  readonly token_type: "Bearer";
+}
+
+/** Signs the tokens of a person's grant. `origin` names what they came from, for taking them back. */
+export async function issueTokens(
+  context: TenantContext,
+  client: ClientEntity,
+  user: UserEntity,
+  grant: Grant,
+  origin: string,
+  refreshToken?: string,
+): Promise<TokenAnswer> {
+  const access = await accessToken(context, user, grant);
+  context.signIns.accessTokens.set(tokenHash(access.token), { grant, origin }, access.seconds * 1000);
+  return {
+    access_token: access.token,
+    ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
+    ...(grant.scope.includes("openid")
+      ? { id_token: await idToken(context, client, user, grant, access.token) }
+      : {}),
+    scope: grant.scope.join(" "),
+    expires_in: access.seconds,
+    token_type: "Bearer",
+  };
+}
+
+/** How access tokens are kept: as digests, since nobody needs to read them back. */
+export function tokenHash(token: string): string {
+  return createHash("sha256").update(token).digest("base64url");
+}
+
+/** A JWT for an API, an opaque string for /userinfo alone (docs secure/tokens/access-tokens). */
+async function accessToken(
+  context: TenantContext,
+  user: UserEntity,
+  grant: Grant,
+): Promise<{ token: string; seconds: number }> {
+  const api = findApi(context, grant.audience);
+  if (api === undefined) return { token: context.ids.secret(32), seconds: ACCESS_TOKEN_SECONDS };
+  const seconds = typeof api["token_lifetime"] === "number" ? api["token_lifetime"] : ACCESS_TOKEN_SECONDS;
+  const withUserinfo = grant.scope.includes("openid");
+  const dialect = api["token_dialect"];
+  const token = await context.keys.sign({
+    ...grant.accessTokenClaims,
+    iss: context.issuer,
+    sub: grant.userId,
+    aud: withUserinfo ? [api.identifier, `${context.issuer}userinfo`] : api.identifier,
+    ...times(context, seconds),
+    ...(grant.scope.length === 0 ? {} : { scope: grant.scope.join(" ") }),
+    jti: context.ids.alphanumeric(22),
+    azp: grant.clientId,
+    ...(api["enforce_policies"] === true && String(dialect).endsWith("_authz")
+      ? { permissions: [...permissionsOf(context, api, user)].sort() }
+      : {}),
+  });
+  return { token, seconds };
+}
+
+async function idToken(
+  context: TenantContext,
+  client: ClientEntity,
+  user: UserEntity,
+  grant: Grant,
+  access: string,
+): Promise<string> {
+  // SAFETY: the Management API checks the shape of jwt_configuration before it is stored.
+  const configuration = client["jwt_configuration"] as
+    { lifetime_in_seconds?: number; alg?: string } | undefined;
+  const claims: JWTPayload = {
+    ...profileClaims(user, grant.scope),
+    ...grant.idTokenClaims,
+    iss: context.issuer,
+    aud: client.client_id,
+    sub: user.user_id,
+    ...times(context, configuration?.lifetime_in_seconds ?? ID_TOKEN_SECONDS),
+    auth_time: Math.floor(grant.authenticatedAt / 1000),
+    at_hash: createHash("sha256").update(access).digest().subarray(0, 16).toString("base64url"),
+    azp: client.client_id,
+    sid: grant.sessionId,
+    ...(grant.nonce === undefined ? {} : { nonce: grant.nonce }),
+  };
+  if (configuration?.alg === "HS256" && client.client_secret !== undefined) {
+    return new SignJWT(claims)
+      .setProtectedHeader({ alg: "HS256", typ: "JWT" })
+      .sign(new TextEncoder().encode(client.client_secret));
+  }
+  return context.keys.sign(claims);
+}
+
+const PROFILE_CLAIMS = [
+  "name",
+  "nickname",
+  "given_name",
+  "family_name",
+  "middle_name",
+  "preferred_username",
+  "picture",
+  "profile",
+  "website",
+  "gender",
+  "birthdate",
+  "zoneinfo",
+  "locale",
+  "updated_at",
+];
+
+/** The standard claims that scopes stand for (OpenID Connect Core section 5.4), as far as the profile has them. */
+export function profileClaims(user: UserEntity, scope: readonly string[]): Record<string, unknown> {
+  const names = [
+    ...(scope.includes("profile") ? PROFILE_CLAIMS : []),
+    ...(scope.includes("email") ? ["email", "email_verified"] : []),
+    ...(scope.includes("phone") ? ["phone_number", "phone_number_verified"] : []),
+    ...(scope.includes("address") ? ["address"] : []),
+  ];
+  const present = names.filter((name) => user[name] !== undefined && user[name] !== null);
+  return Object.fromEntries(present.map((name) => [name, user[name]]));
+}
+
+/** `iat` and `exp` of a token made now. */
+export function times(context: TenantContext, seconds: number): { iat: number; exp: number } {
+  const iat = Math.floor(context.now() / 1000);
+  return { iat, exp: iat + seconds };
+}

@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { loopbackVariables } from "../lib/proxy.ts";
+import type { Tenant } from "../tenant.ts";
+
+/** The variables that tell a program where the tenant is, how to deploy to it, and whom to trust. */
+export function tenantEnvironment(tenant: Tenant, caFile: string): Record<string, string> {
+  const { domain, issuer, store } = tenant.context;
+  return {
+    AUTH0_DOMAIN: domain,
+    AUTH0_CLIENT_ID: store.deployer.clientId,
+    AUTH0_CLIENT_SECRET: store.deployer.clientSecret,
+    ISSUER: issuer,
+    SSL_CERT_FILE: caFile,
+    NODE_EXTRA_CA_CERTS: caFile,
+    REQUESTS_CA_BUNDLE: caFile,
+    CURL_CA_BUNDLE: caFile,
+    ...loopbackVariables(process.env),
+  };
+}
+
+/** Writes variables as a file for `set -a; . FILE`, readable by its owner alone: one of them is a secret. */
+export function writeEnvironmentFile(file: string, variables: Readonly<Record<string, string>>): void {
+  const lines = Object.entries(variables).map(
+    ([name, value]) => `${name}='${value.replaceAll("'", `'\\''`)}'`,
+  );
+  // A mode is applied to new files only.
+  rmSync(file, { force: true });
+  writeFileSync(file, `${lines.join("\n")}\n`, { mode: 0o600 });
+}
+
+/** A folder for the files of one run. `remove` may be called more than once. */
+export interface RunFolder {
+  readonly caFile: string;
+  readonly environmentFile: string;
+  remove(): void;
+}
+
+/** Makes a folder for one run with the tenant's certificate authority in it. It goes when `remove` is called, or with the process. */
+export function createRunFolder(ca: string): RunFolder {
+  const path = mkdtempSync(join(tmpdir(), "local-tenant-"));
+  const caFile = join(path, "ca.pem");
+  writeFileSync(caFile, ca);
+  const remove = () => {
+    process.removeListener("exit", remove);
+    rmSync(path, { recursive: true, force: true });
+  };
+  process.on("exit", remove);
+  return { caFile, environmentFile: join(path, "deployer.env"), remove };
+}

@@ -1,0 +1,120 @@
+import { closeSync, existsSync, openSync, writeSync } from "node:fs";
+import { nextFreePort } from "../lib/port.ts";
+import { UserError } from "../lib/errors.ts";
+import { seededRandom } from "../store/ids.ts";
+import type { RequestLog } from "../sessions/request-log.ts";
+import type { Directory } from "../directory/directory.ts";
+import { watchDirectory } from "../directory/watch-directory.ts";
+import { startTenant } from "../tenant.ts";
+import type { Tenant, TenantOptions } from "../tenant.ts";
+import { caFile, loadTls } from "../lib/tls.ts";
+import type { ToolOptions } from "./options.ts";
+import { checkIsStateFolder, emptyFolder, lockFolder, openFolder, stateFolder } from "./state-folder.ts";
+
+/** A running tenant with all that the options asked for. */
+export interface OpenTenant {
+  readonly tenant: Tenant;
+  /** Where the certificate authority is, for a tenant that is kept. */
+  readonly caFile?: string;
+  /** Stops the tenant, ends its log and gives its folder back. */
+  close(): Promise<void>;
+}
+
+/** What a tenant is started with; the tool's options are such. */
+export type OpenOptions = Pick<
+  ToolOptions,
+  "inMemory" | "port" | "plan" | "faults" | "seed" | "log" | "state" | "reset"
+> & { readonly directory: string | Directory };
+
+/**
+ * Starts the tenant that the options describe, in memory or in its state folder, which is locked meanwhile.
+ * @throws {UserError} for whatever the person at the keyboard can mend.
+ */
+export async function openTenant(options: OpenOptions): Promise<OpenTenant> {
+  const common = commonOptions(options);
+  return options.inMemory ? openInMemory(options, common) : openKept(options, common);
+}
+
+async function openInMemory(options: OpenOptions, common: TenantOptions): Promise<OpenTenant> {
+  const tenant = await startTenant(common);
+  const endLog = await guard(tenant, () => writeLog(tenant.context.log, options.log));
+  return {
+    tenant,
+    async close() {
+      await tenant.close();
+      endLog();
+    },
+  };
+}
+
+async function openKept(options: OpenOptions, common: TenantOptions): Promise<OpenTenant> {
+  const folder = stateFolder(options.state);
+  const lock = lockFolder(folder);
+  try {
+    if (options.reset) {
+      checkIsStateFolder(folder);
+      emptyFolder(folder);
+    }
+    openFolder(folder);
+    const tls = await loadTls(folder.tlsFolder);
+    const port = common.port ?? (existsSync(folder.stateFile) ? 0 : await nextFreePort());
+    const tenant = await startTenant({ ...common, port, tls, stateFile: folder.stateFile });
+    const endLog = await guard(tenant, () => writeLog(tenant.context.log, options.log));
+    return {
+      tenant,
+      caFile: caFile(folder.tlsFolder),
+      async close() {
+        await tenant.close();
+        endLog();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function commonOptions(options: OpenOptions): TenantOptions {
+  const actionNode = process.env["ACTION_NODE"];
+  return {
+    directory: typeof options.directory === "string" ? watchDirectory(options.directory) : options.directory,
+    faults: options.faults,
+    ...(options.port === undefined ? {} : { port: options.port }),
+    ...(options.plan === undefined ? {} : { plan: options.plan }),
+    ...(options.seed === undefined ? {} : { random: seededRandom(options.seed) }),
+    ...(actionNode ? { actionNode } : {}),
+  };
+}
+
+/** Appends each request as one line of JSON; the answer ends that. A line is written whole, so that two runs may share a file. */
+function writeLog(log: RequestLog, file: string | undefined): () => void {
+  if (file === undefined) return () => undefined;
+  if (file === "-") return log.onRequest((record) => process.stderr.write(`${JSON.stringify(record)}\n`));
+  const descriptor = openLog(file);
+  const end = log.onRequest((record) => writeSync(descriptor, `${JSON.stringify(record)}\n`));
+  return () => {
+    end();
+    closeSync(descriptor);
+  };
+}
+
+function openLog(file: string): number {
+  try {
+    return openSync(file, "a", 0o600);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError(
+      `The request log ${file} cannot be written: ${reason}. Name another file with --log.`,
+    );
+  }
+}
+
+async function guard<T>(tenant: Tenant, body: () => T): Promise<T> {
+  try {
+    return body();
+  } catch (error) {
+    await tenant.close();
+    throw error;
+  }
+}

@@ -1,0 +1,181 @@
+import { parseArgs } from "node:util";
+import { SAMPLE_DIRECTORY } from "../directory/directory.ts";
+import { UserError } from "../lib/errors.ts";
+import { parseFault } from "../faults.ts";
+import type { Fault } from "../faults.ts";
+
+/** A command line that cannot be understood. The tool ends with exit code 2. */
+export class UsageError extends UserError {
+  constructor(message: string) {
+    super(message);
+    this.name = "UsageError";
+  }
+}
+
+/** What depends on who offers the tool. */
+export interface CommandDefaults {
+  /** What a person types before the command, such as `local-tenant`. */
+  readonly name: string;
+  /** File of the emulated company directory. */
+  readonly directory: string;
+  /** Folder of the tenant that is kept. */
+  readonly state: string;
+}
+
+/** The package's own command, which keeps its tenant in the folder that it is called in. */
+export const PACKAGE_DEFAULTS: CommandDefaults = {
+  name: "local-tenant",
+  directory: SAMPLE_DIRECTORY,
+  state: ".local-tenant",
+};
+
+export const PLANS = ["off", "free", "professional", "enterprise"] as const;
+export type Plan = (typeof PLANS)[number];
+
+/** What each command is given beside its options, and which options it knows. */
+const COMMANDS = {
+  start: {
+    argument: undefined,
+    options: ["in-memory", "port", "directory", "plan", "fault", "seed", "log", "state", "reset"],
+  },
+  exec: {
+    argument: "CMD",
+    options: ["in-memory", "port", "directory", "plan", "fault", "seed", "log"],
+  },
+  export: { argument: "DIR", options: ["state", "with-secrets"] },
+  import: { argument: "DIR", options: ["state", "port"] },
+  reset: { argument: undefined, options: ["state"] },
+} as const satisfies Record<string, { argument: string | undefined; options: readonly string[] }>;
+
+export type CommandName = keyof typeof COMMANDS;
+
+/** The command line, checked. */
+export interface ToolOptions {
+  readonly command: CommandName | "help";
+  /** The command to run, or the folder of an export; empty for commands without one. */
+  readonly argument: string;
+  readonly inMemory: boolean;
+  readonly port?: number;
+  /** File of the emulated company directory. */
+  readonly directory: string;
+  readonly plan?: Plan;
+  readonly faults: readonly Fault[];
+  readonly seed?: string;
+  /** File of the request log, or `-` for standard error. */
+  readonly log?: string;
+  readonly state: string;
+  readonly withSecrets: boolean;
+  readonly reset: boolean;
+}
+
+const SPEC = {
+  "in-memory": { type: "boolean" },
+  port: { type: "string" },
+  directory: { type: "string" },
+  plan: { type: "string" },
+  fault: { type: "string", multiple: true },
+  seed: { type: "string" },
+  log: { type: "string" },
+  state: { type: "string" },
+  "with-secrets": { type: "boolean" },
+  reset: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+/**
+ * Reads the arguments after the tool's name.
+ * @throws {UsageError} naming the argument that is wrong and what it may be.
+ */
+export function parseOptions(
+  args: readonly string[],
+  defaults: CommandDefaults = PACKAGE_DEFAULTS,
+): ToolOptions {
+  const empty = { ...EMPTY, directory: defaults.directory, state: defaults.state };
+  const { values, positionals } = parse(args);
+  const [name = "help", argument = "", ...rest] = positionals;
+  if (values.help === true || name === "help") return empty;
+  if (!Object.hasOwn(COMMANDS, name)) {
+    throw new UsageError(`There is no command "${name}"; there are ${Object.keys(COMMANDS).join(", ")}.`);
+  }
+  // SAFETY: the line above leaves the names of commands alone.
+  const command = name as CommandName;
+  checkArgument(command, argument, rest, defaults.name);
+  checkOptions(command, Object.keys(values));
+  if (values["in-memory"] === true && (values.state !== undefined || values.reset === true)) {
+    throw new UsageError("--in-memory has no state, so neither --state nor --reset goes with it.");
+  }
+  return {
+    ...empty,
+    command,
+    argument,
+    inMemory: command === "exec" || values["in-memory"] === true,
+    faults: (values.fault ?? []).map(parseFault),
+    withSecrets: values["with-secrets"] === true,
+    reset: values.reset === true,
+    ...(values.state === undefined ? {} : { state: filled("state", values.state) }),
+    ...(values.port === undefined ? {} : { port: parsePort(values.port) }),
+    ...(values.directory === undefined ? {} : { directory: filled("directory", values.directory) }),
+    ...(values.plan === undefined ? {} : { plan: parsePlan(values.plan) }),
+    ...(values.seed === undefined ? {} : { seed: filled("seed", values.seed) }),
+    ...(values.log === undefined ? {} : { log: filled("log", values.log) }),
+  };
+}
+
+const EMPTY = {
+  command: "help",
+  argument: "",
+  inMemory: false,
+  faults: [],
+  withSecrets: false,
+  reset: false,
+} as const;
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: SPEC, allowPositionals: true });
+  } catch (error) {
+    // Node's text goes on to explain how to pass positionals that start with a dash; the first sentence says what is wrong.
+    const text = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`${text.split(/\.\s|\n/)[0]?.replace(/\.$/, "") ?? text}.`);
+  }
+}
+
+function checkArgument(command: CommandName, argument: string, rest: readonly string[], tool: string): void {
+  const wanted = COMMANDS[command].argument;
+  if (wanted === undefined && argument !== "") {
+    throw new UsageError(`The command "${command}" takes no argument, and was given "${argument}".`);
+  }
+  if (wanted !== undefined && argument.trim() === "") {
+    throw new UsageError(`The command "${command}" needs ${wanted}: ${tool} ${command} ${wanted}.`);
+  }
+  if (rest.length > 0) {
+    const hint = command === "exec" ? " Put the whole command into one pair of quotes." : "";
+    throw new UsageError(`The argument "${rest[0]}" is one too many for "${command}".${hint}`);
+  }
+}
+
+function checkOptions(command: CommandName, given: readonly string[]): void {
+  const known: readonly string[] = COMMANDS[command].options;
+  const foreign = given.find((name) => !known.includes(name));
+  if (foreign === undefined) return;
+  throw new UsageError(
+    `The command "${command}" has no option --${foreign}; it has ${known.map((name) => `--${name}`).join(", ")}.`,
+  );
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65_535) return port;
+  throw new UsageError(`--port is "${text}", and a port is a number from 1 to 65535.`);
+}
+
+function parsePlan(text: string): Plan {
+  const plan = PLANS.find((name) => name === text);
+  if (plan !== undefined) return plan;
+  throw new UsageError(`--plan is "${text}", and the plans are ${PLANS.join(", ")}.`);
+}
+
+function filled(name: string, text: string): string {
+  if (text !== "") return text;
+  throw new UsageError(`--${name} is empty.`);
+}

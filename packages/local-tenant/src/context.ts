@@ -1,0 +1,37 @@
+import type { ActionRunner } from "./actions/types.ts";
+import type { Faults } from "./faults.ts";
+import type { Ids } from "./store/ids.ts";
+import type { SigningKeys } from "./store/keys.ts";
+import type { RequestLog } from "./sessions/request-log.ts";
+import type { Directory } from "./directory/directory.ts";
+import type { SignIns } from "./sessions/sign-ins.ts";
+import type { Discover } from "./management/connections/discovery.ts";
+import type { Plan } from "./management/rate-limit.ts";
+import type { Store } from "./store/state.ts";
+
+/** What every part of one tenant shares. */
+export interface TenantContext {
+  /** Host and port, such as `localhost:8443`. */
+  readonly domain: string;
+  /** `https://DOMAIN/`, with the trailing slash that Auth0's issuers have. */
+  readonly issuer: string;
+  /** `https://DOMAIN/api/v2/`, the audience of Management API tokens. */
+  readonly managementAudience: string;
+  /** Milliseconds since the epoch. Tests freeze or move it. */
+  readonly now: () => number;
+  readonly ids: Ids;
+  readonly store: Store;
+  readonly keys: SigningKeys;
+  readonly actions: ActionRunner;
+  /** Who works at the company today, as the emulated Azure AD knows it. It may be another one at the next look. */
+  readonly directory: Directory;
+  readonly log: RequestLog;
+  /** Sign-ins under way, sessions, codes, tokens and traces; in memory. */
+  readonly signIns: SignIns;
+  /** How the tenant misbehaves on purpose. */
+  readonly faults: Faults;
+  /** Whose rate limits apply. */
+  readonly plan: Plan;
+  /** Reads an identity provider's discovery document, over the network unless a test has another way. */
+  readonly discover: Discover;
+}

@@ -1,0 +1,174 @@
+import type { JWTPayload } from "jose";
+import { createRunFolder, tenantEnvironment } from "./cli/environment.ts";
+import { openTenant } from "./cli/open.ts";
+import { directoryBehind, findEmployee, SAMPLE_DIRECTORY } from "./directory/directory.ts";
+import type { Directory } from "./directory/directory.ts";
+import type { Fault } from "./faults.ts";
+import { Browser } from "./lib/browser.ts";
+import { UserError } from "./lib/errors.ts";
+import { signIn } from "./lib/sign-in.ts";
+import type { Plan } from "./management/rate-limit.ts";
+import type { Trace } from "./sessions/traces.ts";
+import type { ClientEntity } from "./store/entities.ts";
+import type { Tenant as RunningTenant } from "./tenant.ts";
+
+/** The claims of a verified ID token. */
+export type Claims = JWTPayload;
+
+/** What a tenant is made of; everything may be left out. */
+export interface CreateTenantOptions {
+  /** Who works at the company: a file, or what it would hold. The sample company unless given. */
+  readonly directory?: string | Directory;
+  /** Folder that the tenant is kept in. In memory unless given. */
+  readonly state?: string;
+  /** Any free port unless given; that of the state, where there is one. */
+  readonly port?: number;
+  /** Whose rate limits apply; none unless given. */
+  readonly plan?: Plan;
+  /** Makes the same ids and secrets in each run with the same text. Never for secrets that matter. */
+  readonly seed?: string;
+  /** How the tenant misbehaves from the start. */
+  readonly faults?: readonly Fault[];
+}
+
+/** One sign-in of one employee to one application. */
+export interface SignInRequest {
+  /** The application's name in the tenant, or its client id. */
+  readonly application: string;
+  /** Email of the employee. */
+  readonly employee: string;
+  /** Name of the connection; needed where the application has several. */
+  readonly connection?: string;
+  /** `openid profile email` unless given. */
+  readonly scope?: string;
+  /** Identifier of the API that the access token is for. */
+  readonly audience?: string;
+  /** As OpenID Connect has it. With `none` the employee's earlier sign-in at this tenant is what counts. */
+  readonly prompt?: string;
+}
+
+/** What the application has in hand after a sign-in. */
+export interface SignIn {
+  /** Of the ID token, whose signature, issuer, audience, expiry and nonce were checked. */
+  readonly claims: Claims;
+  readonly accessToken: string;
+  /** Present where the application may have one and `scope` names `offline_access`. */
+  readonly refreshToken?: string;
+  /** Each Action that ran, with its console, its HTTP calls and what it asked for. */
+  readonly trace: Trace;
+}
+
+/** A running tenant on this machine. */
+export interface Tenant extends AsyncDisposable {
+  /** `https://localhost:PORT/`. */
+  readonly issuer: string;
+  /** `localhost:PORT`. */
+  readonly domain: string;
+  /** PEM of the authority that signed its certificate. */
+  readonly ca: string;
+  /** A machine client with every Management API scope. */
+  readonly deployer: { readonly clientId: string; readonly clientSecret: string };
+  /** Variables that tell another program where the tenant is, how to deploy to it, and whom to trust. */
+  readonly environment: Readonly<Record<string, string>>;
+  /**
+   * Signs an employee in over HTTPS, as a browser and the application's server would.
+   * @throws {SignInError} with the error that the application was told; {UserError} for a name that the tenant does not know.
+   */
+  signIn(request: SignInRequest): Promise<SignIn>;
+  /** Ends the tenant and the processes of its Actions. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a tenant.
+ * @throws {UserError} one line: a taken port, a directory that cannot be read, a folder that another process has.
+ */
+export async function createTenant(options: CreateTenantOptions = {}): Promise<Tenant> {
+  const { directory = SAMPLE_DIRECTORY, state, port, plan, seed, faults = [] } = options;
+  const open = await openTenant({
+    directory,
+    inMemory: state === undefined,
+    state: state ?? "",
+    reset: false,
+    faults,
+    ...(port !== undefined && { port }),
+    ...(plan !== undefined && { plan }),
+    ...(seed !== undefined && { seed }),
+  });
+  const { tenant } = open;
+  const { domain, issuer, store } = tenant.context;
+  const folder = createRunFolder(tenant.ca);
+  const browsers = new Map<string, Browser>();
+  const close = async (): Promise<void> => {
+    folder.remove();
+    await open.close();
+  };
+  return {
+    issuer,
+    domain,
+    ca: tenant.ca,
+    deployer: store.deployer,
+    environment: tenantEnvironment(tenant, folder.caFile),
+    signIn: (request) => signInTo(tenant, browsers, request),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+async function signInTo(
+  tenant: RunningTenant,
+  browsers: Map<string, Browser>,
+  request: SignInRequest,
+): Promise<SignIn> {
+  const { context, ca } = tenant;
+  const client = findApplication(tenant, request.application);
+  checkEmployee(tenant, request);
+  const browser = browsers.get(request.employee) ?? new Browser(ca);
+  browsers.set(request.employee, browser);
+  const [redirectUri] = client.callbacks ?? [];
+  if (redirectUri === undefined) {
+    throw new UserError(`The application "${client.name}" has no callback, so nobody can come back to it.`);
+  }
+  const { employee, connection, scope, audience, prompt } = request;
+  const { claims, tokens } = await signIn({
+    employee,
+    ...(connection !== undefined && { connection }),
+    ...(scope !== undefined && { scope }),
+    ...(audience !== undefined && { audience }),
+    ...(prompt !== undefined && { prompt }),
+    issuer: context.issuer,
+    ca,
+    browser,
+    redirectUri,
+    client: {
+      id: client.client_id,
+      ...(client.client_secret !== undefined && { secret: client.client_secret }),
+    },
+  });
+  const trace = context.signIns.traces.list().find(({ client: { id } }) => id === client.client_id);
+  if (trace === undefined) throw new Error("The tenant kept no trace of this sign-in.");
+  const { access_token: accessToken, refresh_token: refreshToken } = tokens;
+  return { claims, accessToken, ...(refreshToken !== undefined && { refreshToken }), trace };
+}
+
+function findApplication({ context }: RunningTenant, wanted: string): ClientEntity {
+  const clients = context.store.tables.clients.list(({ global }) => global !== true);
+  const found =
+    clients.find(({ client_id }) => client_id === wanted) ?? clients.find(({ name }) => name === wanted);
+  if (found !== undefined) return found;
+  const names = clients.map(({ name }) => `"${name}"`).join(", ");
+  throw new UserError(`The tenant has no application "${wanted}". It has ${names}.`);
+}
+
+/** An unknown employee is told at once; which directory is asked depends on the connection. */
+function checkEmployee({ context }: RunningTenant, { employee, connection }: SignInRequest): void {
+  const { directory, store } = context;
+  const named =
+    connection === undefined ? undefined : store.tables.connections.find((row) => row.name === connection);
+  const people =
+    named === undefined ? [directory, ...(directory.directories ?? [])] : [directoryBehind(directory, named)];
+  // People of a database are the tenant's own users.
+  const known = people.some((one) => findEmployee(one, employee) !== undefined);
+  if (known || store.tables.users.find(({ email }) => email === employee) !== undefined) return;
+  throw new UserError(`The directory has no employee "${employee}".`);
+}

@@ -1,0 +1,83 @@
+import type { TenantContext } from "../context.ts";
+import { ManagementError } from "../lib/errors.ts";
+import { arrayOf, object, string } from "./schema.ts";
+import type { Schema } from "./schema.ts";
+
+/** A permission: one scope of one API. */
+export interface Permission {
+  readonly resource_server_identifier: string;
+  readonly permission_name: string;
+}
+
+/** Body of the calls that add and remove permissions. */
+export const permissionsBody: Schema = object({
+  "permissions!": arrayOf(
+    object({
+      "resource_server_identifier!": string({ minLength: 1 }),
+      "permission_name!": string({ minLength: 1 }),
+    }),
+    { minItems: 1 },
+  ),
+});
+
+/**
+ * The old permissions and the new ones, each once.
+ * @throws {ManagementError} 404 for an unknown API, 400 for a scope that the API does not define.
+ */
+export function withPermissions(
+  tenant: TenantContext,
+  old: readonly Permission[],
+  added: readonly Permission[],
+): Permission[] {
+  const list = [...old];
+  for (const permission of added) {
+    check(tenant, permission);
+    if (!list.some((known) => same(known, permission))) list.push(permission);
+  }
+  return list;
+}
+
+/** The permissions without some of them; those that were not there are no error. */
+export function withoutPermissions(old: readonly Permission[], removed: readonly Permission[]): Permission[] {
+  return old.filter((permission) => !removed.some((other) => same(permission, other)));
+}
+
+export function same(a: Permission, b: Permission): boolean {
+  return (
+    a.permission_name === b.permission_name && a.resource_server_identifier === b.resource_server_identifier
+  );
+}
+
+/** A permission as lists answer it, with the names that its API gives. */
+export function describePermission(tenant: TenantContext, permission: Permission): Record<string, unknown> {
+  const server = findServer(tenant, permission);
+  const scope = server?.scopes?.find(({ value }) => value === permission.permission_name);
+  return {
+    permission_name: permission.permission_name,
+    description: scope?.description ?? "",
+    resource_server_name: server?.name ?? "",
+    resource_server_identifier: permission.resource_server_identifier,
+  };
+}
+
+function check(tenant: TenantContext, permission: Permission): void {
+  const { resource_server_identifier: identifier, permission_name: name } = permission;
+  const server = findServer(tenant, permission);
+  if (server === undefined) {
+    throw new ManagementError(
+      404,
+      `The resource server ${identifier} does not exist`,
+      "inexistent_resource_server",
+    );
+  }
+  if (server.scopes?.some(({ value }) => value === name) === true) return;
+  throw new ManagementError(
+    400,
+    `The permission ${name} is not defined in the resource server ${identifier}`,
+    "invalid_body",
+  );
+}
+
+function findServer(tenant: TenantContext, { resource_server_identifier }: Permission) {
+  return tenant.store.tables.resourceServers.find((row) => row.identifier === resource_server_identifier);
+}

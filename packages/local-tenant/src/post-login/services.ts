@@ -1,0 +1,90 @@
+import type { FlowServices, UserGroup } from "../actions/types.ts";
+import type { TenantContext } from "../context.ts";
+import type { ConnectionEntity, UserEntity } from "../store/entities.ts";
+import { directoryBehind, groupsOf } from "../directory/directory.ts";
+import { employeeOf } from "../directory/users.ts";
+
+const DEFAULT_TAKE = 50;
+const MAX_TAKE = 100;
+
+/**
+ * What Actions ask the tenant about the user of the flow. The groups are those that Directory Sync would have brought: of the same
+ * directory, with the same ids, and with those above them where the connection asks for nested groups.
+ */
+export function flowServices(
+  context: TenantContext,
+  user: UserEntity,
+  connection: ConnectionEntity,
+): FlowServices {
+  const employee = employeeOf(context, user, connection);
+  const nested = connection.options["ext_nested_groups"] === true;
+  const groups =
+    employee === undefined
+      ? []
+      : groupsOf(directoryBehind(context.directory, connection), employee, { nested });
+  const created = new Date(Date.parse(user.created_at)).toISOString();
+  const described = groups.map((group) => ({
+    id: `grp_${group.id.replace(/-/g, "").slice(0, 16)}`,
+    name: group.name,
+    external_id: group.id,
+    connection_id: connection.id,
+    tenant_name: tenantName(context),
+    created_at: created,
+    updated_at: created,
+    membership_created_at: created,
+    assignment: employee?.groups.includes(group.name) === true ? "direct" : "inherited",
+  }));
+  return {
+    getUserGroups: async (page) => {
+      const { rows, next } = paged(described, page);
+      return { groups: rows, ...next };
+    },
+    hasGroupMembership: async (wanted) => ({
+      memberships: Object.fromEntries(wanted.map((key) => [key, membership(described, key)])),
+    }),
+    getUserEffectiveRoles: async (page) => {
+      const { rows, next } = paged(rolesOf(context, user), page);
+      return { roles: rows.map(({ id, name }) => ({ id, name })), ...next };
+    },
+  };
+}
+
+/** The roles that were assigned to a user, as their profile keeps them. */
+export function rolesOf(context: TenantContext, user: UserEntity): { id: string; name: string }[] {
+  const ids = Array.isArray(user["roles"]) ? (user["roles"] as unknown[]) : [];
+  return ids.flatMap((id) => {
+    const role = typeof id === "string" ? context.store.tables.roles.get(id) : undefined;
+    return role === undefined ? [] : [role];
+  });
+}
+
+/** `event.tenant.id`: production has the first label of the domain there. */
+export function tenantName(context: TenantContext): string {
+  return context.domain.split(/[.:]/)[0] ?? "localhost";
+}
+
+function membership(
+  groups: readonly UserGroup[],
+  key: string,
+): { is_member: boolean; matches?: { id: string; name: string; group_type: string }[] } {
+  const matches = groups.filter((group) => [group.id, group.name, group.external_id].includes(key));
+  if (matches.length === 0) return { is_member: false };
+  return {
+    is_member: true,
+    matches: matches.map(({ id, name }) => ({ id, name, group_type: "connection" })),
+  };
+}
+
+function paged<Row extends { id: string }>(
+  rows: readonly Row[],
+  page: { take?: number; from?: string },
+): { rows: Row[]; next: { next?: string } } {
+  const found = page.from === undefined ? 0 : rows.findIndex((row) => row.id === page.from);
+  if (found < 0) throw new Error(`No page begins at ${JSON.stringify(page.from)}.`);
+  const take = Math.min(page.take ?? DEFAULT_TAKE, MAX_TAKE);
+  const following = rows[found + take];
+  return {
+    rows: rows.slice(found, found + take),
+    next: following === undefined ? {} : { next: following.id },
+  };
+}

@@ -1,0 +1,106 @@
+import fastifyCookie from "@fastify/cookie";
+import fastifyFormbody from "@fastify/formbody";
+import { fastify } from "fastify";
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { authenticationRoutes } from "./authentication/routes.ts";
+import { consoleRoutes } from "./console/routes.ts";
+import type { TenantContext } from "./context.ts";
+import { ManagementError, OAuthError } from "./lib/errors.ts";
+import { faultRoutes } from "./faults.ts";
+import { loginRoutes } from "./login/routes.ts";
+import { managementRoutes } from "./management/routes.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** The client that the bearer token was issued to; for the request log. */
+    clientId: string | undefined;
+  }
+}
+
+const LOOPBACK_NAMES = new Set(["localhost", "127.0.0.1", "[::1]"]);
+/** Larger than the 100 kB of an Action's code in JSON escapes, and small enough that nobody fills the memory. */
+const BODY_LIMIT = 1_048_576;
+
+/**
+ * The tenant's HTTP side without a port: `app.inject()` or `app.routing` serve it. Bodies are never coerced or stripped, an empty JSON
+ * body is no body (Auth0's deploy call sends none), and every change is saved before its answer leaves.
+ */
+export async function createServer(context: TenantContext): Promise<FastifyInstance> {
+  const app = fastify({
+    bodyLimit: BODY_LIMIT,
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 2048 },
+    // A path that is no URL never gets to a route, nor to the error handler.
+    frameworkErrors: (error, request, reply) => {
+      answerError(error, request, reply.header("x-content-type-options", "nosniff"));
+    },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
+  });
+  acceptEmptyJson(app);
+  await app.register(fastifyFormbody, { bodyLimit: BODY_LIMIT });
+  await app.register(fastifyCookie);
+  app.decorateRequest("clientId", undefined);
+  app.addHook("onRequest", refuseForeignHosts);
+  app.addHook("onSend", async () => context.store.save());
+  app.addHook("onResponse", async (request, reply) => {
+    context.log.add({
+      time: Math.round(context.now() - reply.elapsedTime),
+      method: request.method,
+      path: request.url,
+      status: reply.statusCode,
+      milliseconds: Math.round(reply.elapsedTime * 10) / 10,
+      ...(request.clientId === undefined ? {} : { clientId: request.clientId }),
+    });
+  });
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler(answerNotFound);
+  faultRoutes(app, context.faults, context.now, () => context.store.deployer);
+  managementRoutes(app, context);
+  authenticationRoutes(app, context);
+  loginRoutes(app, context);
+  consoleRoutes(app, context);
+  await app.ready();
+  return app;
+}
+
+function acceptEmptyJson(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser("error", "error");
+  app.removeContentTypeParser("application/json");
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
+    if (body === "") done(null, undefined);
+    else void parse(request, body as string, done);
+  });
+}
+
+/** A page of another site can point a name of its own at 127.0.0.1 (DNS rebinding); the Host header gives it away. */
+async function refuseForeignHosts(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const name = (request.headers.host ?? "").replace(/:\d*$/, "").toLowerCase();
+  if (LOOPBACK_NAMES.has(name)) return;
+  await reply.code(421).type("text/plain").send("This local tenant answers to localhost only.\n");
+}
+
+function answerError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {
+  if (error instanceof ManagementError) return void reply.code(error.statusCode).send(error.toBody());
+  if (error instanceof OAuthError) {
+    return void reply.code(error.statusCode).header("cache-control", "no-store").send(error.toBody());
+  }
+  const status = "statusCode" in error ? (error.statusCode ?? 500) : 500;
+  if (status >= 400 && status < 500) {
+    const code = status === 400 ? "invalid_body" : undefined;
+    return void reply.code(status).send(new ManagementError(status, error.message, code).toBody());
+  }
+  // What went wrong inside is for the person who runs the tenant, not for the one who asked.
+  process.stderr.write(
+    `${request.method} ${request.url.split("?")[0]} failed: ${error.stack ?? error.message}\n`,
+  );
+  return void reply.code(500).send(new ManagementError(500, "An internal error occurred").toBody());
+}
+
+function answerNotFound(request: FastifyRequest, reply: FastifyReply): void {
+  const path = request.url.split("?")[0] ?? "";
+  if (path.startsWith("/api/v2/")) {
+    const message = `The local tenant does not implement ${request.method} ${path}.`;
+    return void reply.code(501).send(new ManagementError(501, message, "not_implemented").toBody());
+  }
+  return void reply.code(404).type("text/plain").send("Not found\n");
+}

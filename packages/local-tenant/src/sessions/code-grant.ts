@@ -1,0 +1,18 @@
+import type { SessionChanges } from "../actions/types.ts";
+import type { Grant } from "./grant.ts";
+
+/** An authorization code: what it stands for, and whether it was exchanged. */
+export interface CodeGrant {
+  readonly grant: Grant;
+  /** What Actions asked for about the refresh token that the code may give. */
+  readonly refreshToken: SessionChanges;
+  /** As it was given to `/authorize`; absent where the client's first callback was meant. */
+  readonly redirectUri?: string;
+  readonly codeChallenge?: string;
+  readonly codeChallengeMethod?: "S256" | "plain";
+  /** Names what came from the code, so that a replay can take it back. */
+  readonly origin: string;
+  used: boolean;
+  /** It came a second time: what it gave, or is about to give, is taken back. */
+  replayed: boolean;
+}

@@ -1,0 +1,153 @@
+import { createHash, webcrypto } from "node:crypto";
+import * as x509 from "../lib/x509.ts";
+import { exportJWK, importJWK, jwtVerify, SignJWT } from "jose";
+import type { CryptoKey, JWK, JWTPayload } from "jose";
+import type { JsonObject, SigningKeyEntity } from "./entities.ts";
+import type { Ids } from "./ids.ts";
+import type { Store } from "./state.ts";
+
+const ALGORITHM = {
+  name: "RSASSA-PKCS1-v1_5",
+  hash: "SHA-256",
+  modulusLength: 2048,
+  publicExponent: new Uint8Array([1, 0, 1]),
+} as const;
+
+/**
+ * The tenant's RS256 keys: one that signs now, one that is next, and earlier ones that still verify until they are revoked, as
+ * production does (docs get-started/tenant-settings/signing-keys).
+ */
+export class SigningKeys {
+  readonly #store: Store;
+  readonly #ids: Ids;
+  readonly #now: () => number;
+  readonly #imported = new Map<string, Promise<{ privateKey: CryptoKey; publicKey: CryptoKey }>>();
+
+  constructor(store: Store, ids: Ids, now: () => number) {
+    this.#store = store;
+    this.#ids = ids;
+    this.#now = now;
+  }
+
+  /** Makes the current and the next key where there are none yet. */
+  async ensure(): Promise<void> {
+    const keys = this.#store.tables.signingKeys;
+    if (!keys.find((key) => key.current)) {
+      keys.put({ ...(await this.#generate()), current: true, current_since: this.#date() });
+    }
+    if (!keys.find((key) => key.next)) keys.put({ ...(await this.#generate()), next: true });
+  }
+
+  current(): SigningKeyEntity {
+    const key = this.#store.tables.signingKeys.find((candidate) => candidate.current);
+    if (key === undefined)
+      throw new Error("The tenant has no signing key: SigningKeys.ensure() has not run.");
+    return key;
+  }
+
+  /** The next key becomes the current one, the current one the previous, and a new next key is made. */
+  async rotate(): Promise<SigningKeyEntity> {
+    const keys = this.#store.tables.signingKeys;
+    for (const key of keys.list((candidate) => candidate.previous)) keys.put({ ...key, previous: false });
+    const current = this.current();
+    const next = keys.find((key) => key.next) ?? (await this.#generate());
+    keys.put({ ...current, current: false, previous: true, current_until: this.#date() });
+    keys.put({ ...next, next: false, current: true, current_since: this.#date() });
+    keys.put({ ...(await this.#generate()), next: true });
+    return this.current();
+  }
+
+  /** Public keys as `/.well-known/jwks.json` answers them: those not revoked. */
+  jwks(): { keys: JsonObject[] } {
+    const keys = this.#store.tables.signingKeys.list((key) => !key.revoked);
+    return { keys: keys.map(publicJwk) };
+  }
+
+  /** Signs claims as a compact JWT with the current key. `typ` is the header's type, `JWT` unless told. */
+  async sign(claims: JWTPayload, typ = "JWT"): Promise<string> {
+    const key = this.current();
+    const { privateKey } = await this.#import(key);
+    return new SignJWT(claims).setProtectedHeader({ alg: "RS256", typ, kid: key.kid }).sign(privateKey);
+  }
+
+  /**
+   * Checks a JWT that this tenant issued: signature by a key not revoked, RS256 alone, issuer, expiry, and the audience if one is
+   * given.
+   * @throws whatever jose throws (`code` such as `ERR_JWT_EXPIRED`).
+   */
+  async verify(token: string, options: { issuer: string; audience?: string }): Promise<JWTPayload> {
+    const { payload } = await jwtVerify(
+      token,
+      async (header) => {
+        const key = header.kid === undefined ? undefined : this.#store.tables.signingKeys.get(header.kid);
+        if (key === undefined || key.revoked) throw new Error("The token is signed with an unknown key.");
+        return (await this.#import(key)).publicKey;
+      },
+      {
+        algorithms: ["RS256"],
+        issuer: options.issuer,
+        currentDate: new Date(this.#now()),
+        ...(options.audience === undefined ? {} : { audience: options.audience }),
+      },
+    );
+    return payload;
+  }
+
+  #import(key: SigningKeyEntity): Promise<{ privateKey: CryptoKey; publicKey: CryptoKey }> {
+    let imported = this.#imported.get(key.kid);
+    if (imported === undefined) {
+      imported = importPair(key);
+      this.#imported.set(key.kid, imported);
+    }
+    return imported;
+  }
+
+  async #generate(): Promise<SigningKeyEntity> {
+    const pair = await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
+    const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+      name: `CN=${this.#store.domain.split(":")[0] ?? "localhost"}`,
+      notBefore: new Date(this.#now()),
+      notAfter: new Date(this.#now() + 5000 * 86_400_000),
+      signingAlgorithm: ALGORITHM,
+      keys: pair,
+    });
+    const der = Buffer.from(certificate.rawData);
+    return {
+      kid: this.#ids.alphanumeric(21),
+      // SAFETY: an exported RSA key is an object of strings.
+      private_jwk: await exportJWK(pair.privateKey),
+      cert: certificate.toString("pem"),
+      pkcs7: x509.PemConverter.encode(new x509.X509Certificates([certificate]).export("raw"), "PKCS7"),
+      thumbprint: createHash("sha1").update(der).digest("hex").toUpperCase(),
+      current: false,
+      next: false,
+      previous: false,
+      revoked: false,
+    };
+  }
+
+  #date(): string {
+    return new Date(this.#now()).toISOString();
+  }
+}
+
+async function importPair(key: SigningKeyEntity): Promise<{ privateKey: CryptoKey; publicKey: CryptoKey }> {
+  const privateKey = await importJWK(key.private_jwk as JWK, "RS256");
+  const publicKey = await importJWK(publicJwk(key) as JWK, "RS256");
+  // SAFETY: importJWK gives bytes for symmetric ("oct") keys only.
+  return { privateKey: privateKey as CryptoKey, publicKey: publicKey as CryptoKey };
+}
+
+function publicJwk(key: SigningKeyEntity): JsonObject {
+  const der = Buffer.from(new x509.X509Certificate(key.cert).rawData);
+  return {
+    alg: "RS256",
+    kty: "RSA",
+    use: "sig",
+    n: key.private_jwk["n"] ?? null,
+    e: key.private_jwk["e"] ?? null,
+    kid: key.kid,
+    x5t: createHash("sha1").update(der).digest("base64url"),
+    x5c: [der.toString("base64")],
+  };
+}

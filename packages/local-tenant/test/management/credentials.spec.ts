@@ -1,0 +1,84 @@
+/* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-argument --
+   answers are JSON, and each test knows the shape that it asks for */
+import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
+import { startTestTenant } from "../support/tenant.ts";
+import type { TestTenant } from "../support/tenant.ts";
+
+describe("Credentials of a client", () => {
+  let test: TestTenant;
+  let clientId: string;
+  const pem = generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey.export({
+    type: "spki",
+    format: "pem",
+  });
+  before(async () => {
+    test = await startTestTenant();
+    clientId = (await test.api("POST", "/clients", { name: "keyed", app_type: "non_interactive" })).body
+      .client_id;
+  });
+  after(() => test.close());
+
+  const add = (body: Record<string, unknown> = {}) =>
+    test.api("POST", `/clients/${clientId}/credentials`, {
+      credential_type: "public_key",
+      name: "k",
+      pem,
+      ...body,
+    });
+  const attach = (...ids: string[]) =>
+    test.api("PATCH", `/clients/${clientId}`, {
+      client_authentication_methods: { private_key_jwt: { credentials: ids.map((id) => ({ id })) } },
+      token_endpoint_auth_method: null,
+    });
+
+  it("are listed as a plain array, whatever paging is asked for, and never answer the key", async () => {
+    const made = await add();
+    assert.equal(made.status, 201);
+    assert.match(made.body.id, /^cred_[A-Za-z0-9]{22}$/);
+    assert.equal(made.body.alg, "RS256");
+    assert.equal("pem" in made.body, false);
+    const listed = await test.api("GET", `/clients/${clientId}/credentials?include_totals=true&per_page=50`);
+    assert.deepEqual(listed.body, [made.body]);
+  });
+
+  it("hide the client's secret while a key is attached, and show it again afterwards", async () => {
+    const { id } = (await add()).body;
+    const attached = await attach(id);
+    assert.equal(attached.status, 200);
+    assert.equal("client_secret" in attached.body, false);
+    assert.equal("token_endpoint_auth_method" in attached.body, false);
+    const detached = await test.api("PATCH", `/clients/${clientId}`, {
+      client_authentication_methods: null,
+      token_endpoint_auth_method: "client_secret_post",
+    });
+    assert.match(detached.body.client_secret, /^[A-Za-z0-9]{64}$/);
+  });
+
+  it("cannot be deleted while they are attached", async () => {
+    const { id } = (await add()).body;
+    await attach(id);
+    assert.equal((await test.api("DELETE", `/clients/${clientId}/credentials/${id}`)).status, 400);
+    await test.api("PATCH", `/clients/${clientId}`, { client_authentication_methods: null });
+    assert.equal((await test.api("DELETE", `/clients/${clientId}/credentials/${id}`)).status, 204);
+    assert.equal((await test.api("GET", `/clients/${clientId}/credentials/${id}`)).status, 404);
+  });
+
+  it("must be the client's own to be attached", async () => {
+    assert.equal((await attach("cred_0000000000000000000000")).status, 400);
+  });
+
+  it("refuse what is no key", async () => {
+    const answer = await add({ pem: "-----BEGIN PUBLIC KEY-----\nno\n-----END PUBLIC KEY-----" });
+    assert.equal(answer.status, 400);
+    assert.equal(answer.body.errorCode, "invalid_body");
+  });
+
+  it("can be given an end, and be freed of it", async () => {
+    const { id } = (await add()).body;
+    const path = `/clients/${clientId}/credentials/${id}`;
+    const until = "2030-01-01T00:00:00.000Z";
+    assert.equal((await test.api("PATCH", path, { expires_at: until })).body.expires_at, until);
+    assert.equal("expires_at" in (await test.api("PATCH", path, { expires_at: null })).body, false);
+  });
+});

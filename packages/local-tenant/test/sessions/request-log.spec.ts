@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { RequestLog } from "../../src/sessions/request-log.ts";
+import type { RequestRecord } from "../../src/sessions/request-log.ts";
+
+const record = (path: string): RequestRecord => ({
+  time: 0,
+  method: "GET",
+  path,
+  status: 200,
+  milliseconds: 1,
+});
+
+describe("RequestLog", () => {
+  it("masks what would let a reader take over a sign-in", () => {
+    const log = new RequestLog();
+    log.add(record("/cb?code=abc&state=def&scope=openid&id_token_hint=ghi"));
+    log.add(record("/userinfo?access_token=jkl"));
+    log.add(record("/continue?state=mno&a_name_of_the_action=pqr?st&flag"));
+    assert.deepEqual(
+      log.list().map(({ path }) => path),
+      [
+        "/cb?code=***&state=***&scope=openid&id_token_hint=***",
+        "/userinfo?access_token=***",
+        "/continue?state=***&a_name_of_the_action=***&flag",
+      ],
+    );
+  });
+
+  it("shows what was asked of the Management API", () => {
+    const log = new RequestLog();
+    log.add(record("/api/v2/users?q=email:x&page=1"));
+    assert.equal(log.list()[0]?.path, "/api/v2/users?q=email:x&page=1");
+  });
+
+  it("keeps the newest requests and drops the oldest", () => {
+    const log = new RequestLog(2);
+    for (const path of ["/a", "/b", "/c"]) log.add(record(path));
+    assert.deepEqual(
+      log.list().map(({ path }) => path),
+      ["/b", "/c"],
+    );
+  });
+
+  it("tells a listener of each request until it stops listening", () => {
+    const log = new RequestLog();
+    const heard: string[] = [];
+    const stop = log.onRequest(({ path }) => heard.push(path));
+    log.add(record("/a"));
+    stop();
+    log.add(record("/b"));
+    assert.deepEqual(heard, ["/a"]);
+  });
+});

@@ -1,0 +1,84 @@
+import type { LightMyRequestResponse } from "fastify";
+import { loadDirectory } from "../../src/directory/directory.ts";
+import { startTenant } from "../../src/tenant.ts";
+import type { Tenant, TenantOptions } from "../../src/tenant.ts";
+import { createTls } from "../../src/lib/tls.ts";
+import { sampleDirectoryFile } from "../../../../test/support/sample.ts";
+
+/** The answer of a Management API call; `body` is parsed, or `undefined` where there is none. */
+export interface ApiAnswer {
+  readonly status: number;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a foreign border: each test knows the shape that it asks for
+  readonly body: any;
+  readonly headers: LightMyRequestResponse["headers"];
+}
+
+/** Calls `/api/v2PATH`. */
+export type Api = (
+  method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE",
+  path: string,
+  body?: unknown,
+) => Promise<ApiAnswer>;
+
+/** A tenant of its own for one spec: in memory, on a free port, with the sample company's directory. */
+export interface TestTenant {
+  readonly tenant: Tenant;
+  /** Calls as the deployer, with every scope. */
+  readonly api: Api;
+  /** Calls as the deployer would with a token of these scopes alone. */
+  apiWith(scopes: readonly string[]): Api;
+  close(): Promise<void>;
+}
+
+/** Certificates cost more than the rest of a start, and nothing depends on which one a test has. */
+let tls: ReturnType<typeof createTls> | undefined;
+
+/** Starts a tenant for a spec; close it in `after`. */
+export async function startTestTenant(options: Partial<TenantOptions> = {}): Promise<TestTenant> {
+  tls ??= createTls();
+  const tenant = await startTenant({
+    directory: loadDirectory(sampleDirectoryFile),
+    tls: await tls,
+    ...options,
+  });
+  const grant = tenant.context.store.tables.clientGrants.find(
+    (row) => row.client_id === tenant.context.store.deployer.clientId,
+  );
+  return {
+    tenant,
+    close: () => tenant.close(),
+    api: apiOf(tenant, grant?.scope ?? []),
+    apiWith: (scopes) => apiOf(tenant, scopes),
+  };
+}
+
+function apiOf(tenant: Tenant, scopes: readonly string[]): Api {
+  let token: string | undefined;
+  return async (method, path, body) => {
+    token ??= await deployerToken(tenant, scopes);
+    const response = await tenant.app.inject({
+      method,
+      url: `/api/v2${path}`,
+      headers: { host: tenant.context.domain, authorization: `Bearer ${token}` },
+      ...(body === undefined ? {} : { payload: body as object }),
+    });
+    const parsed: unknown = response.body === "" ? undefined : JSON.parse(response.body);
+    return { status: response.statusCode, body: parsed, headers: response.headers };
+  };
+}
+
+/** An access token of the deployer, signed by the tenant itself. */
+async function deployerToken({ context }: Tenant, scopes: readonly string[]): Promise<string> {
+  const { clientId } = context.store.deployer;
+  const now = Math.floor(context.now() / 1000);
+  return context.keys.sign({
+    iss: context.issuer,
+    sub: `${clientId}@clients`,
+    aud: context.managementAudience,
+    iat: now,
+    exp: now + 86_400,
+    scope: scopes.join(" "),
+    gty: "client-credentials",
+    azp: clientId,
+  });
+}

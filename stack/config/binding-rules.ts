@@ -1,0 +1,50 @@
+import type { Binding } from "../policy/bindings.ts";
+import { removeCommand } from "./commands.ts";
+import { type Faults, shown } from "./faults.ts";
+import type { Values } from "./keys.ts";
+
+/** Auth0 takes a list of at most 50 Actions, ours among them. */
+const mostActions = 50;
+
+/** The rules between the keys that say which Actions run at sign-in. */
+export function checkBindings(values: Values, faults: Faults): void {
+  const { postLoginBefore: before, postLoginAfter: after } = values;
+  refuseRepeatedBindings(faults, before, after);
+  if (before.length + after.length >= mostActions) {
+    const key = after.length > 0 ? "postLoginAfter" : "postLoginBefore";
+    const last = Math.max(after.length > 0 ? after.length : before.length, 1) - 1;
+    const count = before.length + after.length + 1;
+    faults.add(
+      key,
+      `makes ${count} Actions with ours, and Auth0 takes ${mostActions}`,
+      removeCommand(`${key}[${last}]`),
+    );
+  }
+  if (values.postLoginBinding !== "shared") return;
+  for (const key of ["postLoginBefore", "postLoginAfter"] as const) {
+    if (values[key].length === 0) continue;
+    const problem =
+      "is set, and with postLoginBinding shared this stack says nothing about Actions of others";
+    faults.add(key, problem, removeCommand(key));
+  }
+}
+
+/** An Action runs once in a flow: the same id in both lists, or twice in one, is a fault. */
+function refuseRepeatedBindings(faults: Faults, before: readonly Binding[], after: readonly Binding[]): void {
+  const all = [
+    ...before.map(({ actionId }, index) => ({ actionId, key: `postLoginBefore[${index}]` })),
+    ...after.map(({ actionId }, index) => ({ actionId, key: `postLoginAfter[${index}]` })),
+  ];
+  const seen = new Map<string, string>();
+  for (const { actionId, key } of all) {
+    const earlier = seen.get(actionId);
+    if (actionId !== "" && earlier !== undefined) {
+      faults.add(
+        key,
+        `binds the Action ${shown(actionId)} that ${earlier} binds already`,
+        removeCommand(key),
+      );
+    }
+    if (earlier === undefined) seen.set(actionId, key);
+  }
+}
