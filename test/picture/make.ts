@@ -90,7 +90,9 @@ function pictureHtml(output: string, page: string): string {
   const lines = output.replaceAll("\r", "").split("\n");
   const plain = lines.map((line) => line.replaceAll(/\u001b\[[0-9;?]*[A-Za-z]/g, "").trim());
   const first = plain.findIndex((line) => FIRST_LINE.test(line));
-  const shown = ["$ npm ci && npm start", "…", ...lines.slice(first)].join("\n").replaceAll(folder, "~/workforce-sso");
+  const shown = ["$ npm ci && npm start", "…", ...lines.slice(first)]
+    .join("\n")
+    .replaceAll(folder, "~/workforce-sso");
   return `<!doctype html><meta charset="utf-8"><style>
     body { margin: 0; background: #e8eaee; display: flex; gap: 24px; padding: 24px; box-sizing: border-box; height: ${SIZE.height}px; }
     figure { margin: 0; border-radius: 10px; overflow: hidden; box-shadow: 0 6px 24px #0004; }

@@ -4,6 +4,12 @@ const { reporters } = require("mocha");
 module.exports = class ClosingLine extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
+    // Whoever types `npm test` for the first time wants to know whether there is time for a coffee.
+    if (process.env.npm_lifecycle_event === "test") {
+      console.log(
+        "This takes about seven minutes on two cores, CONTRIBUTING.md says why; one file alone: npx mocha FILE",
+      );
+    }
     runner.once("end", () => {
       const { passes, failures, pending } = runner.stats;
       console.log(`${passes} passed, ${failures} failed${pending > 0 ? `, ${pending} skipped` : ""}`);
