@@ -36,14 +36,8 @@ export function effectivePolicy(layers: readonly GroupPolicy[]): EffectivePolicy
     const value = Math.min(...layers.map(({ [cap]: most = Infinity }) => most));
     return value === Infinity ? DEFAULT_CAPS[cap] : value;
   };
-  return {
-    layers,
-    stripPrefix,
-    rename,
-    identifier,
-    maxCount: lowest("maxCount"),
-    maxBytes: lowest("maxBytes"),
-  };
+  const [maxCount, maxBytes] = [lowest("maxCount"), lowest("maxBytes")];
+  return { layers, stripPrefix, rename, identifier, maxCount, maxBytes };
 }
 
 /**

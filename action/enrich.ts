@@ -29,28 +29,24 @@ export async function enrich(
   const attributes = attributesOf(user, connection, settings.linkedIdentities);
   if (!attributes) return { outcome: "linked" };
   // What every object has by a connection's name, such as "constructor", has no field of a policy.
-  const directoryPolicy = settings.directoryPolicies?.[connection];
-  const policy = effectivePolicy([
-    settings.groupPolicy,
-    directoryPolicy ?? {},
-    application.groupPolicy ?? {},
-  ]);
+  const directoryPolicy = settings.directoryPolicies?.[connection] ?? {};
+  const policy = effectivePolicy([settings.groupPolicy, directoryPolicy, application.groupPolicy ?? {}]);
+  const { identifier } = policy;
+  const deadline = performance.now() + settings.managementApiTimeoutMs;
   const found = await findGroups({
     event,
     api,
     settings,
     connection,
-    identifier: policy.identifier,
+    identifier,
     attributes,
-    deadline: performance.now() + settings.managementApiTimeoutMs,
+    deadline,
     notes,
   });
   if (!found.groups) return found;
-  const { source } = found;
-  if (found.groups.length === 0) return { source, outcome: "empty" };
-  const selected = selectGroups(found.groups, policy);
+  const { source, groups } = found;
+  if (groups.length === 0) return { source, outcome: "empty" };
+  const selected = selectGroups(groups, policy);
   if (selected.length === 0) return { source, outcome: "filtered" };
-  const { groups, capped, carried } = writeClaims(event, api, settings, policy, selected);
-  if (!carried) return { source, outcome: "not-carried" };
-  return { source, count: groups.length, outcome: capped ? "capped" : "ok" };
+  return { source, ...writeClaims(event, api, settings, policy, selected) };
 }

@@ -44,10 +44,3 @@ export class Failure extends Error {
     Object.assign(this, { outcome, retryAfterMs });
   }
 }
-
-/** The one line of a run: under 256 characters, which is what Auth0 keeps; no personal data, no group names. */
-export function logLine(run: Run, milliseconds: number, notes: readonly string[]): string {
-  const { source = "none", count = 0, outcome } = run;
-  const line = `workforce-sso source=${source} groups=${count} ms=${Math.round(milliseconds)} outcome=${outcome}`;
-  return [line, ...notes].join(" ").slice(0, 255);
-}

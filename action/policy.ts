@@ -22,7 +22,7 @@ export function matches(pattern: string, name: string): boolean {
     if (at < 0) return false;
     from = at + piece.length;
   }
-  return from + last.length <= name.length && name.endsWith(last);
+  return name.slice(from).endsWith(last);
 }
 
 /**
@@ -36,17 +36,17 @@ export function selectGroups(groups: readonly string[], policy: EffectivePolicy)
   const { layers, stripPrefix } = policy;
   const rename = new Map(Object.entries(policy.rename));
   const targets = new Set(rename.values());
-  const selected = new Set<string>();
+  const selected: string[] = [];
   for (const group of groups) {
     if (!layers.every((layer) => passes(group, layer))) continue;
     const stripped = group.startsWith(stripPrefix) ? group.slice(stripPrefix.length) : group;
     const renamed = rename.get(stripped);
     if (renamed === undefined && targets.has(stripped)) continue;
     const name = renamed ?? stripped;
-    if ([group, name].every(isPlain)) selected.add(name);
+    if ([group, name].every(isPlain)) selected.push(name);
   }
   // Not localeCompare: its order depends on the machine. The default order compares code units.
-  return [...selected].sort();
+  return [...new Set(selected)].sort();
 }
 
 function passes(group: string, { include = [], exclude = [] }: EffectivePolicy["layers"][number]): boolean {

@@ -1,6 +1,6 @@
 import { type DecodedMetadata, decodeClientMetadata } from "./client-metadata.ts";
 import { enrich } from "./enrich.ts";
-import { type Run, logLine } from "./outcome.ts";
+import type { Run } from "./outcome.ts";
 import type { ActionSettings } from "./settings.ts";
 import type { PostLoginApi, PostLoginEvent } from "./types.ts";
 
@@ -12,7 +12,8 @@ const DENIAL = "This application needs directory groups, and none could be had f
 
 /**
  * Auth0's entry point, run at every sign-in, silent sign-in and refresh-token exchange: puts the employee's directory
- * groups into the tokens, else lets the sign-in go on without them or denies it. Writes one log line. Never throws, unless
+ * groups into the tokens, else lets the sign-in go on without them or denies it. Writes one log line, with no personal data and no
+ * group names. Never throws, unless
  * a denial itself cannot be said: Auth0 then ends the sign-in, which is what was meant.
  */
 export async function onExecutePostLogin(event: PostLoginEvent, api: PostLoginApi): Promise<void> {
@@ -31,6 +32,10 @@ export async function onExecutePostLogin(event: PostLoginEvent, api: PostLoginAp
   const byDefault = settings.onMissingGroups === "deny" && run.outcome !== "skipped";
   const denied = !run.count && (application.groupsRequired ?? byDefault);
   if (denied) notes.unshift("login=denied");
-  console.log(logLine(run, performance.now() - startedAt, notes));
+  const { source = "none", count = 0, outcome } = run;
+  const ms = Math.round(performance.now() - startedAt);
+  const line = `workforce-sso source=${source} groups=${count} ms=${ms} outcome=${outcome}`;
+  // Auth0 keeps 256 characters of what is logged.
+  console.log([line, ...notes].join(" ").slice(0, 255));
   if (denied) api.access.deny(DENIAL);
 }

@@ -32,7 +32,8 @@ export type Found =
   | { readonly source: GroupSource; readonly groups: readonly string[] }
   | { readonly outcome: Outcome; readonly groups?: undefined };
 
-type Reader = (search: Search) => Promise<readonly string[] | undefined>;
+/** Gives the employee's groups, undefined when it does not know them, or rejects with a {@link Failure}. */
+export type Reader = (search: Search) => Promise<readonly string[] | undefined>;
 
 const readers: Readonly<Record<GroupSource, Reader | undefined>> = {
   event: async ({ attributes, identifier }) => groupsOf(attributes, identifier),

@@ -1,7 +1,7 @@
 import { beforeDeadline } from "../deadline.ts";
 import { Failure } from "../outcome.ts";
 import { textsOf } from "../profile.ts";
-import type { Search } from "../sources.ts";
+import type { Reader } from "../sources.ts";
 import type { SyncedGroup, SyncedGroups } from "../types.ts";
 
 const PAGE_SIZE = 100;
@@ -14,12 +14,7 @@ const MAX_PAGES = 50;
  * answers with an empty list as well, so it proves nothing. Part of a list is never used: a page that cannot be had rejects with
  * a `sync-error` {@link Failure}, one that is not a list of groups with `unreadable`.
  */
-export async function groupsFromDirectorySync({
-  event,
-  api,
-  identifier,
-  deadline,
-}: Search): Promise<readonly string[] | undefined> {
+export const groupsFromDirectorySync: Reader = async ({ event, api, identifier, deadline }) => {
   const source = api.groups;
   const own = event.connection?.id;
   if (!source?.getUserGroups || typeof own !== "string" || !own) return undefined;
@@ -30,10 +25,10 @@ export async function groupsFromDirectorySync({
   const field = identifier === "id" ? "external_id" : "name";
   const names = all
     .filter((group) => group.connection_id === own)
-    .map((group) => group[field] ?? "")
-    .filter((name) => name !== "");
+    .map((group) => group[field])
+    .filter((name) => (name ?? "") !== "");
   return names.length > 0 ? textsOf(names) : undefined;
-}
+};
 
 async function allPages(source: SyncedGroups, signal: AbortSignal): Promise<(readonly SyncedGroup[])[]> {
   const pages: (readonly SyncedGroup[])[] = [];

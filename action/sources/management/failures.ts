@@ -5,12 +5,8 @@ export interface ResponseHeaders {
   get(name: string): string | null;
 }
 
-const OUTCOMES: Readonly<Record<number, Outcome>> = {
-  401: "unauthorized",
-  403: "forbidden",
-  404: "not-found",
-  429: "rate-limited",
-};
+type Outcomes = Readonly<Record<number, Outcome>>;
+const OUTCOMES: Outcomes = { 401: "unauthorized", 403: "forbidden", 404: "not-found", 429: "rate-limited" };
 
 /** A limit that is said to last longer is tried again after this time. */
 const MAX_LIMIT_MS = 60_000;
@@ -39,8 +35,9 @@ function untilReset(headers?: ResponseHeaders): number {
   const now = Date.now();
   const after = headers?.get("retry-after") ?? "";
   const reset = Number(headers?.get("x-ratelimit-reset")) * 1000;
-  const until = [reset, now + Number(after) * 1000, Date.parse(after)].find((time) => time > now);
-  return Math.min((until ?? now + 1000) - now, MAX_LIMIT_MS) + jitter();
+  const times = [reset, now + Number(after) * 1000, Date.parse(after), now + 1000];
+  // SAFETY: the last one is to come.
+  return Math.min(times.find((time) => time > now)! - now, MAX_LIMIT_MS) + jitter();
 }
 
 /** Not the same for every run, or all would come back at once. */

@@ -4,7 +4,7 @@ import { failureOf } from "./failures.ts";
 import { type Token, seal, unseal } from "./seal.ts";
 
 // Auth0 refuses longer lifetimes (https://auth0.com/docs/customize/actions/limitations).
-const MAX_LIFETIME_MS = 24 * 60 * 60 * 1000;
+const MAX_LIFETIME_MS = 86_400_000;
 /** A token this close to its end is not used any more. */
 const MARGIN_MS = 60_000;
 
