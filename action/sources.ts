@@ -1,39 +1,18 @@
-import type { Deadline } from "./deadline.ts";
-import type { Identifier } from "./effective-policy.ts";
 import { Failure, type Outcome } from "./outcome.ts";
-import { type Attributes, groupsOf } from "./profile.ts";
-import type { ActionSettings, GroupSource } from "./settings.ts";
+import { groupsOf } from "./profile.ts";
+import type { Reader, Search } from "./search.ts";
+import type { GroupSource } from "./settings.ts";
 import { groupsFromDirectorySync } from "./sources/directory-sync.ts";
 import { groupsFromManagementApi } from "./sources/management-api.ts";
 import { isStale } from "./staleness.ts";
-import type { PostLoginApi, PostLoginEvent } from "./types.ts";
 
 /** False in a bundle whose settings do not name the source: then neither its code nor the SDK is in it. */
 declare const WITH_MANAGEMENT_API: boolean;
-
-/** What the sources need to know of a run. */
-export interface Search {
-  readonly event: PostLoginEvent;
-  readonly api: PostLoginApi;
-  readonly settings: ActionSettings;
-  /** The name of the connection that the employee signed in with. */
-  readonly connection: string;
-  readonly identifier: Identifier;
-  /** The directory's part of the profile in the event. */
-  readonly attributes: Attributes;
-  /** One for all waiting together. */
-  readonly deadline: Deadline;
-  /** Filled with remarks for the log line. */
-  readonly notes: string[];
-}
 
 /** The groups as the first source that knew the employee gave them, or why none did. */
 export type Found =
   | { readonly source: GroupSource; readonly groups: readonly string[] }
   | { readonly outcome: Outcome; readonly groups?: undefined };
-
-/** Gives the employee's groups, undefined when it does not know them, or rejects with a {@link Failure}. */
-export type Reader = (search: Search) => Promise<readonly string[] | undefined>;
 
 const readers: Readonly<Record<GroupSource, Reader | undefined>> = {
   event: async ({ attributes, identifier }) => groupsOf(attributes, identifier),

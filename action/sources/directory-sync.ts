@@ -1,7 +1,7 @@
 import { beforeDeadline } from "../deadline.ts";
 import { Failure } from "../outcome.ts";
 import { textsOf } from "../profile.ts";
-import type { Reader } from "../sources.ts";
+import type { Reader } from "../search.ts";
 import type { SyncedGroup, SyncedGroups } from "../types.ts";
 
 const PAGE_SIZE = 100;

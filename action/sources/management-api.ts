@@ -2,7 +2,7 @@ import type * as Users from "auth0/users";
 import { type Deadline, beforeDeadline, remaining } from "../deadline.ts";
 import { Failure } from "../outcome.ts";
 import { attributesOf, groupsOf } from "../profile.ts";
-import type { Search } from "../sources.ts";
+import type { Search } from "../search.ts";
 import type { Profile, Secrets } from "../types.ts";
 import { type Breaker, mayAsk, noteEnd } from "./management/breaker.ts";
 import { failureOf } from "./management/failures.ts";
