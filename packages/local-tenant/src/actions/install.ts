@@ -18,7 +18,8 @@ import { proxyFor, proxyVariables } from "../lib/proxy.ts";
 
 const INSTALL_MS = 180_000;
 const POLL_MS = 100;
-const PUBLIC_REGISTRY = "https://registry.npmjs.org/";
+/** Stands for npm's own registry where npm has not said which one it uses: a name that no NO_PROXY is about. */
+const SOME_REGISTRY = "https://registry/";
 
 /** A package as an Action declares it. */
 export interface Declared {
@@ -170,7 +171,7 @@ function reasonOf(error: Error & { killed?: boolean }, stderr: string): string {
 
 function throughProxy(): string {
   try {
-    const registry = new URL(process.env["npm_config_registry"] || PUBLIC_REGISTRY);
+    const registry = new URL(process.env["npm_config_registry"] || SOME_REGISTRY);
     const proxy = registry.protocol === "https:" ? proxyFor(registry, process.env) : undefined;
     return proxy === undefined ? "" : `, through ${proxy.label}`;
   } catch (error) {
