@@ -21,13 +21,13 @@ const SAML_VALUE_BYTES = 2000;
  * does no harm, so it is written all the same: should Auth0 issue that token after all, it has the groups.
  */
 export function writeClaims(
-  { transaction, resource_server: resource }: PostLoginEvent,
+  event: PostLoginEvent,
   api: PostLoginApi,
   { groupsClaim, tokens }: ActionSettings,
   { maxCount, maxBytes }: EffectivePolicy,
   groups: readonly string[],
 ): Run {
-  const { protocol = "", requested_scopes: scopes, response_type: types } = transaction ?? {};
+  const { protocol = "", requested_scopes: scopes, response_type: types } = event.transaction ?? {};
   const saml = protocol === "samlp";
   // An application's metadata, edited by hand, may name any cap.
   const most = Math.min(maxBytes, saml ? SAML_VALUE_BYTES : MOST_CLAIM_BYTES);
@@ -45,11 +45,11 @@ export function writeClaims(
   // Without an API the access token is opaque, and for /userinfo alone, which shows the claims of the ID token. A refresh that names
   // no scopes has those of the sign-in, and only a request to /authorize has a type.
   const oauth = /^(oidc-|oauth2-|redirect-callback$|$)/.test(protocol);
-  const refresh = protocol === "oauth2-refresh-token";
+  const fewestScopes = protocol === "oauth2-refresh-token" ? 1 : 0;
   const issued: Record<ClaimTarget, boolean> = {
     saml: saml && api.samlResponse !== undefined,
-    access: oauth && !/(^|\/userinfo)$/.test(resource?.identifier ?? ""),
-    id: oauth && !lacks(scopes, /^openid$/, refresh ? 1 : 0) && !lacks(types, /code|id_token/, 1),
+    access: oauth && !/(^|\/userinfo)$/.test(event.resource_server?.identifier ?? ""),
+    id: oauth && !lacks(scopes, /^openid$/, fewestScopes) && !lacks(types, /code|id_token/, 1),
   };
   if (!tokens.some((token) => issued[token])) return { outcome: "not-carried" };
   return { count: written.length, outcome: capped ? "capped" : "ok" };

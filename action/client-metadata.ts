@@ -1,15 +1,8 @@
 import type { GroupPolicy } from "./settings.ts";
 
-/** What a policy may have. */
-export const POLICY_FIELDS = [
-  "include",
-  "exclude",
-  "stripPrefix",
-  "rename",
-  "identifier",
-  "maxCount",
-  "maxBytes",
-] as const satisfies readonly (keyof GroupPolicy)[];
+/** What a policy may have, on one line as in the bundle. */
+// prettier-ignore
+export const POLICY_FIELDS = ["include", "exclude", "stripPrefix", "rename", "identifier", "maxCount", "maxBytes"] as const satisfies readonly (keyof GroupPolicy)[];
 
 /** What one application's `client.metadata` says to the Action. */
 export interface ApplicationMetadata {
@@ -29,7 +22,6 @@ export interface DecodedMetadata extends ApplicationMetadata {
 // (https://auth0.com/docs/manage-users/user-accounts/metadata/metadata-fields-data).
 const VALUE_CHARACTERS = 255;
 const POLICY_KEYS = 9;
-const POLICY_KEY = "group_policy";
 const REQUIRED_KEY = "groups_required";
 
 /**
@@ -89,7 +81,7 @@ function isPolicy(policy: GroupPolicy | null): boolean {
 }
 
 function policyKey(index: number): string {
-  return index === 0 ? POLICY_KEY : `${POLICY_KEY}_${index + 1}`;
+  return index === 0 ? "group_policy" : `group_policy_${index + 1}`;
 }
 
 function asciiJson(value: unknown): string {

@@ -3,9 +3,6 @@ import type { GroupPolicy } from "./settings.ts";
 /** Which of a group's two names a policy speaks of. */
 export type Identifier = NonNullable<GroupPolicy["identifier"]>;
 
-/** How many groups a claim holds, and how many bytes of JSON its value takes, unless a policy says otherwise. */
-const DEFAULT_CAPS = { maxCount: 100, maxBytes: 8192 };
-
 /** Several policies as one, the outermost first. */
 export interface EffectivePolicy {
   /** Each layer has its own `include` and `exclude`, and a group must pass them all. */
@@ -31,12 +28,13 @@ export function effectivePolicy(layers: readonly GroupPolicy[]): EffectivePolicy
     identifier = layer.identifier ?? identifier;
     if (layer.include?.length || layer.exclude?.length) break;
   }
-  const lowest = (cap: keyof typeof DEFAULT_CAPS): number => {
+  const lowest = (cap: "maxCount" | "maxBytes", byDefault: number): number => {
     // Not a number where a layer of hand-edited metadata holds something else, and then no group fits.
     const value = Math.min(...layers.map(({ [cap]: most = Infinity }) => most));
-    return value === Infinity ? DEFAULT_CAPS[cap] : value;
+    return value === Infinity ? byDefault : value;
   };
-  const [maxCount, maxBytes] = [lowest("maxCount"), lowest("maxBytes")];
+  const maxCount = lowest("maxCount", 100);
+  const maxBytes = lowest("maxBytes", 8192);
   return { layers, stripPrefix, rename, identifier, maxCount, maxBytes };
 }
 

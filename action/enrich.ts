@@ -8,9 +8,6 @@ import type { ActionSettings } from "./settings.ts";
 import { findGroups } from "./sources.ts";
 import type { PostLoginApi, PostLoginEvent } from "./types.ts";
 
-// From 2027-03 Auth0 refuses a profile of more than 10 kB (https://auth0.com/docs/troubleshoot/product-lifecycle/deprecations-and-migrations).
-const LARGE_PROFILE_BYTES = 8192;
-
 /** Finds the employee's groups, applies the policies to them and writes the claim. */
 export async function enrich(
   event: PostLoginEvent,
@@ -24,7 +21,8 @@ export async function enrich(
   const known = settings.connections.includes(connection) || settings.strategies.includes(strategy);
   if (!known) return { outcome: "skipped" };
   const bytes = Buffer.byteLength(JSON.stringify(user));
-  if (bytes > LARGE_PROFILE_BYTES) notes.push(`profile=${(bytes / 1000).toFixed(1)}kB`);
+  // From 2027-03 Auth0 refuses a profile of more than 10 kB (https://auth0.com/docs/troubleshoot/product-lifecycle/deprecations-and-migrations).
+  if (bytes > 8192) notes.push(`profile=${(bytes / 1000).toFixed(1)}kB`);
   if (application.invalid) return { outcome: "bad-policy" };
   const attributes = attributesOf(user, connection, settings.linkedIdentities);
   if (!attributes) return { outcome: "linked" };
@@ -33,16 +31,8 @@ export async function enrich(
   const policy = effectivePolicy([settings.groupPolicy, directoryPolicy, application.groupPolicy ?? {}]);
   const { identifier } = policy;
   const deadline = performance.now() + settings.managementApiTimeoutMs;
-  const found = await findGroups({
-    event,
-    api,
-    settings,
-    connection,
-    identifier,
-    attributes,
-    deadline,
-    notes,
-  });
+  const search = { event, api, settings, connection, identifier, attributes, deadline, notes };
+  const found = await findGroups(search);
   if (!found.groups) return found;
   const { source, groups } = found;
   if (groups.length === 0) return { source, outcome: "empty" };

@@ -62,15 +62,13 @@ function passes(group: string, { include = [], exclude = [] }: EffectivePolicy["
  */
 export function capGroups(groups: readonly string[], maxCount: number, maxBytes: number): CappedGroups {
   let bytes = "[".length;
-  let count = 0;
-  for (const group of groups) {
+  const fitting = groups.findIndex((group, index) => {
     // With the comma or the bracket after it.
     bytes += Buffer.byteLength(JSON.stringify(group)) + 1;
-    // Said this way round, a cap that is no number keeps nothing.
-    if (!(count < maxCount && bytes <= maxBytes)) break;
-    count += 1;
-  }
-  return { groups: groups.slice(0, count), capped: count < groups.length };
+    // Said this way round, a cap that is not a number keeps nothing.
+    return !(index < maxCount && bytes <= maxBytes);
+  });
+  return fitting < 0 ? { groups, capped: false } : { groups: groups.slice(0, fitting), capped: true };
 }
 
 function isPlain(name: string): boolean {

@@ -13,8 +13,7 @@ const DENIAL = "This application needs directory groups, and none could be had f
 /**
  * Auth0's entry point, run at every sign-in, silent sign-in and refresh-token exchange: puts the employee's directory
  * groups into the tokens, else lets the sign-in go on without them or denies it. Writes one log line, with no personal data and no
- * group names. Never throws, unless
- * a denial itself cannot be said: Auth0 then ends the sign-in, which is what was meant.
+ * group names. Never throws, unless a denial itself cannot be said: Auth0 then ends the sign-in, which is what was meant.
  */
 export async function onExecutePostLogin(event: PostLoginEvent, api: PostLoginApi): Promise<void> {
   const startedAt = performance.now();

@@ -15,7 +15,7 @@ export function attributesOf(user: Profile, connection: string, linked: boolean)
   // SAFETY: Auth0's types say a list of such objects; all that is read from one is optional.
   const identities = [user.identities ?? []].flat() as readonly (Identity | null)[];
   const [own, another] = identities.filter((identity) => identity?.connection === connection);
-  if (another) return undefined;
+  if (another) return;
   // Where there are no identities at all, too: only `user_id` is ever promised.
   if (identities.length === 0 || (own && identities[0] === own)) return user;
   return linked && own ? (own.profileData ?? {}) : undefined;
@@ -35,7 +35,7 @@ export function groupsOf(attributes: Attributes, identifier: Identifier): readon
  * Anything else is not "no groups" but `unreadable`.
  */
 export function textsOf(value: unknown): readonly string[] | undefined {
-  if (value === undefined || value === null) return undefined;
+  if ((value ?? null) === null) return;
   const texts = [value].flat() as readonly unknown[];
   if (texts.every((text) => typeof text === "string")) return texts;
   throw new Failure("unreadable");

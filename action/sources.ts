@@ -8,6 +8,8 @@ import { isStale } from "./staleness.ts";
 
 /** False in a bundle whose settings do not name the source: then neither its code nor the SDK is in it. */
 declare const WITH_MANAGEMENT_API: boolean;
+/** False in a bundle whose settings name no age limit. */
+declare const WITH_AGE_LIMIT: boolean;
 
 /** The groups as the first source that knew the employee gave them, or why none did. */
 export type Found =
@@ -28,7 +30,7 @@ const readers: Readonly<Record<GroupSource, Reader | undefined>> = {
  */
 export async function findGroups(search: Search): Promise<Found> {
   const { event, settings } = search;
-  const stale = isStale(event, settings.groupsMaxAgeMinutes);
+  const stale = WITH_AGE_LIMIT && isStale(event, settings.groupsMaxAgeMinutes ?? 0);
   let outcome: Outcome = stale ? "stale" : "missing";
   for (const source of settings.groupSources) {
     // The other two repeat what the directory said at the last real sign-in.

@@ -5,6 +5,7 @@ import type { ActionSettings } from "../action/settings.ts";
 import { explained } from "./bundle/build-fault.ts";
 import { type Dependency, actionDependencies } from "./bundle/dependencies.ts";
 import { refuseBadEntryPoint } from "./bundle/entry-point.ts";
+import { tidied } from "./bundle/tidied.ts";
 import { claimNameFault } from "./policy/claim-name.ts";
 import { needsMachineClient } from "./policy/machine-scopes.ts";
 
@@ -37,7 +38,8 @@ const projectRoot = fileURLToPath(new URL("..", import.meta.url));
  * The same sources and settings give the same bytes in every folder and on every machine, or each colleague's preview would
  * show a change. npm packages stay outside and are returned with the exact versions of package.json; the code is not
  * minified, so that the Auth0 dashboard shows what runs. The settings enter as JSON, in place of `ACTION_SETTINGS`;
- * `WITH_MANAGEMENT_API` tells the build whether that branch and its SDK are needed at all.
+ * `WITH_MANAGEMENT_API` tells the build whether that branch and its SDK are needed at all, `WITH_AGE_LIMIT` whether the check of
+ * the groups' age is.
  *
  * @throws pulumi.RunError that says what to do: a claim's name that Auth0 would drop, source that cannot be built, code over 100 kB, an
  * entry point that is no async function after the build, a package that package.json does not declare with an exact version.
@@ -84,6 +86,7 @@ function build(
     logLevel: "silent",
     define: {
       ACTION_SETTINGS: JSON.stringify(settings),
+      WITH_AGE_LIMIT: JSON.stringify(Boolean(settings.groupsMaxAgeMinutes)),
       WITH_MANAGEMENT_API: JSON.stringify(needsMachineClient(settings.groupSources)),
     },
   } as const;
@@ -99,5 +102,5 @@ function build(
   const result = buildSync({ ...options, stdin, format: "cjs" });
   const outputs = Object.values(result.metafile.outputs);
   const imports = outputs.flatMap((output) => output.imports.map(({ path }) => path));
-  return { code: result.outputFiles.map(({ text }) => text).join(""), imports };
+  return { code: tidied(result.outputFiles.map(({ text }) => text).join("")), imports };
 }

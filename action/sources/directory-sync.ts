@@ -4,9 +4,6 @@ import { textsOf } from "../profile.ts";
 import type { Reader } from "../search.ts";
 import type { SyncedGroup, SyncedGroups } from "../types.ts";
 
-const PAGE_SIZE = 100;
-const MAX_PAGES = 50;
-
 /**
  * Reads the groups that SCIM or Directory Sync keeps in Auth0, page by page. Only those of the signed-in connection count: a group
  * without a connection belongs to the tenant or to an organization, and whoever may edit those is not the directory. As ids
@@ -17,7 +14,7 @@ const MAX_PAGES = 50;
 export const groupsFromDirectorySync: Reader = async ({ event, api, identifier, deadline }) => {
   const source = api.groups;
   const own = event.connection?.id;
-  if (!source?.getUserGroups || typeof own !== "string" || !own) return undefined;
+  if (!source?.getUserGroups || typeof own !== "string" || !own) return;
   const pages = await beforeDeadline(deadline, (signal) => allPages(source, signal));
   const all = pages.flat();
   if (!pages.every(Array.isArray) || !all.every((group) => Object(group) === group))
@@ -34,8 +31,8 @@ async function allPages(source: SyncedGroups, signal: AbortSignal): Promise<(rea
   const pages: (readonly SyncedGroup[])[] = [];
   let from: string | undefined;
   try {
-    while (pages.length < MAX_PAGES && !signal.aborted) {
-      const { groups, next } = await source.getUserGroups({ take: PAGE_SIZE, ...(from && { from }) });
+    while (pages.length < 50 && !signal.aborted) {
+      const { groups, next } = await source.getUserGroups({ take: 100, ...(from && { from }) });
       if (!groups) break;
       pages.push(groups);
       if (!next) return pages;

@@ -12,7 +12,7 @@ import { dropToken, managementToken } from "./management/token.ts";
 const ANSWER_MS = 50;
 
 /** Auth0 keeps an instance's modules over many runs: this is what an instance learns. */
-const breaker: Breaker = { failures: 0, pausedUntil: 0, limitedUntil: 0 };
+const health: Breaker = { failures: 0, pausedUntil: 0, limitedUntil: 0 };
 
 /**
  * Reads the groups of the user's stored profile: one call, and one more for a token every 24 hours. Undefined when the
@@ -26,7 +26,7 @@ export async function groupsFromManagementApi(search: Search): Promise<readonly 
   // Without an id the SDK would ask for the list of all users. None of the first two says anything about the API.
   if (!id || !isComplete(secrets)) throw new Failure("fault");
   if (remaining(deadline) < ANSWER_MS) throw new Failure("timeout");
-  if (!mayAsk(breaker, performance.now())) throw new Failure("paused");
+  if (!mayAsk(health, performance.now())) throw new Failure("paused");
   const user = await withOneRetry(deadline, (signal) => readUser(search, id, secrets, signal));
   const attributes = attributesOf(user, connection, settings.linkedIdentities);
   if (!attributes) throw new Failure("linked");
@@ -38,17 +38,18 @@ async function withOneRetry<T>(deadline: Deadline, read: (signal: AbortSignal) =
   for (let retried = false; ; retried = true) {
     try {
       const answer = await beforeDeadline(deadline, read);
-      noteEnd(breaker, false, performance.now());
+      noteEnd(health, false, performance.now());
       return answer;
     } catch (error) {
       const { outcome, retryAfterMs } = error instanceof Failure ? error : new Failure("fault");
       // Noted before the wait for a second try and not after it: what comes meanwhile need not ask.
       const now = performance.now();
       // One run waits for a limit's end: should all that are on their way do so, they would meet the next one together.
-      const first = outcome !== "rate-limited" || now >= breaker.limitedUntil;
-      if (outcome === "rate-limited") breaker.limitedUntil = now + retryAfterMs;
+      const limited = outcome === "rate-limited";
+      const first = !limited || now >= health.limitedUntil;
+      if (limited) health.limitedUntil = now + retryAfterMs;
       // That a user is unknown says nothing against the API.
-      else if (!retried) noteEnd(breaker, outcome !== "not-found", now);
+      else if (!retried) noteEnd(health, outcome !== "not-found", now);
       if (retried || !first || retryAfterMs + ANSWER_MS > remaining(deadline)) throw error;
       await new Promise((resolve) => setTimeout(resolve, retryAfterMs));
     }
@@ -75,11 +76,11 @@ async function readUser(search: Search, id: string, secrets: Secrets, signal: Ab
   // The signal ends the request at the deadline. The SDK's own time-out is a minute unless given, and it tries again twice.
   const options = { abortSignal: signal, timeoutInSeconds: timeoutMs / 1000 + 1, maxRetries: 0 };
   const user: Profile | undefined = await users.get(id, query, options).catch((error: unknown) => {
-    const failure = failureOf(error);
-    const { outcome } = failure;
+    const { outcome, retryAfterMs } = failureOf(error);
+    const unauthorized = outcome === "unauthorized";
     // Also for 403: a token without the scope would be kept for a day after the grant is mended.
-    if (outcome === "unauthorized" || outcome === "forbidden") dropToken(secrets, api.cache, token);
-    throw outcome === "unauthorized" ? new Failure(outcome, 0) : failure;
+    if (unauthorized || outcome === "forbidden") dropToken(secrets, api.cache, token);
+    throw new Failure(outcome, unauthorized ? 0 : retryAfterMs);
   });
   // For a body that is no JSON the SDK returns an error object of its own as if it were the user.
   if (user?.user_id !== id) throw new Failure("bad-answer");
@@ -87,6 +88,7 @@ async function readUser(search: Search, id: string, secrets: Secrets, signal: Ab
 }
 
 function isComplete(secrets?: Partial<Secrets>): secrets is Secrets {
-  const names = ["TENANT", "AUDIENCE", "APP_CLIENT_ID", "APP_CLIENT_SECRET"] as const;
-  return names.every((name) => secrets?.[name]);
+  return (["TENANT", "AUDIENCE", "APP_CLIENT_ID", "APP_CLIENT_SECRET"] as const).every(
+    (name) => secrets?.[name],
+  );
 }

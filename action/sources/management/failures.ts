@@ -8,9 +8,6 @@ export interface ResponseHeaders {
 type Outcomes = Readonly<Record<number, Outcome>>;
 const OUTCOMES: Outcomes = { 401: "unauthorized", 403: "forbidden", 404: "not-found", 429: "rate-limited" };
 
-/** A limit that is said to last longer is tried again after this time. */
-const MAX_LIMIT_MS = 60_000;
-
 /** An answer that is none of success, as the SDK throws it; without a status there was no answer. */
 interface Refusal {
   readonly statusCode?: number;
@@ -21,9 +18,12 @@ interface Refusal {
 export function failureOf(error: unknown): Failure {
   // SAFETY: both fields are optional; the SDK sets them together.
   const { statusCode: status, rawResponse } = error as Refusal;
-  if (!status) return new Failure("network", jitter());
-  const retryAfterMs =
-    status === 429 ? untilReset(rawResponse?.headers) : status >= 500 ? jitter() : Infinity;
+  // Not the same for every run, or all would come back at once.
+  const jitterMs = 50 + Math.random() * 100;
+  if (!status) return new Failure("network", jitterMs);
+  let retryAfterMs = Infinity;
+  if (status === 429) retryAfterMs = untilReset(rawResponse?.headers) + jitterMs;
+  if (status >= 500) retryAfterMs = jitterMs;
   return new Failure(OUTCOMES[status] ?? "api-error", retryAfterMs);
 }
 
@@ -37,10 +37,5 @@ function untilReset(headers?: ResponseHeaders): number {
   const reset = Number(headers?.get("x-ratelimit-reset")) * 1000;
   const times = [reset, now + Number(after) * 1000, Date.parse(after), now + 1000];
   // SAFETY: the last one is to come.
-  return Math.min(times.find((time) => time > now)! - now, MAX_LIMIT_MS) + jitter();
-}
-
-/** Not the same for every run, or all would come back at once. */
-function jitter(): number {
-  return 50 + Math.random() * 100;
+  return Math.min(times.find((time) => time > now)! - now, 60_000);
 }

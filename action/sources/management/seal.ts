@@ -8,17 +8,15 @@ export interface Token {
 }
 
 const CIPHER = "aes-256-gcm";
-const IV_BYTES = 12;
-const TAG_BYTES = 16;
 
 /**
  * Seals a token (AES-256-GCM) for a place that other Actions read and write. The key comes from the client secret, which they do not
  * have, and the tenant and the client are bound in, so that an entry of another tenant or client does not open. The token's end is inside:
- * others may prolong that of the entry.
+ * others may prolong that of the entry. Sealed are 12 bytes of initialization vector, the token, and 16 bytes of tag.
  */
 export function seal(token: Token, secrets: Secrets): string {
   const { crypto, key, bound } = materials(secrets);
-  const iv = crypto.randomBytes(IV_BYTES);
+  const iv = crypto.randomBytes(12);
   const cipher = crypto.createCipheriv(CIPHER, key, iv).setAAD(bound);
   const sealed = [iv, cipher.update(JSON.stringify(token)), cipher.final(), cipher.getAuthTag()];
   return Buffer.concat(sealed).toString("base64");
@@ -28,10 +26,10 @@ export function seal(token: Token, secrets: Secrets): string {
 export function unseal(sealed: string, secrets: Secrets): Token {
   const { crypto, key, bound } = materials(secrets);
   const bytes = Buffer.from(sealed, "base64");
-  const cipher = crypto.createDecipheriv(CIPHER, key, bytes.subarray(0, IV_BYTES)).setAAD(bound);
+  const cipher = crypto.createDecipheriv(CIPHER, key, bytes.subarray(0, 12)).setAAD(bound);
   // Never a shorter one, which could be guessed: what is so short that this is not a whole tag holds no JSON.
-  cipher.setAuthTag(bytes.subarray(-TAG_BYTES));
-  const json = cipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES), undefined, "utf8") + cipher.final("utf8");
+  cipher.setAuthTag(bytes.subarray(-16));
+  const json = cipher.update(bytes.subarray(12, -16), undefined, "utf8") + cipher.final("utf8");
   // SAFETY: nobody else could have sealed it.
   return JSON.parse(json) as Token;
 }

@@ -3,21 +3,20 @@ import type { ActionCache, Secrets } from "../../types.ts";
 import { failureOf } from "./failures.ts";
 import { type Token, seal, unseal } from "./seal.ts";
 
-// Auth0 refuses longer lifetimes (https://auth0.com/docs/customize/actions/limitations).
-const MAX_LIFETIME_MS = 86_400_000;
-/** A token this close to its end is not used any more. */
-const MARGIN_MS = 60_000;
+// Auth0 caches nothing for longer (https://auth0.com/docs/customize/actions/limitations).
+const DAY_MS = 86_400_000;
 
-/** What all runs of this instance share: its latest request for a token, and then the token. */
-interface OwnToken {
+/** What all runs of this instance share. */
+interface SharedToken {
   /** Until when the request is waited for or its token good, in milliseconds since 1970. */
   expiresAt: number;
   /** The token, once there is one. */
   text?: string;
-  request?: Promise<Token>;
 }
 
-let own: OwnToken = { expiresAt: 0 };
+let latest: SharedToken = { expiresAt: 0 };
+/** Gives the latest token. */
+let request: Promise<Token>;
 
 /**
  * Gives a Management API token: from `api.cache`, else the instance's own, else from the tenant. All Actions of the trigger share the
@@ -31,13 +30,12 @@ export async function managementToken(
 ): Promise<string> {
   const cached = cachedToken(secrets, cache);
   if (cached && Date.now() < cached.expiresAt) return cached.text;
-  if (Date.now() >= own.expiresAt) {
+  if (Date.now() >= latest.expiresAt) {
     // Timers do not run while Auth0 freezes an instance between runs; the clock does.
-    own = { expiresAt: Date.now() + timeoutMs };
-    own.request = fetchToken(secrets, timeoutMs, own);
+    latest = { expiresAt: Date.now() + timeoutMs };
+    request = fetchToken(secrets, timeoutMs, latest);
   }
-  // SAFETY: there is one now.
-  const token = await own.request!;
+  const token = await request;
   const ttl = token.expiresAt - Date.now();
   if (ttl > 0) {
     // A token that is too long once it is sealed is refused, and stays in the instance.
@@ -49,7 +47,7 @@ export async function managementToken(
 
 /** Forgets a token that the API refused, unless another run has put a newer one in its place. */
 export function dropToken(secrets: Secrets, cache: ActionCache, token: string): void {
-  if (own.text === token) own.expiresAt = 0;
+  if (latest.text === token) latest.expiresAt = 0;
   // A refusal to delete means that the entry has run out meanwhile, which is as good.
   if (cachedToken(secrets, cache)?.text === token) attempt(() => cache.delete(cacheKey(secrets)));
 }
@@ -62,7 +60,7 @@ function cachedToken(secrets: Secrets, cache: ActionCache): Token | undefined {
  * Client credentials grant (RFC 6749 section 4.4) at the tenant's token endpoint. A redirect is refused: it would carry the
  * client secret to wherever it points. An answer that was not waited for is neither bad nor broken off by the network: it is late.
  */
-async function fetchToken(secrets: Secrets, timeoutMs: number, shared: OwnToken): Promise<Token> {
+async function fetchToken(secrets: Secrets, timeoutMs: number, shared: SharedToken): Promise<Token> {
   const signal = AbortSignal.timeout(timeoutMs);
   try {
     const answer = await fetch(`https://${secrets.TENANT}/oauth/token`, {
@@ -84,10 +82,9 @@ async function fetchToken(secrets: Secrets, timeoutMs: number, shared: OwnToken)
       expires_in?: unknown;
     } | null;
     if (typeof body?.access_token !== "string") throw new Failure("bad-answer");
-    const lifetimeMs = Math.min(Number(body.expires_in) * 1000 - MARGIN_MS || 0, MAX_LIFETIME_MS);
-    const token = { text: body.access_token, expiresAt: Date.now() + lifetimeMs };
-    Object.assign(shared, token);
-    return token;
+    // A token is not used any more in its last minute.
+    const lifetimeMs = Math.min((Number(body.expires_in) - 60) * 1000 || 0, DAY_MS);
+    return Object.assign(shared, { text: body.access_token, expiresAt: Date.now() + lifetimeMs });
   } catch (error) {
     shared.expiresAt = 0;
     if (signal.aborted) throw new Failure("timeout");
@@ -105,6 +102,6 @@ function attempt<T>(call: () => T): T | undefined {
   try {
     return call();
   } catch {
-    return undefined;
+    return;
   }
 }
