@@ -27,13 +27,15 @@ const ROOMS = [
 ];
 
 const BORDERS = [
-  zone("action", ["index.ts", "stack", "local", "packages", "test"]),
-  zone("stack", ["index.ts", "local", "packages", "test"]),
-  zone("index.ts", ["action", "local", "packages", "test"]),
-  zone("packages", ["index.ts", "action", "stack", "local"]),
+  zone("action", ["index.ts", "stack", "local", "packages", "review", "test"]),
+  zone("stack", ["index.ts", "local", "packages", "review", "test"]),
+  zone("index.ts", ["action", "local", "packages", "review", "test"]),
+  zone("packages", ["index.ts", "action", "stack", "local", "review"]),
   zone("local/pulumi", ["index.ts", "action", "stack", "local/start", "test"]),
   zone("local/pulumi", [TENANT], ["lib"]),
-  zone("local", ["test"]),
+  zone("local", ["review", "test"]),
+  zone("review", ["index.ts", "stack", "test"]),
+  zone("review", [TENANT], ["index.ts", "lib"]),
   ...ROOMS.map((room, index) =>
     zone(
       `${TENANT}/${room}`,
