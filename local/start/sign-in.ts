@@ -2,7 +2,7 @@ import { applicationNames, localConfig } from "../pulumi/engine/config.ts";
 import { signIn, SignInError } from "../../packages/local-tenant/src/lib/sign-in.ts";
 import type { ConnectionEntity } from "../../packages/local-tenant/src/store/entities.ts";
 import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
-import { connectionsOf } from "../../packages/local-tenant/src/directory/connections.ts";
+import { connectionsOf } from "../../packages/local-tenant/src/directory/enabled-connections.ts";
 import { directoryBehind, groupsOf } from "../../packages/local-tenant/src/directory/directory.ts";
 import type { Employee } from "../../packages/local-tenant/src/directory/directory.ts";
 import type { Trace } from "../../packages/local-tenant/src/sessions/traces.ts";

@@ -5,7 +5,7 @@ import type {
 } from "../../packages/local-tenant/src/actions/types.ts";
 import { groupsOf } from "../../packages/local-tenant/src/directory/directory.ts";
 import { runPostLogin } from "../../packages/local-tenant/src/post-login/pipeline.ts";
-import { signInEmployee } from "../../packages/local-tenant/src/directory/users.ts";
+import { signInEmployee } from "../../packages/local-tenant/src/directory/sign-in-employee.ts";
 import type { UserEntity } from "../../packages/local-tenant/src/store/entities.ts";
 import type { Tenant } from "../../packages/local-tenant/src/tenant.ts";
 

@@ -5,7 +5,7 @@ import type { SigningKeys } from "./store/keys.ts";
 import type { RequestLog } from "./sessions/request-log.ts";
 import type { Directory } from "./directory/directory.ts";
 import type { SignIns } from "./sessions/sign-ins.ts";
-import type { Discover } from "./management/connections/discovery.ts";
+import type { Discover } from "./management/connections/fetch-discovery.ts";
 import type { Plan } from "./management/rate-limit.ts";
 import type { Store } from "./store/state.ts";
 

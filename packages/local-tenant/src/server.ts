@@ -2,13 +2,13 @@ import fastifyCookie from "@fastify/cookie";
 import fastifyFormbody from "@fastify/formbody";
 import { fastify } from "fastify";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { authenticationRoutes } from "./authentication/routes.ts";
-import { consoleRoutes } from "./console/routes.ts";
+import { authenticationRoutes } from "./authentication/authentication-routes.ts";
+import { consoleRoutes } from "./console/console-routes.ts";
 import type { TenantContext } from "./context.ts";
 import { ManagementError, OAuthError } from "./lib/errors.ts";
 import { faultRoutes } from "./faults.ts";
-import { loginRoutes } from "./login/routes.ts";
-import { managementRoutes } from "./management/routes.ts";
+import { loginRoutes } from "./login/login-routes.ts";
+import { managementRoutes } from "./management/management-routes.ts";
 
 declare module "fastify" {
   interface FastifyRequest {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { managementScopes } from "../src/management/scopes.ts";
+import { managementScopes } from "../src/management/management-scopes.ts";
 import { startTestTenant } from "./support/tenant.ts";
 import { withTemporaryFolder } from "./support/temporary.ts";
 

@@ -4,7 +4,7 @@ import { OAuthError } from "../lib/errors.ts";
 import type { Parameters } from "../web/parameters.ts";
 import type { AuthorizeRequest } from "../sessions/transaction.ts";
 import type { Target } from "../web/answer.ts";
-import { findApi, userAccess } from "../post-login/scopes.ts";
+import { findApi, userAccess } from "../post-login/granted-scopes.ts";
 
 /** A refusal that the application may hear of: it goes to its redirect URI. */
 export class AuthorizeRefusal extends Error {

@@ -1,6 +1,6 @@
 import type { TenantContext } from "../context.ts";
 import { OAuthError } from "../lib/errors.ts";
-import { findApi } from "../post-login/scopes.ts";
+import { findApi } from "../post-login/granted-scopes.ts";
 import type { TokenRequest } from "./token-request.ts";
 import { times } from "./tokens.ts";
 

@@ -6,7 +6,7 @@ import { OAuthError } from "../lib/errors.ts";
 import { clearSessionHandle, sessionHandle } from "../web/cookies.ts";
 import { endDirectorySession, knowsBrowser } from "../login/directory-sessions.ts";
 import { html } from "../web/html.ts";
-import { logEvent, originOf } from "../sessions/logs.ts";
+import { logEvent, originOf } from "../sessions/log-event.ts";
 import { sendErrorPage, sendPage } from "../web/pages.ts";
 import { parametersOf } from "../web/parameters.ts";
 

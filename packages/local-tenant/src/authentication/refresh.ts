@@ -1,7 +1,7 @@
 import type { TenantContext } from "../context.ts";
 import type { ConnectionEntity, UserEntity } from "../store/entities.ts";
 import { OAuthError } from "../lib/errors.ts";
-import { logEvent, originOf } from "../sessions/logs.ts";
+import { logEvent, originOf } from "../sessions/log-event.ts";
 import { runPostLogin } from "../post-login/pipeline.ts";
 import type { PostLoginResult } from "../post-login/pipeline.ts";
 import { revokeOrigin } from "../sessions/codes.ts";

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { TenantContext } from "../context.ts";
 import { OAuthError } from "../lib/errors.ts";
-import { logEvent, originOf } from "../sessions/logs.ts";
+import { logEvent, originOf } from "../sessions/log-event.ts";
 import { parametersOf } from "../web/parameters.ts";
 import { authenticateClient } from "./client-authentication.ts";
 import type { AuthenticatedClient } from "./client-authentication.ts";

@@ -4,7 +4,7 @@ import type { JWTPayload } from "jose";
 import type { TenantContext } from "../context.ts";
 import type { ClientEntity, UserEntity } from "../store/entities.ts";
 import type { Grant } from "../sessions/grant.ts";
-import { findApi, permissionsOf } from "../post-login/scopes.ts";
+import { findApi, permissionsOf } from "../post-login/granted-scopes.ts";
 
 /** Seconds; production's defaults. */
 const ACCESS_TOKEN_SECONDS = 86_400;

@@ -1,6 +1,6 @@
 import type { TenantContext } from "../context.ts";
 import type { ClientEntity } from "../store/entities.ts";
-import { connectionsOf } from "../directory/connections.ts";
+import { connectionsOf } from "../directory/enabled-connections.ts";
 import { html } from "../web/html.ts";
 import type { Html } from "../web/html.ts";
 

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { TenantContext } from "../context.ts";
 import { OAuthError } from "../lib/errors.ts";
-import { completeSignIn } from "./complete.ts";
+import { completeSignIn } from "./complete-sign-in.ts";
 import { browserId, sessionHandle } from "../web/cookies.ts";
 import { parametersOf } from "../web/parameters.ts";
 import { findTransaction } from "../sessions/transactions.ts";

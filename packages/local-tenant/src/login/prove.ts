@@ -3,16 +3,16 @@ import type { TenantContext } from "../context.ts";
 import type { ClientEntity, ConnectionEntity, UserEntity } from "../store/entities.ts";
 import { OAuthError } from "../lib/errors.ts";
 import { sendError } from "../web/answer.ts";
-import { completeSignIn } from "./complete.ts";
+import { completeSignIn } from "./complete-sign-in.ts";
 import { sessionHandle, setSessionHandle } from "../web/cookies.ts";
 import { directoryBehind, findEmployee } from "../directory/directory.ts";
 import type { Employee } from "../directory/directory.ts";
 import { rememberEmployee } from "./directory-sessions.ts";
-import { logEvent, originOf } from "../sessions/logs.ts";
+import { logEvent, originOf } from "../sessions/log-event.ts";
 import { verifyPassword } from "../directory/passwords.ts";
 import type { Session } from "../sessions/sessions.ts";
 import type { AuthorizeRequest } from "../sessions/transaction.ts";
-import { countLogin, signInEmployee } from "../directory/users.ts";
+import { countLogin, signInEmployee } from "../directory/sign-in-employee.ts";
 
 /** Somebody who is about to prove who they are, and the request that they do so for. */
 export interface Step {

@@ -3,7 +3,7 @@ import type { TenantContext } from "../context.ts";
 import type { ClientEntity, ConnectionEntity } from "../store/entities.ts";
 import { OAuthError } from "../lib/errors.ts";
 import { chooserPage } from "./chooser.ts";
-import { connectionsOf } from "../directory/connections.ts";
+import { connectionsOf } from "../directory/enabled-connections.ts";
 import { browserId } from "../web/cookies.ts";
 import { directoryBehind } from "../directory/directory.ts";
 import { rememberedEmployee } from "./directory-sessions.ts";

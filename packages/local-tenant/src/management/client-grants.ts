@@ -6,7 +6,7 @@ import { found } from "./not-found.ts";
 import { created, noContent, ok, operation } from "./operation.ts";
 import type { Operation } from "./operation.ts";
 import { checkpointAnswer, checkpointQuery, listAnswer, pageQuery, wantsCheckpoint } from "./paging.ts";
-import { arrayOf, boolean, nullable, object, oneOf, string } from "./schema.ts";
+import { arrayOf, boolean, nullable, object, oneOf, string } from "./json-schema.ts";
 
 type Body = Record<string, unknown>;
 

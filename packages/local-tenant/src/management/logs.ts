@@ -4,7 +4,7 @@ import { ok, operation } from "./operation.ts";
 import type { Operation } from "./operation.ts";
 import { listAnswer, pageQuery } from "./paging.ts";
 import { fieldsQuery, project } from "./projection.ts";
-import { integer } from "./schema.ts";
+import { integer } from "./json-schema.ts";
 
 /** What a term without a field is looked for in. */
 const DEFAULT_FIELDS = [

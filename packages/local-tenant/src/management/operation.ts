@@ -1,5 +1,5 @@
 import type { TenantContext } from "../context.ts";
-import type { Schema } from "./schema.ts";
+import type { Schema } from "./json-schema.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 

@@ -1,5 +1,5 @@
-import { integer, boolean } from "./schema.ts";
-import type { Schema } from "./schema.ts";
+import { integer, boolean } from "./json-schema.ts";
+import type { Schema } from "./json-schema.ts";
 import type { Query } from "./operation.ts";
 
 /** Query parameters of lists that page by number. */

@@ -1,7 +1,7 @@
 import type { TenantContext } from "../context.ts";
 import { ManagementError } from "../lib/errors.ts";
-import { arrayOf, object, string } from "./schema.ts";
-import type { Schema } from "./schema.ts";
+import { arrayOf, object, string } from "./json-schema.ts";
+import type { Schema } from "./json-schema.ts";
 
 /** A permission: one scope of one API. */
 export interface Permission {

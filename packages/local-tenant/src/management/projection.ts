@@ -1,5 +1,5 @@
-import { boolean } from "./schema.ts";
-import type { Schema } from "./schema.ts";
+import { boolean } from "./json-schema.ts";
+import type { Schema } from "./json-schema.ts";
 import type { Query } from "./operation.ts";
 
 /** Query parameters that choose fields. */

@@ -5,7 +5,7 @@ import { found } from "./not-found.ts";
 import { ok, operation } from "./operation.ts";
 import type { Operation } from "./operation.ts";
 import { checkpointAnswer, checkpointQuery, listAnswer, pageQuery, wantsCheckpoint } from "./paging.ts";
-import { nullable, object, oneOf, patchOf, string } from "./schema.ts";
+import { nullable, object, oneOf, patchOf, string } from "./json-schema.ts";
 import { withoutPermissions, withPermissions, permissionsBody, describePermission } from "./permissions.ts";
 import type { Permission } from "./permissions.ts";
 

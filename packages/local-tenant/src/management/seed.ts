@@ -1,7 +1,7 @@
 import type { TenantContext } from "../context.ts";
 import { defaultRefreshToken } from "./clients/defaults.ts";
 import { databaseOptions } from "./connections/options/database.ts";
-import { managementScopes } from "./scopes.ts";
+import { managementScopes } from "./management-scopes.ts";
 
 const DATABASE = "Username-Password-Authentication";
 

@@ -9,8 +9,8 @@ import {
   object,
   oneOf,
   string,
-} from "./schema.ts";
-import type { Schema } from "./schema.ts";
+} from "./json-schema.ts";
+import type { Schema } from "./json-schema.ts";
 
 const page = nullable(object({ enabled: boolean, html: string() }));
 const minutes = integer(1, 525_600);

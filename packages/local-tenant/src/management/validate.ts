@@ -1,5 +1,5 @@
 import { ManagementError } from "../lib/errors.ts";
-import type { Schema, SchemaType } from "./schema.ts";
+import type { Schema, SchemaType } from "./json-schema.ts";
 
 interface Problem {
   /** Dotted path of the property, empty for the whole document. */

@@ -1,7 +1,7 @@
 import type { PlainObject, TransactionValue } from "../actions/types.ts";
 import type { TenantContext } from "../context.ts";
 import type { ClientEntity, ConnectionEntity, UserEntity } from "../store/entities.ts";
-import type { Origin } from "../sessions/logs.ts";
+import type { Origin } from "../sessions/log-event.ts";
 import type { Session } from "../sessions/sessions.ts";
 import { rolesOf, tenantName } from "./services.ts";
 import type { AuthorizeRequest } from "../sessions/transaction.ts";

@@ -2,7 +2,7 @@ import type { FlowServices, UserGroup } from "../actions/types.ts";
 import type { TenantContext } from "../context.ts";
 import type { ConnectionEntity, UserEntity } from "../store/entities.ts";
 import { directoryBehind, groupsOf } from "../directory/directory.ts";
-import { employeeOf } from "../directory/users.ts";
+import { employeeOf } from "../directory/sign-in-employee.ts";
 
 const DEFAULT_TAKE = 50;
 const MAX_TAKE = 100;

@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import type { Discover } from "../../src/management/connections/discovery.ts";
-import { managementScopes } from "../../src/management/scopes.ts";
+import type { Discover } from "../../src/management/connections/fetch-discovery.ts";
+import { managementScopes } from "../../src/management/management-scopes.ts";
 import { startTenant } from "../../src/tenant.ts";
 import type { Tenant } from "../../src/tenant.ts";
 import { createTls } from "../../src/lib/tls.ts";

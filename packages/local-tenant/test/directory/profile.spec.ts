@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { directoryIdentity } from "../../src/directory/profile.ts";
 import { findEmployee } from "../../src/directory/directory.ts";
-import { signInEmployee } from "../../src/directory/users.ts";
+import { signInEmployee } from "../../src/directory/sign-in-employee.ts";
 import { addApplication } from "../support/application.ts";
 import { startTestTenant } from "../support/tenant.ts";
 import type { TestTenant } from "../support/tenant.ts";

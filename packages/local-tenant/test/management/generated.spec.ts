@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Operation } from "../../src/management/operation.ts";
 import { operations } from "../../src/management/operations.ts";
-import { managementScopes } from "../../src/management/scopes.ts";
-import type { Schema } from "../../src/management/schema.ts";
+import { managementScopes } from "../../src/management/management-scopes.ts";
+import type { Schema } from "../../src/management/json-schema.ts";
 import { startTestTenant } from "../support/tenant.ts";
 import type { TestTenant } from "../support/tenant.ts";
 

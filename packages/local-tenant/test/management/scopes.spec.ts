@@ -1,7 +1,7 @@
 /* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-return --
    answers are JSON, and each test knows the shape that it asks for */
 import assert from "node:assert/strict";
-import { managementScopes } from "../../src/management/scopes.ts";
+import { managementScopes } from "../../src/management/management-scopes.ts";
 import { startTestTenant } from "../support/tenant.ts";
 import type { ApiAnswer, TestTenant } from "../support/tenant.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { operations } from "../../src/management/operations.ts";
-import { managementScopes } from "../../src/management/scopes.ts";
+import { managementScopes } from "../../src/management/management-scopes.ts";
 import { SUPPORT_MARKS, supportTable } from "../../src/management/support-table.ts";
 
 const README = new URL("../../README.md", import.meta.url);

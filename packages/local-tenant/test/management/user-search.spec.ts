@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { UserEntity } from "../../src/store/entities.ts";
-import { parseSearch } from "../../src/management/users/search.ts";
+import { parseSearch } from "../../src/management/users/search-users.ts";
 
 function user(id: string, extra: Record<string, unknown>): UserEntity {
   return {

@@ -3,11 +3,11 @@ import { ManagementError } from "../../lib/errors.ts";
 import { created, noContent, ok, operation } from "../operation.ts";
 import type { Operation } from "../operation.ts";
 import { pageOf, pageQuery } from "../paging.ts";
-import { boolean } from "../schema.ts";
+import { boolean } from "../json-schema.ts";
 import { buildErrors } from "./build.ts";
-import { findAction } from "./find.ts";
-import { createAction, updateAction } from "./schema.ts";
-import { viewAction } from "./view.ts";
+import { findAction } from "./find-action.ts";
+import { createAction, updateAction } from "./action-schema.ts";
+import { viewAction } from "./action-view.ts";
 import { deployAction } from "./versions.ts";
 
 interface ActionBody {

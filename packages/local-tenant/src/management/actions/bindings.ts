@@ -5,9 +5,9 @@ import { ok, operation } from "../operation.ts";
 import type { Operation } from "../operation.ts";
 import { pageOf, pageQuery } from "../paging.ts";
 import { found } from "../not-found.ts";
-import { updateBindings } from "./schema.ts";
+import { updateBindings } from "./action-schema.ts";
 import { listTriggers, triggerIds } from "./triggers.ts";
-import { viewBoundAction } from "./view.ts";
+import { viewBoundAction } from "./action-view.ts";
 
 interface BindingBody {
   display_name?: string;

@@ -5,9 +5,9 @@ import { found } from "../not-found.ts";
 import { ok, operation } from "../operation.ts";
 import type { Operation } from "../operation.ts";
 import { pageOf, pageQuery } from "../paging.ts";
-import { object, boolean } from "../schema.ts";
-import { findAction } from "./find.ts";
-import { viewDeployed, viewVersion } from "./view.ts";
+import { object, boolean } from "../json-schema.ts";
+import { findAction } from "./find-action.ts";
+import { viewDeployed, viewVersion } from "./action-view.ts";
 
 /**
  * Makes a version of the Action's draft and deploys it at once, so that nobody sees the old version after the answer.

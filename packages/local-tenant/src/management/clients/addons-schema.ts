@@ -1,5 +1,5 @@
-import { mapOf, nullable, object } from "../schema.ts";
-import type { Schema } from "../schema.ts";
+import { mapOf, nullable, object } from "../json-schema.ts";
+import type { Schema } from "../json-schema.ts";
 
 const NAMES = [
   "aws",

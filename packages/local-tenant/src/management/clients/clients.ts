@@ -6,12 +6,12 @@ import { created, noContent, ok, operation } from "../operation.ts";
 import type { Operation } from "../operation.ts";
 import { checkpointAnswer, checkpointQuery, listAnswer, pageQuery, wantsCheckpoint } from "../paging.ts";
 import { fieldsQuery, project } from "../projection.ts";
-import { boolean } from "../schema.ts";
+import { boolean } from "../json-schema.ts";
 import { attachCredentials, createCredentialsInline } from "./credentials.ts";
 import { completeSessionTransfer, withDefaults } from "./defaults.ts";
-import { findClient } from "./find.ts";
-import { createClient, updateClient } from "./schema.ts";
-import { viewChangedClient, viewClient, viewWholeClient } from "./view.ts";
+import { findClient } from "./find-client.ts";
+import { createClient, updateClient } from "./client-schema.ts";
+import { viewChangedClient, viewClient, viewWholeClient } from "./client-view.ts";
 
 type Body = Record<string, unknown>;
 

@@ -1,5 +1,5 @@
-import { boolean, object, oneOf, string } from "../schema.ts";
-import type { Schema } from "../schema.ts";
+import { boolean, object, oneOf, string } from "../json-schema.ts";
+import type { Schema } from "../json-schema.ts";
 
 /** A public key, certificate or subject of a client, as `POST /clients/{id}/credentials` takes it. */
 export const newCredential: Schema = object({

@@ -7,9 +7,9 @@ import { isObject, omit } from "../merge.ts";
 import { found } from "../not-found.ts";
 import { created, noContent, ok, operation } from "../operation.ts";
 import type { Operation } from "../operation.ts";
-import { nullable, object, string } from "../schema.ts";
+import { nullable, object, string } from "../json-schema.ts";
 import { newCredential } from "./credential-schema.ts";
-import { findClient } from "./find.ts";
+import { findClient } from "./find-client.ts";
 
 interface CredentialBody {
   credential_type: "public_key" | "cert_subject_dn" | "x509_cert";

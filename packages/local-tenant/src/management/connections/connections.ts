@@ -7,9 +7,9 @@ import { created, ok, operation } from "../operation.ts";
 import type { Operation } from "../operation.ts";
 import { checkpointAnswer, checkpointQuery, listAnswer, pageQuery, wantsCheckpoint } from "../paging.ts";
 import { fieldsQuery, project } from "../projection.ts";
-import { findConnection } from "./find.ts";
-import { completeOptions } from "./options/complete.ts";
-import { createConnection, updateConnection } from "./schema.ts";
+import { findConnection } from "./find-connection.ts";
+import { completeOptions } from "./options/complete-options.ts";
+import { createConnection, updateConnection } from "./connection-schema.ts";
 
 type Body = Record<string, unknown>;
 type Row = Record<string, unknown>;

@@ -13,8 +13,8 @@ import {
 } from "../permissions.ts";
 import type { Permission } from "../permissions.ts";
 import { findRole, rolesOfUser, viewRole } from "../roles.ts";
-import { arrayOf, object, string } from "../schema.ts";
-import { findUser } from "./find.ts";
+import { arrayOf, object, string } from "../json-schema.ts";
+import { findUser } from "./find-user.ts";
 
 const rolesBody = object({ "roles!": arrayOf(string({ minLength: 1 }), { minItems: 1 }) });
 

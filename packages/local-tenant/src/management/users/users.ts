@@ -4,15 +4,15 @@ import { created, noContent, ok, operation } from "../operation.ts";
 import type { Operation, Query } from "../operation.ts";
 import { listAnswer, pageQuery } from "../paging.ts";
 import { fieldsQuery, project } from "../projection.ts";
-import { string } from "../schema.ts";
-import { newUser, refuseTwin } from "./create.ts";
-import type { NewUser } from "./create.ts";
-import { findUser } from "./find.ts";
-import { createUser, updateUser } from "./schema.ts";
-import { parseSearch } from "./search.ts";
-import { sortUsers } from "./sort.ts";
-import { patchedUser } from "./update.ts";
-import { viewUser } from "./view.ts";
+import { string } from "../json-schema.ts";
+import { newUser, refuseTwin } from "./create-user.ts";
+import type { NewUser } from "./create-user.ts";
+import { findUser } from "./find-user.ts";
+import { createUser, updateUser } from "./user-schema.ts";
+import { parseSearch } from "./search-users.ts";
+import { sortUsers } from "./sort-users.ts";
+import { patchedUser } from "./update-user.ts";
+import { viewUser } from "./user-view.ts";
 
 const SEARCH_LIMIT = 1000;
 

@@ -1,7 +1,7 @@
 import type { Ids } from "../../../store/ids.ts";
 import { ManagementError } from "../../../lib/errors.ts";
 import { isObject } from "../../merge.ts";
-import type { Options, OptionsRequest } from "./types.ts";
+import type { Options, OptionsRequest } from "./options-request.ts";
 
 const METHODS: Readonly<Record<string, Options>> = {
   password: { enabled: true, api_behavior: "required", signup_behavior: "allow" },

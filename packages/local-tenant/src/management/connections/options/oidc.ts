@@ -1,5 +1,5 @@
 import { isObject } from "../../merge.ts";
-import type { Options, OptionsRequest } from "./types.ts";
+import type { Options, OptionsRequest } from "./options-request.ts";
 
 const ENDPOINTS = ["issuer", "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri"];
 

@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import type { Options, OptionsRequest } from "./types.ts";
+import type { Options, OptionsRequest } from "./options-request.ts";
 
 const SUBJECT: Readonly<Record<string, string>> = {
   C: "countryName",

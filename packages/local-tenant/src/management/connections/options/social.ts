@@ -1,4 +1,4 @@
-import type { Options, OptionsRequest } from "./types.ts";
+import type { Options, OptionsRequest } from "./options-request.ts";
 
 const GITHUB: Readonly<Record<string, string>> = {
   email: "user:email",

@@ -1,5 +1,5 @@
-import { boolean, mapOf, nullable, object, patchOf, string } from "../schema.ts";
-import type { Schema } from "../schema.ts";
+import { boolean, mapOf, nullable, object, patchOf, string } from "../json-schema.ts";
+import type { Schema } from "../json-schema.ts";
 
 const name = string({ minLength: 1, maxLength: 300 });
 const givenName = string({ minLength: 1, maxLength: 150 });

@@ -2,7 +2,7 @@ import { databaseOptions } from "./database.ts";
 import { oidcOptions } from "./oidc.ts";
 import { pingFederateOptions, samlOptions } from "./saml.ts";
 import { socialOptions } from "./social.ts";
-import type { Options, OptionsRequest } from "./types.ts";
+import type { Options, OptionsRequest } from "./options-request.ts";
 
 /**
  * SHA-1 thumbprints of the certificates that Azure AD signs with. Production lists those it has just read from Microsoft; these are

@@ -2,8 +2,8 @@ import { ManagementError } from "../../lib/errors.ts";
 import { noContent, ok, operation } from "../operation.ts";
 import type { Operation } from "../operation.ts";
 import { checkpointAnswer, checkpointQuery } from "../paging.ts";
-import { findConnection } from "./find.ts";
-import { updateClients } from "./schema.ts";
+import { findConnection } from "./find-connection.ts";
+import { updateClients } from "./connection-schema.ts";
 
 const list = operation({
   id: "connections.clients.list",

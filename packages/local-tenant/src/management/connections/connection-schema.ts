@@ -1,5 +1,15 @@
-import { anything, arrayOf, boolean, mapOf, nullable, object, oneOf, patchOf, string } from "../schema.ts";
-import type { Schema } from "../schema.ts";
+import {
+  anything,
+  arrayOf,
+  boolean,
+  mapOf,
+  nullable,
+  object,
+  oneOf,
+  patchOf,
+  string,
+} from "../json-schema.ts";
+import type { Schema } from "../json-schema.ts";
 import { strategies } from "./strategies.ts";
 
 const options: Schema = { type: "object", additional: anything };

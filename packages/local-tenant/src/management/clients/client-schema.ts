@@ -10,8 +10,8 @@ import {
   oneOf,
   patchOf,
   string,
-} from "../schema.ts";
-import type { Schema } from "../schema.ts";
+} from "../json-schema.ts";
+import type { Schema } from "../json-schema.ts";
 import { addons } from "./addons-schema.ts";
 import { credentialReference, newCredential } from "./credential-schema.ts";
 

@@ -1,5 +1,5 @@
-import { arrayOf, boolean, integer, object, oneOf, patchOf, string } from "../schema.ts";
-import type { Schema } from "../schema.ts";
+import { arrayOf, boolean, integer, object, oneOf, patchOf, string } from "../json-schema.ts";
+import type { Schema } from "../json-schema.ts";
 import { triggerIds } from "./triggers.ts";
 
 const trigger = object({

@@ -1,10 +1,10 @@
 import { ManagementError } from "../../lib/errors.ts";
-import { findConnection } from "../connections/find.ts";
+import { findConnection } from "../connections/find-connection.ts";
 import { isObject, mergePatch } from "../merge.ts";
 import { ok, operation } from "../operation.ts";
 import type { Call, Operation } from "../operation.ts";
 import { pageQuery } from "../paging.ts";
-import { anything, mapOf } from "../schema.ts";
+import { anything, mapOf } from "../json-schema.ts";
 import { absentThings, emptyLists } from "./lists.ts";
 import { settings } from "./settings.ts";
 import type { Setting } from "./settings.ts";
