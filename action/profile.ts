@@ -26,7 +26,10 @@ export function attributesOf(user: Profile, connection: string, linked: boolean)
  * answer too: the employee is in no group. Names and object ids are two lists of their own (`groups`, `group_ids`)
  * which Auth0 does not promise to be in the same order, so they are never paired.
  */
-export function groupsOf(attributes: Attributes, identifier: Identifier): readonly string[] | undefined {
+export function groupsInAttributes(
+  attributes: Attributes,
+  identifier: Identifier,
+): readonly string[] | undefined {
   return textsOf(identifier === "id" ? attributes.group_ids : attributes.groups);
 }
 

@@ -1,5 +1,5 @@
 import { Failure, type Outcome } from "./outcome.ts";
-import { groupsOf } from "./profile.ts";
+import { groupsInAttributes } from "./profile.ts";
 import type { Reader, Search } from "./search.ts";
 import type { GroupSource } from "./settings.ts";
 import { groupsFromDirectorySync } from "./sources/directory-sync.ts";
@@ -17,7 +17,7 @@ export type Found =
   | { readonly outcome: Outcome; readonly groups?: undefined };
 
 const readers: Readonly<Record<GroupSource, Reader | undefined>> = {
-  event: async ({ attributes, identifier }) => groupsOf(attributes, identifier),
+  event: async ({ attributes, identifier }) => groupsInAttributes(attributes, identifier),
   "directory-sync": groupsFromDirectorySync,
   "management-api": WITH_MANAGEMENT_API ? groupsFromManagementApi : undefined,
 };

@@ -1,7 +1,7 @@
 import type * as Users from "auth0/users";
 import { type Deadline, beforeDeadline, remaining } from "../deadline.ts";
 import { Failure } from "../outcome.ts";
-import { attributesOf, groupsOf } from "../profile.ts";
+import { attributesOf, groupsInAttributes } from "../profile.ts";
 import type { Search } from "../search.ts";
 import type { Profile, Secrets } from "../types.ts";
 import { type Breaker, mayAsk, noteEnd } from "./management/breaker.ts";
@@ -30,7 +30,7 @@ export async function groupsFromManagementApi(search: Search): Promise<readonly 
   const user = await withOneRetry(deadline, (signal) => readUser(search, id, secrets, signal));
   const attributes = attributesOf(user, connection, settings.linkedIdentities);
   if (!attributes) throw new Failure("linked");
-  return groupsOf(attributes, identifier);
+  return groupsInAttributes(attributes, identifier);
 }
 
 /** Asks once more, and only when the wait and another answer can still fit the deadline. */

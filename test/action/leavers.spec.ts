@@ -3,7 +3,7 @@ import { type Directory, loadDirectory } from "../../packages/local-tenant/src/d
 import {
   type TestApplication,
   addApplication,
-  bindAction,
+  addBoundAction,
 } from "../../packages/local-tenant/test/support/application.ts";
 import { Agent, answerOf, payloadOf } from "../../packages/local-tenant/test/support/oauth.ts";
 import { sampleDirectoryFile } from "../support/sample.ts";
@@ -46,7 +46,10 @@ describe(`the groups of an employee, with a limit of ${LIMIT} minutes`, () => {
     strict = addApplication(test, { client: { client_metadata: { groups_required: "true" } } });
     const connections = [application, strict].map(({ connection }) => connection.name);
     const groupSources = ["event"] as const;
-    bindAction(test, bundled({ ...settings, groupSources, groupsMaxAgeMinutes: LIMIT, connections }).code);
+    addBoundAction(
+      test,
+      bundled({ ...settings, groupSources, groupsMaxAgeMinutes: LIMIT, connections }).code,
+    );
   });
   beforeEach(() => {
     now += 24 * 60 * MINUTE;

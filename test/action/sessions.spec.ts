@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { addApplication, bindAction } from "../../packages/local-tenant/test/support/application.ts";
+import { addApplication, addBoundAction } from "../../packages/local-tenant/test/support/application.ts";
 import type { TestApplication } from "../../packages/local-tenant/test/support/application.ts";
 import { Agent, answerOf, payloadOf } from "../../packages/local-tenant/test/support/oauth.ts";
 import { startTestTenant } from "../../packages/local-tenant/test/support/tenant.ts";
@@ -19,7 +19,7 @@ describe("the deployed Action over one session", () => {
     const connections = [application.connection.name];
     // All sources: what is not called must not be needed.
     const { code } = bundled({ ...settings, connections });
-    bindAction(test, code);
+    addBoundAction(test, code);
     test.tenant.context.log.onRequest(({ path }) => void requests.push(path));
   });
   after(() => test.close());

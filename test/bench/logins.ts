@@ -68,7 +68,7 @@ export async function logIn(tenant: Tenant, options: LoginOptions): Promise<Logi
       protocol: "oidc-basic-profile",
       requestedScopes: ["openid"],
       grantedScopes: ["openid"],
-      origin: { ip: "127.0.0.1", userAgent: "bench", hostname: "localhost" },
+      request: { ip: "127.0.0.1", userAgent: "bench", hostname: "localhost" },
       http: { method: "GET", query: {}, body: {} },
       method: "federated",
       authenticatedAt: context.now(),

@@ -5,7 +5,7 @@ import { loadDirectory } from "../../packages/local-tenant/src/directory/directo
 import { bundled, settings } from "../action/support/bundled-action.ts";
 import {
   addApplication,
-  bindAction,
+  addBoundAction,
   unbindActions,
 } from "../../packages/local-tenant/test/support/application.ts";
 import type { TestApplication } from "../../packages/local-tenant/test/support/application.ts";
@@ -62,7 +62,7 @@ describe(`groups with a limit of ${LIMIT} minutes`, function () {
     const connections = [application.connection.name];
     const bundle = bundled({ ...settings, connections, groupsMaxAgeMinutes: LIMIT, ...changes });
     const { domain, managementAudience } = test.tenant.context;
-    bindAction(test, bundle.code, "Groups", {
+    addBoundAction(test, bundle.code, "Groups", {
       dependencies: bundle.dependencies,
       secrets: {
         TENANT: domain,

@@ -97,11 +97,11 @@ export async function seed({ callbacks, logoutUrls = [], ...rest }) {
   await api("PATCH", `/connections/${connection.id}/clients`, [
     { client_id: client.client_id, status: true },
   ]);
-  const action = await bindAction();
+  const action = await deployAction();
   return { client, connection, action };
 }
 
-async function bindAction() {
+async function deployAction() {
   const action = await api("POST", "/actions/actions", {
     name: "groups-claim",
     supported_triggers: [{ id: "post-login", version: "v3" }],

@@ -6,7 +6,7 @@ import { completeSignIn } from "../login/complete-sign-in.ts";
 import { connectionForEmail, connectionsOf } from "../directory/enabled-connections.ts";
 import { ensureBrowserId, sessionHandle } from "../web/cookies.ts";
 import { vouchedEmployee } from "../login/directory-sessions.ts";
-import { logEvent, originOf } from "../sessions/log-event.ts";
+import { logEvent, requestDetails } from "../sessions/log-event.ts";
 import { sendErrorPage } from "../web/pages.ts";
 import { parametersOf } from "../web/parameters.ts";
 import { signInFromDirectory } from "../login/prove.ts";
@@ -34,11 +34,11 @@ export async function authorize(
     const failed = { description: (error as Error).message, ...(client_id ? { client_id } : {}) };
     if (error instanceof AuthorizeRefusal) {
       const silent = parameters.values["prompt"] === "none";
-      logEvent(context, silent ? "fsa" : "f", originOf(request), failed);
+      logEvent(context, silent ? "fsa" : "f", requestDetails(request), failed);
       return sendError(reply, error.target, error.error, error.message);
     }
     if (error instanceof OAuthError) {
-      logEvent(context, "f", originOf(request), failed);
+      logEvent(context, "f", requestDetails(request), failed);
       return sendErrorPage(reply, error);
     }
     throw error;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { TenantContext } from "../context.ts";
 import { OAuthError } from "../lib/errors.ts";
-import { revokeOrigin } from "../sessions/codes.ts";
+import { revokeFamily } from "../sessions/codes.ts";
 import type { CodeGrant } from "../sessions/code-grant.ts";
 import { startFamily } from "../sessions/refresh-tokens.ts";
 import type { TokenRequest } from "./token-request.ts";
@@ -20,7 +20,7 @@ export async function exchangeCode(context: TenantContext, request: TokenRequest
   if (held === undefined || held.grant.clientId !== client.client_id) throw invalidCode();
   if (held.used) {
     held.replayed = true;
-    revokeOrigin(context, held.origin);
+    revokeFamily(context, held.family);
     throw invalidCode();
   }
   checkRedirect(held, values["redirect_uri"]);
@@ -31,12 +31,12 @@ export async function exchangeCode(context: TenantContext, request: TokenRequest
   held.used = true;
   const withRefresh = held.grant.scope.includes("offline_access");
   const refreshToken = withRefresh
-    ? startFamily(context, client, held.grant, held.origin, held.refreshToken)
+    ? startFamily(context, client, held.grant, held.family, held.refreshToken)
     : undefined;
-  const answer = await issueTokens(context, client, user, held.grant, held.origin, refreshToken);
+  const answer = await issueTokens(context, client, user, held.grant, held.family, refreshToken);
   if (!held.replayed) return answer;
   // The replay came while the tokens were signed.
-  revokeOrigin(context, held.origin);
+  revokeFamily(context, held.family);
   throw invalidCode();
 }
 

@@ -6,7 +6,7 @@ import { OAuthError } from "../lib/errors.ts";
 import { clearSessionHandle, sessionHandle } from "../web/cookies.ts";
 import { endDirectorySession, knowsBrowser } from "../login/directory-sessions.ts";
 import { html } from "../web/html.ts";
-import { logEvent, originOf } from "../sessions/log-event.ts";
+import { logEvent, requestDetails } from "../sessions/log-event.ts";
 import { sendErrorPage, sendPage } from "../web/pages.ts";
 import { parametersOf } from "../web/parameters.ts";
 
@@ -21,7 +21,7 @@ export async function orRefuse(
     return await logout(context, request, reply);
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error;
-    logEvent(context, "flo", originOf(request), { description: error.message });
+    logEvent(context, "flo", requestDetails(request), { description: error.message });
     return sendErrorPage(reply, error);
   }
 }
@@ -136,7 +136,7 @@ function endSession(
 ): void {
   const session = context.signIns.sessions.end(sessionHandle(context, request));
   clearSessionHandle(context, reply);
-  logEvent(context, "slo", originOf(request), {
+  logEvent(context, "slo", requestDetails(request), {
     ...(client === undefined ? {} : { client_id: client.client_id, client_name: client.name }),
     ...(session === undefined ? {} : { user_id: session.userId, session_id: session.id }),
   });

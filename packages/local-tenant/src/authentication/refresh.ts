@@ -1,10 +1,10 @@
 import type { TenantContext } from "../context.ts";
 import type { ConnectionEntity, UserEntity } from "../store/entities.ts";
 import { OAuthError } from "../lib/errors.ts";
-import { logEvent, originOf } from "../sessions/log-event.ts";
+import { logEvent, requestDetails } from "../sessions/log-event.ts";
 import { runPostLogin } from "../post-login/pipeline.ts";
 import type { PostLoginResult } from "../post-login/pipeline.ts";
-import { revokeOrigin } from "../sessions/codes.ts";
+import { revokeFamily } from "../sessions/codes.ts";
 import type { Grant, RefreshTokenRecord } from "../sessions/grant.ts";
 import { changeRecord, continueFamily, keep, refreshPolicy } from "../sessions/refresh-tokens.ts";
 import type { TokenRequest } from "./token-request.ts";
@@ -50,7 +50,7 @@ function rotate(context: TenantContext, { client }: TokenRequest, held: RefreshT
 /** Nothing may come of a family that was ended while its token was being exchanged. */
 function refuseEnded(context: TenantContext, sent: string, held: RefreshTokenRecord): void {
   if (context.signIns.refreshTokens.get(sent) === held) return;
-  revokeOrigin(context, held.family);
+  revokeFamily(context, held.family);
   throw invalid();
 }
 
@@ -61,8 +61,8 @@ function refuseReuse(
   held: RefreshTokenRecord,
 ): void {
   if (held.rotatedAt === undefined || context.now() < held.rotatedAt + refreshPolicy(client).leewayMs) return;
-  revokeOrigin(context, held.family);
-  logEvent(context, "ferrt", originOf(request), {
+  revokeFamily(context, held.family);
+  logEvent(context, "ferrt", requestDetails(request), {
     description: "Unsuccessful Refresh Token exchange, reused refresh token detected",
     client_id: client.client_id,
     user_id: held.grant.userId,
@@ -92,7 +92,7 @@ async function runTrigger(
     requestedScopes: wanted ?? grant.scope,
     grantedScopes: scope,
     ...(grant.audience === undefined ? {} : { audience: grant.audience }),
-    origin: originOf(request),
+    request: requestDetails(request),
     http: { method: "POST", query: {}, body: withoutSecrets(values) },
     method: grant.method,
     authenticatedAt: grant.authenticatedAt,
@@ -127,7 +127,7 @@ function applyToFamily(
   { refreshToken, session }: PostLoginResult,
 ): void {
   changeRecord(held, refreshToken);
-  if (refreshToken.revoked !== undefined) revokeOrigin(context, held.family);
+  if (refreshToken.revoked !== undefined) revokeFamily(context, held.family);
   if (session.revoked === undefined) return;
   const { sessionId } = held.grant;
   context.signIns.sessions.endWhere((candidate) => candidate.id === sessionId);

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { TenantContext } from "../context.ts";
 import { OAuthError } from "../lib/errors.ts";
-import { logEvent, originOf } from "../sessions/log-event.ts";
+import { logEvent, requestDetails } from "../sessions/log-event.ts";
 import { parametersOf } from "../web/parameters.ts";
 import { authenticateClient } from "./client-authentication.ts";
 import type { AuthenticatedClient } from "./client-authentication.ts";
@@ -94,7 +94,7 @@ function record(
   description?: string,
 ): void {
   const client = context.store.tables.clients.get(request.clientId ?? clientId ?? "");
-  logEvent(context, type, originOf(request), {
+  logEvent(context, type, requestDetails(request), {
     ...(description === undefined ? {} : { description }),
     ...(client === undefined ? {} : { client_id: client.client_id, client_name: client.name }),
   });

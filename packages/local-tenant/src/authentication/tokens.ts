@@ -20,17 +20,17 @@ export interface TokenAnswer {
   readonly token_type: "Bearer";
 }
 
-/** Signs the tokens of a person's grant. `origin` names what they came from, for taking them back. */
+/** Signs the tokens of a person's grant. `family` is that of the code they came from, so that they can be taken back with it. */
 export async function issueTokens(
   context: TenantContext,
   client: ClientEntity,
   user: UserEntity,
   grant: Grant,
-  origin: string,
+  family: string,
   refreshToken?: string,
 ): Promise<TokenAnswer> {
   const access = await accessToken(context, user, grant);
-  context.signIns.accessTokens.set(tokenHash(access.token), { grant, origin }, access.seconds * 1000);
+  context.signIns.accessTokens.set(tokenHash(access.token), { grant, family }, access.seconds * 1000);
   return {
     access_token: access.token,
     ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),

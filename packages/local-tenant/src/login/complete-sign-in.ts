@@ -7,7 +7,7 @@ import type { TenantContext } from "../context.ts";
 import type { ClientEntity, ConnectionEntity, UserEntity } from "../store/entities.ts";
 import { clearSessionHandle, ensureBrowserId, sessionHandle } from "../web/cookies.ts";
 import type { HttpFacts } from "../post-login/event.ts";
-import { logEvent, originOf } from "../sessions/log-event.ts";
+import { logEvent, requestDetails } from "../sessions/log-event.ts";
 import { runPostLogin } from "../post-login/pipeline.ts";
 import type { PostLoginResult } from "../post-login/pipeline.ts";
 import type { Session } from "../sessions/sessions.ts";
@@ -45,7 +45,7 @@ export async function completeSignIn(
     requestedScopes: authorize.scope,
     grantedScopes: grantedScopes(context, client, user, authorize),
     ...(audience === undefined ? {} : { audience }),
-    origin: originOf(request),
+    request: requestDetails(request),
     http: { ...httpFacts(request, authorize), ...sent },
     method: session.method,
     authenticatedAt: session.authenticatedAt,
@@ -136,7 +136,7 @@ function record(
   { client, connection, user, session, authorize }: ProvenSignIn,
   description?: string,
 ): void {
-  logEvent(context, type, originOf(request), {
+  logEvent(context, type, requestDetails(request), {
     ...(description === undefined ? {} : { description }),
     client_id: client.client_id,
     client_name: client.name,

@@ -8,7 +8,7 @@ import { sessionHandle, setSessionHandle } from "../web/cookies.ts";
 import { directoryBehind, findEmployee } from "../directory/directory.ts";
 import type { Employee } from "../directory/directory.ts";
 import { rememberEmployee } from "./directory-sessions.ts";
-import { logEvent, originOf } from "../sessions/log-event.ts";
+import { logEvent, requestDetails } from "../sessions/log-event.ts";
 import { verifyPassword } from "../directory/passwords.ts";
 import type { Session } from "../sessions/sessions.ts";
 import type { AuthorizeRequest } from "../sessions/transaction.ts";
@@ -66,7 +66,7 @@ export async function provePassword(
   const hash = typeof user?.["password_hash"] === "string" ? user["password_hash"] : undefined;
   const right = await verifyPassword(password, hash);
   if (user === undefined || !right) {
-    logEvent(context, user === undefined ? "fu" : "fp", originOf(step.request), {
+    logEvent(context, user === undefined ? "fu" : "fp", requestDetails(step.request), {
       description: "Wrong email or password.",
       client_id: step.client.client_id,
       client_name: step.client.name,
@@ -99,7 +99,7 @@ async function proceed(
   const { request, reply, authorize, transactionId, client, connection } = step;
   if (transactionId !== undefined) context.signIns.transactions.delete(transactionId);
   if (user.blocked === true) {
-    logEvent(context, "f", originOf(request), {
+    logEvent(context, "f", requestDetails(request), {
       description: "user is blocked",
       client_id: client.client_id,
       connection: connection.name,

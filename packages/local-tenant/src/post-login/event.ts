@@ -1,7 +1,7 @@
 import type { PlainObject, TransactionValue } from "../actions/types.ts";
 import type { TenantContext } from "../context.ts";
 import type { ClientEntity, ConnectionEntity, UserEntity } from "../store/entities.ts";
-import type { Origin } from "../sessions/log-event.ts";
+import type { RequestDetails } from "../sessions/log-event.ts";
 import type { Session } from "../sessions/sessions.ts";
 import { rolesOf, tenantName } from "./services.ts";
 import type { AuthorizeRequest } from "../sessions/transaction.ts";
@@ -33,7 +33,7 @@ export interface EventInput {
   readonly protocol: "oidc-basic-profile" | "oauth2-refresh-token";
   readonly requestedScopes: readonly string[];
   readonly audience?: string;
-  readonly origin: Origin;
+  readonly request: RequestDetails;
   readonly http: HttpFacts;
   readonly method: "federated" | "pwd";
   /** Milliseconds since the epoch. */
@@ -62,7 +62,7 @@ const PRIVATE_FIELDS = new Set([
  * post-login-event-object), plain JSON. `organization`, `custom_domain` and `geoip` are absent: the tenant has none.
  */
 export function buildEvent(context: TenantContext, input: EventInput): PlainObject {
-  const { client, connection, user, origin, http } = input;
+  const { client, connection, user, request, http } = input;
   return {
     authentication: {
       methods: [input.method, ...(input.session?.recordedMethods ?? [])].map((name) => ({
@@ -79,9 +79,9 @@ export function buildEvent(context: TenantContext, input: EventInput): PlainObje
       metadata: connection["metadata"] ?? {},
     },
     request: {
-      hostname: origin.hostname,
-      ip: origin.ip,
-      user_agent: origin.userAgent,
+      hostname: request.hostname,
+      ip: request.ip,
+      user_agent: request.userAgent,
       method: http.method,
       query: http.query,
       body: http.body,

@@ -10,8 +10,8 @@ export interface CodeGrant {
   readonly redirectUri?: string;
   readonly codeChallenge?: string;
   readonly codeChallengeMethod?: "S256" | "plain";
-  /** Names what came from the code, so that a replay can take it back. */
-  readonly origin: string;
+  /** The family of the tokens that come from the code, so that a replay can take them back. */
+  readonly family: string;
   used: boolean;
   /** It came a second time: what it gave, or is about to give, is taken back. */
   replayed: boolean;

@@ -23,7 +23,7 @@ export function issueCode(
       ...(parameters["redirect_uri"] === undefined ? {} : { redirectUri: request.redirectUri }),
       ...(codeChallenge === undefined ? {} : { codeChallenge }),
       ...(codeChallengeMethod === undefined ? {} : { codeChallengeMethod }),
-      origin: context.ids.uuid(),
+      family: context.ids.uuid(),
       used: false,
       replayed: false,
     },
@@ -32,8 +32,8 @@ export function issueCode(
   return code;
 }
 
-/** Takes back every token that came from a code or a refresh token family. */
-export function revokeOrigin(context: TenantContext, origin: string): void {
-  context.signIns.accessTokens.deleteWhere((record) => record.origin === origin);
-  context.signIns.refreshTokens.deleteWhere((record) => record.family === origin);
+/** Takes back every token of a family: all that came from one code. */
+export function revokeFamily(context: TenantContext, family: string): void {
+  context.signIns.accessTokens.deleteWhere((record) => record.family === family);
+  context.signIns.refreshTokens.deleteWhere((record) => record.family === family);
 }

@@ -19,8 +19,8 @@ export interface Grant {
 /** What /userinfo knows of an access token. */
 export interface AccessTokenRecord {
   readonly grant: Grant;
-  /** The authorization code or refresh token family that it came from. */
-  readonly origin: string;
+  /** The family of tokens it belongs to: all that came from one authorization code. */
+  readonly family: string;
 }
 
 /** A refresh token; all that descend from one sign-in are one family. */

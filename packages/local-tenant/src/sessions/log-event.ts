@@ -4,14 +4,14 @@ import type { TenantContext } from "../context.ts";
 /** How many rows the tenant's log keeps. */
 const LIMIT = 1000;
 
-/** Where a request came from, as log rows and `event.request` say it. */
-export interface Origin {
+/** Who sent a request, and to which host, as log rows and `event.request` say it. */
+export interface RequestDetails {
   readonly ip: string;
   readonly userAgent: string;
   readonly hostname: string;
 }
 
-export function originOf(request: FastifyRequest): Origin {
+export function requestDetails(request: FastifyRequest): RequestDetails {
   return {
     ip: request.ip,
     userAgent: String(request.headers["user-agent"] ?? "").slice(0, 512),
@@ -40,7 +40,12 @@ export interface LogFields {
  * sign-in, `fp` for a wrong password, `seacft`/`feacft` for a code exchange, `sertft`/`fertft` for a refresh token, `seccft`/`feccft`
  * for client credentials, `ssa`/`fsa` for silent sign-ons, `slo`/`flo` for logouts.
  */
-export function logEvent(context: TenantContext, type: string, origin: Origin, fields: LogFields = {}): void {
+export function logEvent(
+  context: TenantContext,
+  type: string,
+  request: RequestDetails,
+  fields: LogFields = {},
+): void {
   const { store, ids } = context;
   const date = new Date(context.now());
   const id = `9002${date.toISOString().replace(/\D/g, "")}${ids.hex(16)}${ids.hex(12)}`;
@@ -48,8 +53,8 @@ export function logEvent(context: TenantContext, type: string, origin: Origin, f
     date: date.toISOString(),
     type,
     ...fields,
-    ip: origin.ip,
-    user_agent: origin.userAgent,
+    ip: request.ip,
+    user_agent: request.userAgent,
     hostname: context.domain,
     log_id: id,
     _id: id,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { LightMyRequestResponse } from "fastify";
-import { addApplication, bindAction, unbindActions } from "../support/application.ts";
+import { addApplication, addBoundAction, unbindActions } from "../support/application.ts";
 import type { TestApplication } from "../support/application.ts";
 import { Agent, answerOf } from "../support/oauth.ts";
 import { startTestTenant } from "../support/tenant.ts";
@@ -89,7 +89,7 @@ describe("what comes from outside", () => {
     test.tenant.context.store.tables.connections.put({ ...named.connection, name: HOSTILE });
     const redirect = harmless(await agent.authorize(named, { connection: undefined }));
     harmless(await agent.get(String(redirect.headers.location)));
-    bindAction(
+    addBoundAction(
       test,
       `exports.onExecutePostLogin = async (event, api) => api.access.deny(${JSON.stringify(HOSTILE)});`,
     );

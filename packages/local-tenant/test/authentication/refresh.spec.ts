@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { addApplication, bindAction, unbindActions } from "../support/application.ts";
+import { addApplication, addBoundAction, unbindActions } from "../support/application.ts";
 import type { TestApplication } from "../support/application.ts";
 import { Agent, payloadOf } from "../support/oauth.ts";
 import { startTestTenant } from "../support/tenant.ts";
@@ -142,7 +142,7 @@ describe("refresh tokens", () => {
   });
 
   it("end when an Action of the sign-in says so, which may also leave a note", async () => {
-    bindAction(
+    addBoundAction(
       test,
       `exports.onExecutePostLogin = async (event, api) => {
         if (event.refresh_token) return void api.idToken.setCustomClaim("note", event.refresh_token.metadata.note);
@@ -159,7 +159,7 @@ describe("refresh tokens", () => {
   });
 
   it("give nothing when their family ends while the Actions run", async () => {
-    bindAction(
+    addBoundAction(
       test,
       `exports.onExecutePostLogin = async () => new Promise((resolve) => setTimeout(resolve, 200));`,
     );
@@ -196,7 +196,7 @@ describe("refresh tokens", () => {
 
   it("run the Actions again, which may deny, and leave the token good", async () => {
     const { refresh_token } = await agent.tokens(application, offline);
-    bindAction(
+    addBoundAction(
       test,
       `exports.onExecutePostLogin = async (event, api) => {
         if (event.request.body.refresh_token) throw new Error("shown the refresh token");
@@ -211,7 +211,7 @@ describe("refresh tokens", () => {
   });
 
   it("keep what Actions write about them, and end when an Action revokes them", async () => {
-    bindAction(
+    addBoundAction(
       test,
       `exports.onExecutePostLogin = async (event, api) => {
         if (event.refresh_token === undefined) return;

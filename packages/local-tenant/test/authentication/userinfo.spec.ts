@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { UnsecuredJWT } from "jose";
-import { addApplication, bindAction, unbindActions } from "../support/application.ts";
+import { addApplication, addBoundAction, unbindActions } from "../support/application.ts";
 import type { TestApplication } from "../support/application.ts";
 import { Agent, answerOf, payloadOf } from "../support/oauth.ts";
 import { startTestTenant } from "../support/tenant.ts";
@@ -33,7 +33,7 @@ describe("/userinfo and access tokens", () => {
     agent.get("/userinfo", { authorization: `Bearer ${token ?? ""}` });
 
   it("answers the claims of the scopes and those that Actions set", async () => {
-    bindAction(
+    addBoundAction(
       test,
       `exports.onExecutePostLogin = async (event, api) =>
         void api.idToken.setCustomClaim("https://xyz.example/groups", ["A"]);`,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { LightMyRequestResponse } from "fastify";
-import { addApplication, bindAction, unbindActions } from "../support/application.ts";
+import { addApplication, addBoundAction, unbindActions } from "../support/application.ts";
 import type { TestApplication } from "../support/application.ts";
 import { Agent, answerOf } from "../support/oauth.ts";
 import { startTestTenant } from "../support/tenant.ts";
@@ -36,7 +36,7 @@ describe("the console", () => {
   };
 
   it("shows applications, the flow, sign-ins and requests, and needs no script", async () => {
-    bindAction(test, `exports.onExecutePostLogin = async () => {};`, "Enrich & go");
+    addBoundAction(test, `exports.onExecutePostLogin = async () => {};`, "Enrich & go");
     await agent.signIn(application, { redirect_uri: callback });
     for (const path of ["/", "/_local/"]) {
       const page = await agent.get(path);
@@ -66,7 +66,7 @@ describe("the console", () => {
   });
 
   it("signs in as an application whose callbacks allow it, and shows its verified claims and the trace", async () => {
-    bindAction(
+    addBoundAction(
       test,
       `exports.onExecutePostLogin = async (event, api) => {
         console.log("said by the Action");
@@ -82,7 +82,7 @@ describe("the console", () => {
   });
 
   it("shows why a sign-in was refused", async () => {
-    bindAction(test, `exports.onExecutePostLogin = async (event, api) => api.access.deny("No <way>");`);
+    addBoundAction(test, `exports.onExecutePostLogin = async (event, api) => api.access.deny("No <way>");`);
     const page = await follow(await tryOut("ada.lindqvist@xyz.example"));
     assert.match(page.body, /was refused/);
     assert.ok(page.body.includes("No &lt;way&gt;"));

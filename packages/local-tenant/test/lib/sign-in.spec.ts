@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { signIn } from "../../src/lib/sign-in.ts";
 import { findEmployee, groupsOf } from "../../src/directory/directory.ts";
-import { addApplication, bindAction, unbindActions } from "../support/application.ts";
+import { addApplication, addBoundAction, unbindActions } from "../support/application.ts";
 import { startTestTenant } from "../support/tenant.ts";
 import type { TestTenant } from "../support/tenant.ts";
 
@@ -31,7 +31,7 @@ describe("signing an employee in as a browser would", () => {
 
   it("carries the groups that an Action puts into the ID token", async () => {
     const { directory, issuer } = test.tenant.context;
-    bindAction(
+    addBoundAction(
       test,
       `exports.onExecutePostLogin = async (event, api) => {
         api.idToken.setCustomClaim("https://xyz.example/groups", event.user.groups);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { addApplication, bindAction } from "../support/application.ts";
+import { addApplication, addBoundAction } from "../support/application.ts";
 import type { TestApplication } from "../support/application.ts";
 import { Agent, answerOf, payloadOf } from "../support/oauth.ts";
 import { startTestTenant } from "../support/tenant.ts";
@@ -12,7 +12,7 @@ describe("an Action that sends the browser away", () => {
   before(async () => {
     test = await startTestTenant();
     application = addApplication(test);
-    bindAction(
+    addBoundAction(
       test,
       `exports.onExecutePostLogin = async (event, api) => {
         api.idToken.setCustomClaim("before", event.user.email);
@@ -26,7 +26,7 @@ describe("an Action that sends the browser away", () => {
       };`,
       "Terms",
     );
-    bindAction(
+    addBoundAction(
       test,
       `exports.onExecutePostLogin = async (event, api) => void api.idToken.setCustomClaim("behind", true);`,
       "Behind",

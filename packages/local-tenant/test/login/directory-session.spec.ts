@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { LightMyRequestResponse } from "fastify";
 import { loadDirectory } from "../../src/directory/directory.ts";
-import { addApplication, bindAction } from "../support/application.ts";
+import { addApplication, addBoundAction } from "../support/application.ts";
 import type { TestApplication } from "../support/application.ts";
 import { Agent, answerOf, payloadOf } from "../support/oauth.ts";
 import { sampleDirectoryFile } from "../../../../test/support/sample.ts";
@@ -23,7 +23,7 @@ describe("the directory's own session", () => {
   before(async () => {
     test = await startTestTenant({ now: () => now, directory: () => directory });
     application = addApplication(test);
-    bindAction(
+    addBoundAction(
       test,
       `exports.onExecutePostLogin = async (event, api) =>
         void api.idToken.setCustomClaim("${GROUPS}", event.user.groups);`,

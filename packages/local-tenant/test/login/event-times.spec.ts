@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { addApplication, bindAction } from "../support/application.ts";
+import { addApplication, addBoundAction } from "../support/application.ts";
 import type { TestApplication } from "../support/application.ts";
 import { Agent, answerOf, payloadOf } from "../support/oauth.ts";
 import { startTestTenant } from "../support/tenant.ts";
@@ -39,7 +39,7 @@ describe("the event of a sign-in that is repeated", () => {
       allow_offline_access: true,
       scopes: [{ value: "read:reports" }],
     });
-    bindAction(
+    addBoundAction(
       test,
       `exports.onExecutePostLogin = async (event, api) => void api.idToken.setCustomClaim("https://xyz.example/event", {
         methods: event.authentication.methods, session: event.session, refresh_token: event.refresh_token,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { addApplication, bindAction, unbindActions } from "../support/application.ts";
+import { addApplication, addBoundAction, unbindActions } from "../support/application.ts";
 import type { TestApplication } from "../support/application.ts";
 import { Agent, answerOf, payloadOf } from "../support/oauth.ts";
 import { startTestTenant } from "../support/tenant.ts";
@@ -21,7 +21,7 @@ describe("a session that Actions change", () => {
   after(() => test.close());
 
   const bind = (body: string) =>
-    bindAction(test, `exports.onExecutePostLogin = async (event, api) => { ${body} };`);
+    addBoundAction(test, `exports.onExecutePostLogin = async (event, api) => { ${body} };`);
   const silent = async () => answerOf(await agent.authorize(application, { prompt: "none" }));
 
   it("ends when they say so", async () => {
@@ -44,7 +44,7 @@ describe("a session that Actions change", () => {
   });
 
   it("remembers the methods that they recorded when the browser came back", async () => {
-    bindAction(
+    addBoundAction(
       test,
       `exports.onExecutePostLogin = async (event, api) => {
         const methods = event.authentication.methods.map((method) => method.name);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { addApplication, bindAction } from "../support/application.ts";
+import { addApplication, addBoundAction } from "../support/application.ts";
 import type { TestApplication } from "../support/application.ts";
 import { Agent, answerOf, payloadOf } from "../support/oauth.ts";
 import { startTestTenant } from "../support/tenant.ts";
@@ -33,7 +33,7 @@ describe("several directories", () => {
         domain_aliases: ["partner.example"],
       },
     });
-    bindAction(
+    addBoundAction(
       test,
       `exports.onExecutePostLogin = async (event, api) => {
         const synced = await api.groups.getUserGroups();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { groupsOf, findEmployee } from "../../src/directory/directory.ts";
-import { addApplication, bindAction, unbindActions } from "../support/application.ts";
+import { addApplication, addBoundAction, unbindActions } from "../support/application.ts";
 import type { TestApplication } from "../support/application.ts";
 import { Agent, answerOf, payloadOf } from "../support/oauth.ts";
 import { startTestTenant } from "../support/tenant.ts";
@@ -24,7 +24,7 @@ describe("the post-login pipeline", () => {
   after(() => test.close());
 
   const bind = (body: string, name?: string) =>
-    bindAction(test, `exports.onExecutePostLogin = async (event, api) => { ${body} };`, name);
+    addBoundAction(test, `exports.onExecutePostLogin = async (event, api) => { ${body} };`, name);
   const lastTrace = () => {
     const [trace] = test.tenant.context.signIns.traces.list();
     assert.ok(trace);
@@ -239,7 +239,7 @@ describe("the post-login pipeline", () => {
   });
 
   it("lets no Action spoil other people's sign-ins by the tenant's own endpoints", async () => {
-    bindAction(
+    addBoundAction(
       test,
       `exports.onExecutePostLogin = async (event, api) => {
         const answer = await fetch("${test.tenant.context.issuer}_local/faults", {

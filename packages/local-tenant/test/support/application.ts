@@ -43,7 +43,7 @@ export function addApplication(
  * Binds a deployed Action with this code to post-login, behind those that are bound already, with packages and secrets where it needs
  * some. Answers its id.
  */
-export function bindAction(
+export function addBoundAction(
   { tenant }: TestTenant,
   code: string,
   name = "Test",

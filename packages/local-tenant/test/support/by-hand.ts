@@ -26,7 +26,7 @@ export interface BoundByHand {
 }
 
 /** Makes an Action, deploys it and makes it the only one of the login flow. */
-export async function bindAction(test: TestTenant, name: string): Promise<BoundByHand> {
+export async function bindOnlyAction(test: TestTenant, name: string): Promise<BoundByHand> {
   const action = await makeAction(test, name);
   await bindActions(test, [action]);
   return action;

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import program from "../../../../index.ts";
 import {
   appendAction,
-  bindAction,
+  bindOnlyAction,
   bindActions,
   boundNames,
 } from "../../../../packages/local-tenant/test/support/by-hand.ts";
@@ -28,7 +28,7 @@ describe("the place in the login flow", function () {
     test = await startTestEngine(this, {
       program: async () => (asBefore ? programOf010(listed) : program()),
     });
-    stranger = await bindAction(test, "Stranger");
+    stranger = await bindOnlyAction(test, "Stranger");
     listed = [stranger];
   });
   afterEach(async () => test?.close());

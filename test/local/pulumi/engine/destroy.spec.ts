@@ -3,7 +3,7 @@ import { startTestEngine } from "../../../support/engine.ts";
 import type { TestEngine } from "../../../support/engine.ts";
 import {
   appendAction,
-  bindAction,
+  bindOnlyAction,
   boundNames,
   makeClient,
 } from "../../../../packages/local-tenant/test/support/by-hand.ts";
@@ -39,7 +39,7 @@ describe("destroy", function () {
   });
 
   it("takes our Action alone out of the flow, whoever has bound the others and wherever they run", async () => {
-    const before = await bindAction(test, "Listed before");
+    const before = await bindOnlyAction(test, "Listed before");
     test.configure({ postLoginBefore: [before] });
     await test.up();
     // The tenant's list, not the configuration's: nobody has told the stack of this one.
@@ -60,7 +60,7 @@ describe("destroy", function () {
   });
 
   it("leaves the Actions of others bound when ours was taken out of the flow first", async () => {
-    const others = await bindAction(test, "Somebody's Action");
+    const others = await bindOnlyAction(test, "Somebody's Action");
     const before = test.made();
     test.configure({ postLoginBefore: [others] });
     await test.up();

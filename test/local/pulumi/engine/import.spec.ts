@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { startTestEngine } from "../../../support/engine.ts";
 import {
-  bindAction,
+  bindOnlyAction,
   boundNames,
   makeClient,
   makeConnection,
@@ -25,7 +25,10 @@ describe("import", function () {
     try {
       imports.set("admin-portal-client", await makeClient(test, "XYZ Admin Portal"));
       imports.set("azure-ad-connection", await makeConnection(test));
-      imports.set("login-flow-action", (await bindAction(test, "Enrich JWT with Groups from AD")).actionId);
+      imports.set(
+        "login-flow-action",
+        (await bindOnlyAction(test, "Enrich JWT with Groups from AD")).actionId,
+      );
       const { changed } = await test.up();
       assert.deepEqual(
         changed.filter((change) => change.startsWith("import ")),

@@ -12,7 +12,7 @@ import { startStandIn } from "../../../../local/pulumi/provider/start.ts";
 import { caFile } from "../../../../packages/local-tenant/src/lib/tls.ts";
 import {
   appendAction,
-  bindAction,
+  bindOnlyAction,
   boundNames,
   makeClient,
   makeConnection,
@@ -42,7 +42,7 @@ describe("the preflight by the engine", function () {
   });
 
   it("stops preview and up where a stranger's Action would be unbound, and lets the offered lines pass", async () => {
-    await bindAction(test, "Risk check");
+    await bindOnlyAction(test, "Risk check");
     await appendAction(test, "Audit");
     const preview = await complaint(test.preview());
     assert.match(preview, /login-flow-bindings would unbind "Risk check" \([0-9a-f-]{36}\)/);
@@ -57,7 +57,7 @@ describe("the preflight by the engine", function () {
   });
 
   it("stops a stranger's move to the other side of ours, and one that was bound while the stack was there", async () => {
-    const first = await bindAction(test, "First");
+    const first = await bindOnlyAction(test, "First");
     test.configure({ preflight: true, postLoginBefore: [first] });
     await test.up();
     await appendAction(test, "Late");
@@ -72,7 +72,7 @@ describe("the preflight by the engine", function () {
   });
 
   async function makeAll(): Promise<void> {
-    await bindAction(test, OURS);
+    await bindOnlyAction(test, OURS);
     await makeClient(test, "XYZ Admin Portal");
     await makeClient(test, "Workforce SSO groups reader");
     await makeConnection(test);
@@ -140,7 +140,7 @@ describe("the preflight by the engine", function () {
   });
 
   it("blocks nothing that it may not see, and says so once", async () => {
-    await bindAction(test, "Stranger");
+    await bindOnlyAction(test, "Stranger");
     const { store } = test.tenant.context;
     const grant = store.tables.clientGrants.find((row) => row.client_id === store.deployer.clientId);
     const scopes = (grant?.scope ?? []).filter((scope) => scope !== "read:actions");

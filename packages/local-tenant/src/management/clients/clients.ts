@@ -7,7 +7,7 @@ import type { Operation } from "../operation.ts";
 import { checkpointAnswer, checkpointQuery, listAnswer, pageQuery, wantsCheckpoint } from "../paging.ts";
 import { fieldsQuery, project } from "../projection.ts";
 import { boolean } from "../json-schema.ts";
-import { attachCredentials, createCredentialsInline } from "./credentials.ts";
+import { refuseUnknownCredentials, createCredentialsInline } from "./credentials.ts";
 import { completeSessionTransfer, withDefaults } from "./defaults.ts";
 import { findClient } from "./find-client.ts";
 import { createClient, updateClient } from "./client-schema.ts";
@@ -102,7 +102,7 @@ const update = operation<Body>({
     if (isObject(merged["session_transfer"])) {
       merged["session_transfer"] = completeSessionTransfer(merged["session_transfer"]);
     }
-    attachCredentials(tenant.store, merged);
+    refuseUnknownCredentials(tenant.store, merged);
     tenant.store.tables.clients.put(merged);
     return ok(viewChangedClient(tenant, merged, scopes));
   },

@@ -107,7 +107,7 @@ export function createCredentialsInline(tenant: TenantContext, client: ClientEnt
 }
 
 /** @throws {ManagementError} 400 when the client refers to a credential that it does not have. */
-export function attachCredentials(store: Store, client: ClientEntity): void {
+export function refuseUnknownCredentials(store: Store, client: ClientEntity): void {
   const missing = attachedIds(client).find(
     (id) => store.tables.clientCredentials.get(id)?.client_id !== client.client_id,
   );
