@@ -1,24 +1,20 @@
 import { fileURLToPath } from "node:url";
+import { runEntry } from "../packages/local-tenant/src/lib/entry.ts";
 import { HELP, parsePreflightArguments } from "./preflight/arguments.ts";
-import { faultText } from "./start/fault.ts";
+import { Terminal } from "./start/terminal.ts";
 
-const say = (text: string) => void process.stderr.write(`${text}\n`);
-let code = 2;
-try {
-  const { stack, help } = parsePreflightArguments(process.argv.slice(2));
-  if (help) {
-    process.stdout.write(HELP);
-    code = 0;
-  } else {
+const ROOT = fileURLToPath(new URL("../", import.meta.url));
+const terminal = new Terminal(process.stderr, process.env);
+const print = (text: string) => void process.stdout.write(`${text}\n`);
+
+/** `npm run preflight`: exit code 1 says that something was found, so whatever keeps it from asking is 2. */
+await runEntry(
+  async (args) => {
+    const { stack, help } = parsePreflightArguments(args);
+    if (help) return void process.stdout.write(HELP);
     // Only now: the Pulumi SDK takes a second to load, and a slip in the flags should not have to wait for it.
     const { runPreflight } = await import("./preflight/main.ts");
-    const root = fileURLToPath(new URL("../", import.meta.url));
-    const print = (text: string) => void process.stdout.write(`${text}\n`);
-    code = await runPreflight({ root, stack, env: process.env, print, say });
-  }
-} catch (error) {
-  say(`Error: ${faultText(error)}`);
-}
-// What was written to a pipe has to be on its way first; then at once: the SDK may hold the process open.
-await new Promise((resolve) => process.stdout.write("", resolve));
-process.exit(code);
+    return runPreflight({ root: ROOT, stack, env: process.env, print, say: (text) => terminal.say(text) });
+  },
+  { say: (message) => terminal.error(message), failed: 2 },
+);

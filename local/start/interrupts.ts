@@ -1,12 +1,7 @@
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+import { INTERRUPTED } from "../../packages/local-tenant/src/lib/entry.ts";
+import { Interrupted } from "../../packages/local-tenant/src/lib/errors.ts";
 
-/** The person, or the system, asked this process to stop. */
-export class Interrupted extends Error {
-  constructor() {
-    super("Stopped.");
-    this.name = "Interrupted";
-  }
-}
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** Ctrl-C and its relatives, as a signal that long work listens to. */
 export interface Interrupts {
@@ -30,7 +25,7 @@ export function listenForInterrupts(onFirst: () => void, env: NodeJS.ProcessEnv)
   const controller = new AbortController();
   const { signal } = controller;
   const listener = () => {
-    if (signal.aborted) process.exit(130);
+    if (signal.aborted) process.exit(INTERRUPTED);
     onFirst();
     // A program that is cut off in the middle leaves promises that fail later, when the SDK listens for them no more.
     process.on("unhandledRejection", () => undefined);

@@ -16,16 +16,16 @@ const FILE = "Pulumi.dev.yaml";
 const STACK_OF_FILE = "dev";
 
 /** Other words for the same command. */
-const ALIASES: Readonly<Record<string, string>> = {
-  rm: "remove",
-  delete: "remove",
-  "rm-all": "remove-all",
-  "delete-all": "remove-all",
-  cp: "copy",
-  init: "new",
-  create: "new",
-  setup: "new",
-};
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ["rm", "remove"],
+  ["delete", "remove"],
+  ["rm-all", "remove-all"],
+  ["delete-all", "remove-all"],
+  ["cp", "copy"],
+  ["init", "new"],
+  ["create", "new"],
+  ["setup", "new"],
+]);
 
 const CONFIG_WRITES = new Set(["set", "set-all", "remove", "remove-all", "copy", "refresh"]);
 const ENVIRONMENT_WRITES = new Set(["add", "new", "remove"]);
@@ -37,24 +37,26 @@ const STACK_IS_FIXED =
   "npm start keeps its stack under the name local, in .local, with a passphrase of its own, and would not find it again.";
 
 /** Why a command of the stack, or of the CLI as a whole, is not for the local stack, and what is in its place. */
-const REFUSED: Readonly<Record<string, string>> = {
-  "stack new": OWN_STACK,
-  "stack select": OWN_STACK,
-  "stack unselect": OWN_STACK,
-  "stack rename": STACK_IS_FIXED,
-  "stack migrate": STACK_IS_FIXED,
-  "stack change-secrets-provider": STACK_IS_FIXED,
-  "stack remove":
-    "The next npm start would make the stack again, on a tenant that has its resources still. Take both away with: npm start -- --reset",
-  "package add":
-    "Pulumi.yaml of the local stack is rebuilt by each command. Add the package to the project instead: npm install",
-  install: "The local stack uses the project's packages. Install those with: npm ci",
-  new: "The local stack has its project already. Make a new one in a folder of its own, with pulumi itself.",
-  login:
-    "npm run pulumi keeps its state in .local, whoever is signed in. For another backend, type pulumi login itself.",
-  logout:
-    "npm run pulumi keeps its state in .local, whoever is signed in. To sign out elsewhere, type pulumi logout itself.",
-};
+const REFUSED: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    "stack new": OWN_STACK,
+    "stack select": OWN_STACK,
+    "stack unselect": OWN_STACK,
+    "stack rename": STACK_IS_FIXED,
+    "stack migrate": STACK_IS_FIXED,
+    "stack change-secrets-provider": STACK_IS_FIXED,
+    "stack remove":
+      "The next npm start would make the stack again, on a tenant that has its resources still. Take both away with: npm start -- --reset",
+    "package add":
+      "Pulumi.yaml of the local stack is rebuilt by each command. Add the package to the project instead: npm install",
+    install: "The local stack uses the project's packages. Install those with: npm ci",
+    new: "The local stack has its project already. Make a new one in a folder of its own, with pulumi itself.",
+    login:
+      "npm run pulumi keeps its state in .local, whoever is signed in. For another backend, type pulumi login itself.",
+    logout:
+      "npm run pulumi keeps its state in .local, whoever is signed in. To sign out elsewhere, type pulumi logout itself.",
+  }),
+);
 
 /**
  * The local stack's project and configuration are rebuilt from the repository's files by each command, so a command that changes them
@@ -65,13 +67,13 @@ export function refusedCommand(args: readonly string[], options: RefusalOptions)
   const line = commandWords(args);
   if (line.flags.includes("--help") || line.flags.includes("-h")) return undefined;
   const [command = "", sub = "", third = ""] = line.words.map((word, index) =>
-    index < 3 ? (ALIASES[word] ?? word) : word,
+    index < 3 ? (ALIASES.get(word) ?? word) : word,
   );
   if (command === "config" && CONFIG_WRITES.has(sub)) return configLine(sub, line, options);
   if (command === "config" && sub === "env" && ENVIRONMENT_WRITES.has(third)) {
     return configLine("env", line, options);
   }
-  const reason = REFUSED[`${command} ${sub}`] ?? REFUSED[command];
+  const reason = REFUSED.get(`${command} ${sub}`) ?? REFUSED.get(command);
   if (reason !== undefined) return `Not done, nothing was changed. ${reason}`;
   if (line.flags.includes("--config") || line.flags.includes("-c")) {
     const flag = line.flags.includes("--config") ? "--config" : "-c";

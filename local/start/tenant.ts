@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runCommand } from "../../packages/local-tenant/src/cli/command.ts";
+import { runEntry } from "../../packages/local-tenant/src/lib/entry.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 // npm runs scripts in the project's folder; names of files, and commands, are meant where npm was called.
@@ -8,8 +9,10 @@ const { npm_lifecycle_event: script, INIT_CWD: caller } = process.env;
 if (script === "tenant" && caller) process.chdir(caller);
 
 /** `npm run tenant -- COMMAND`: the package's command, with the company's directory and the tenant that `npm start` keeps. */
-process.exitCode = await runCommand(process.argv.slice(2), {
-  name: "npm run tenant --",
-  directory: join(ROOT, "local", "directory.json"),
-  state: join(ROOT, ".local"),
-});
+await runEntry((args) =>
+  runCommand(args, {
+    name: "npm run tenant --",
+    directory: join(ROOT, "local", "directory.json"),
+    state: join(ROOT, ".local"),
+  }),
+);

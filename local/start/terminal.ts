@@ -50,6 +50,11 @@ export class Terminal implements Reporter {
     this.raw(`${line}\n`);
   }
 
+  /** The line that says why the command failed. */
+  error(message: string): void {
+    this.say(`${this.paint.red("Error:")} ${message}`);
+  }
+
   heading(text: string): void {
     this.say(`\n${this.paint.bold(text)}`);
   }

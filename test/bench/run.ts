@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
+import { runEntry } from "../../packages/local-tenant/src/lib/entry.ts";
 import { HELP, parseArguments } from "./arguments.ts";
 import type { BenchOptions } from "./arguments.ts";
 import { foundCompany } from "./company.ts";
@@ -21,8 +21,8 @@ tenant, which keeps the limits. Milliseconds are the handler's own; 20,000 stand
 const HOW_LATENCY = `Milliseconds: the handler's own time in its process, then ("all") the whole trigger with the way to the process and
 back, a cold one's start included. Each fault hits every user read, in warm processes, no more than 4 logins in a row.`;
 
-async function main(): Promise<void> {
-  const options = parseArguments(process.argv.slice(2));
+async function main(args: readonly string[]): Promise<void> {
+  const options = parseArguments(args);
   if (options.help) return void process.stdout.write(HELP);
   const company = await foundCompany();
   try {
@@ -73,10 +73,4 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-try {
-  await main();
-} catch (error) {
-  if (!(error instanceof UserError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-}
+await runEntry(main);

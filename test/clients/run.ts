@@ -3,6 +3,8 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { runEntry } from "../../packages/local-tenant/src/lib/entry.ts";
+import { UsageError, UserError } from "../../packages/local-tenant/src/lib/errors.ts";
 
 /**
  * `npm run test:clients [-- NAME...]`: runs clients that others have written, unmodified, each against a fresh tenant of its own. They
@@ -121,15 +123,12 @@ function runCase({ name, alone, clock, limit = TIME_LIMIT }: Case): Promise<Ende
 async function main(wanted: readonly string[]): Promise<number> {
   const unknown = wanted.find((name) => !CASES.some((one) => one.name === name));
   if (unknown !== undefined) {
-    console.error(`There is no client "${unknown}"; there are ${CASES.map(({ name }) => name).join(", ")}.`);
-    return 2;
+    const names = CASES.map(({ name }) => name).join(", ");
+    throw new UsageError(`There is no client "${unknown}"; there are ${names}.`);
   }
   const cases = CASES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
   const fault = await installNode();
-  if (fault !== undefined) {
-    console.error(`The clients cannot be installed: ${fault}`);
-    return 1;
-  }
+  if (fault !== undefined) throw new UserError(`The clients cannot be installed: ${fault}`);
   const noPython = cases.some(({ python }) => python) ? await installPython() : undefined;
   const count = { passed: 0, failed: 0, skipped: 0 };
   for (const one of cases) {
@@ -150,4 +149,4 @@ async function main(wanted: readonly string[]): Promise<number> {
   return failed > 0 ? 1 : 0;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+await runEntry(main);

@@ -8,6 +8,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { runEntry } from "../../packages/local-tenant/src/lib/entry.ts";
+import { UsageError } from "../../packages/local-tenant/src/lib/errors.ts";
 import { terminalHtml } from "./terminal-html.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -17,22 +19,27 @@ const SIZE = { width: 1500, height: 900 };
 const FIRST_LINE = / signed in( to .*)?$/;
 const LAST_LINE = "Ctrl-C to stop.";
 
-const folder = mkdtempSync(join(tmpdir(), "workforce-sso-picture-"));
+let folder = "";
 let running: ChildProcess | undefined;
-try {
-  const output = await startAndWait();
-  const page = join(folder, "sign-in.png");
-  chromium(await signInPage(), page, { width: 580, height: SIZE.height + 40 });
-  const html = join(folder, "picture.html");
-  writeFileSync(html, pictureHtml(output, readFileSync(page).toString("base64")));
-  mkdirSync(join(ROOT, "docs/images"), { recursive: true });
-  chromium(`file://${html}`, PICTURE, SIZE);
-  console.log(PICTURE);
-} finally {
-  running?.kill("SIGINT");
-  if (running !== undefined) await new Promise((resolve) => running?.once("close", resolve));
-  rmSync(folder, { recursive: true, force: true });
-}
+
+await runEntry(async ([word]) => {
+  if (word !== undefined) throw new UsageError(`npm run picture takes no arguments, and got "${word}".`);
+  folder = mkdtempSync(join(tmpdir(), "workforce-sso-picture-"));
+  try {
+    const output = await startAndWait();
+    const page = join(folder, "sign-in.png");
+    chromium(await signInPage(), page, { width: 580, height: SIZE.height + 40 });
+    const html = join(folder, "picture.html");
+    writeFileSync(html, pictureHtml(output, readFileSync(page).toString("base64")));
+    mkdirSync(join(ROOT, "docs/images"), { recursive: true });
+    chromium(`file://${html}`, PICTURE, SIZE);
+    console.log(PICTURE);
+  } finally {
+    running?.kill("SIGINT");
+    if (running !== undefined) await new Promise((resolve) => running?.once("close", resolve));
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
 
 /** Runs `npm start` on a terminal until it says that it is up, and gives what it has printed. */
 function startAndWait(): Promise<string> {

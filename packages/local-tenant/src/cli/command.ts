@@ -1,5 +1,5 @@
-import { UserError } from "../lib/errors.ts";
-import { parseOptions, UsageError } from "./options.ts";
+import { UsageError } from "../lib/errors.ts";
+import { parseOptions } from "./options.ts";
 import type { CommandDefaults, ToolOptions } from "./options.ts";
 import { usage } from "./usage.ts";
 
@@ -16,27 +16,22 @@ const COMMANDS: Record<
 };
 
 /**
- * Runs one command of the tool, and says a person's mistake in one line on standard error.
- * @returns the exit code: the command's own, 1 after a fault, 2 for a command line that cannot be understood.
+ * Runs one command of the tool.
+ * @returns the command's own exit code.
+ * @throws {UsageError} for a command line that cannot be understood.
  */
 export async function runCommand(args: readonly string[], defaults: CommandDefaults): Promise<number> {
-  try {
-    const options = parseOptions(args, defaults);
-    if (options.command !== "help") return await COMMANDS[options.command](options);
-    process.stdout.write(usage(defaults));
-    return 0;
-  } catch (error) {
-    const message = error instanceof UserError ? error.message : refusalOfTheDisk(error);
-    if (message === undefined) throw error;
-    const usageError = error instanceof UsageError;
-    process.stderr.write(`${message}${usageError ? ` See ${defaults.name} --help.` : ""}\n`);
-    return usageError ? 2 : 1;
-  }
+  const options = understood(args, defaults);
+  if (options.command !== "help") return COMMANDS[options.command](options);
+  process.stdout.write(usage(defaults));
+  return 0;
 }
 
-/** What the file system refuses (no permission, a full disk, a folder that is a file) is for the person at the keyboard too. */
-function refusalOfTheDisk(error: unknown): string | undefined {
-  if (!(error instanceof Error && "syscall" in error && "path" in error)) return undefined;
-  const reason = error.message.split(",")[0];
-  return `${String(error.path)} cannot be used (${reason}). Look at its permissions and at what it is, or name another place.`;
+function understood(args: readonly string[], defaults: CommandDefaults): ToolOptions {
+  try {
+    return parseOptions(args, defaults);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(`${error.message} See ${defaults.name} --help.`);
+  }
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
+import { runEntry } from "../lib/entry.ts";
 import { runCommand } from "./command.ts";
 import { PACKAGE_DEFAULTS } from "./options.ts";
 
-process.exitCode = await runCommand(process.argv.slice(2), PACKAGE_DEFAULTS);
+await runEntry((args) => runCommand(args, PACKAGE_DEFAULTS));

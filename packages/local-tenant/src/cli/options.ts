@@ -1,16 +1,8 @@
 import { parseArgs } from "node:util";
 import { SAMPLE_DIRECTORY } from "../directory/directory.ts";
-import { UserError } from "../lib/errors.ts";
+import { UsageError } from "../lib/errors.ts";
 import { parseFault } from "../faults.ts";
 import type { Fault } from "../faults.ts";
-
-/** A command line that cannot be understood. The tool ends with exit code 2. */
-export class UsageError extends UserError {
-  constructor(message: string) {
-    super(message);
-    this.name = "UsageError";
-  }
-}
 
 /** What depends on who offers the tool. */
 export interface CommandDefaults {

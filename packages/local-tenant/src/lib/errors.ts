@@ -48,6 +48,22 @@ export class UserError extends Error {
   }
 }
 
+/** A command line that cannot be understood: a {@link UserError} after which a command ends with exit code 2. */
+export class UsageError extends UserError {
+  constructor(message: string) {
+    super(message);
+    this.name = "UsageError";
+  }
+}
+
+/** The person, or the system, asked this process to stop: it ends with exit code 130 and says nothing more. */
+export class Interrupted extends Error {
+  constructor() {
+    super("Stopped.");
+    this.name = "Interrupted";
+  }
+}
+
 const REASONS: Readonly<Record<number, string>> = {
   400: "Bad Request",
   401: "Unauthorized",

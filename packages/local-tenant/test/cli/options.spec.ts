@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { basename } from "node:path";
-import { PACKAGE_DEFAULTS, parseOptions, UsageError } from "../../src/cli/options.ts";
+import { PACKAGE_DEFAULTS, parseOptions } from "../../src/cli/options.ts";
+import { UsageError } from "../../src/lib/errors.ts";
 import { usage } from "../../src/cli/usage.ts";
 
 describe("the options of the tenant tool", () => {

@@ -7,6 +7,7 @@ import type { Discover } from "../../src/management/connections/fetch-discovery.
 import { managementScopes } from "../../src/management/management-scopes.ts";
 import { startTenant } from "../../src/tenant.ts";
 import type { Tenant } from "../../src/tenant.ts";
+import { runEntry } from "../../src/lib/entry.ts";
 import { createTls } from "../../src/lib/tls.ts";
 import type { TlsMaterial } from "../../src/lib/tls.ts";
 
@@ -153,4 +154,4 @@ function print({ passed, failed, report }: Report, verbose: boolean): void {
   }
 }
 
-process.exitCode = await main();
+await runEntry(main);

@@ -1,6 +1,6 @@
 import { relative } from "node:path";
-import { givingBack, ownership } from "../../packages/local-tenant/src/lib/ownership.ts";
-import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
+import { UserError } from "./errors.ts";
+import { givingBack, ownership } from "./ownership.ts";
 
 const SYSTEM: Readonly<Record<string, string>> = {
   ENOSPC:
@@ -10,24 +10,34 @@ const SYSTEM: Readonly<Record<string, string>> = {
   EMFILE: "Too many files are open. Raise the limit (ulimit -n) and start again.",
 };
 
-/** An error in one line for the person, or with its stack where it is a fault of the project. */
-export function faultText(error: unknown): string {
+/** An error in one line for the person at the keyboard, or with its stack where it is a fault of the project. */
+export function errorText(error: unknown): string {
   if (error instanceof UserError) return error.message;
-  if (!(error instanceof Error)) return `Something was thrown that is no error: ${String(error)}`;
+  if (!(error instanceof Error)) return `Something was thrown that is not an error: ${String(error)}`;
+  return (
+    systemText(error) ??
+    sourceText(error) ??
+    `This is a fault of the project: ${error.stack ?? error.message}`
+  );
+}
+
+/** What the system refuses: no permission, a full disk, a folder that is a file. */
+function systemText(error: Error): string | undefined {
   const code = "code" in error ? String(error.code) : "";
-  if ((code === "EACCES" || code === "EPERM") && "path" in error && typeof error.path === "string") {
-    const whose = ownership(error.path);
-    return `${error.message}. ${whose === "" ? "This user may not do that" : whose}. Type: ${givingBack(error.path)}`;
+  const path = "path" in error && typeof error.path === "string" ? error.path : undefined;
+  if ((code === "EACCES" || code === "EPERM") && path !== undefined) {
+    const whose = ownership(path);
+    return `${error.message}. ${whose === "" ? "This user may not do that" : whose}. Type: ${givingBack(path)}`;
   }
-  const advice = SYSTEM[code];
+  const advice = Object.hasOwn(SYSTEM, code) ? SYSTEM[code] : undefined;
   if (advice !== undefined) return `${error.message}. ${advice}`;
-  const source = sourceFault(error);
-  if (source !== undefined) return source;
-  return `This is a fault of the project: ${error.stack ?? error.message}`;
+  if (path === undefined || !("syscall" in error)) return undefined;
+  const reason = error.message.split(",")[0];
+  return `${path} cannot be used (${reason}). Look at its permissions and at what it is, or name another place.`;
 }
 
 /** A source that cannot be compiled: tsx throws esbuild's report, with a line `FILE:LINE:COLUMN: ERROR: text` for each complaint. */
-function sourceFault(error: Error): string | undefined {
+function sourceText(error: Error): string | undefined {
   if (error.name !== "TransformError") return undefined;
   const complaints = [...error.message.matchAll(/^(.+):(\d+):(\d+): ERROR: (.*)$/gm)];
   const [, file = "", line = "", column = "", text = ""] = complaints[0] ?? [];
