@@ -1,4 +1,6 @@
 import type { JWTPayload } from "jose";
+import { evaluate, waysOf } from "./authentication/evaluate.ts";
+import type { Evaluation } from "./authentication/evaluate.ts";
 import { createRunFolder, tenantEnvironment } from "./cli/environment.ts";
 import { openTenant } from "./cli/open.ts";
 import { directoryBehind, findEmployee, SAMPLE_DIRECTORY } from "./directory/directory.ts";
@@ -47,10 +49,25 @@ export interface SignInRequest {
   readonly prompt?: string;
 }
 
+/** Whose sign-in to which application is worked out, without one. */
+export interface EvaluateRequest {
+  /** The application's name in the tenant, or its client id. */
+  readonly application: string;
+  /** Email of the employee. */
+  readonly employee: string;
+  /** Name of the connection; every one that can be used unless given. */
+  readonly connection?: string;
+  /** `openid profile email` unless given. */
+  readonly scope?: string;
+  /** Identifier of the API that the access token is for. */
+  readonly audience?: string;
+}
+
 /** What the application has in hand after a sign-in. */
 export interface SignIn {
   /** Of the ID token, whose signature, issuer, audience, expiry and nonce were checked. */
   readonly claims: Claims;
+  readonly idToken: string;
   readonly accessToken: string;
   /** Present where the application may have one and `scope` names `offline_access`. */
   readonly refreshToken?: string;
@@ -75,6 +92,15 @@ export interface Tenant extends AsyncDisposable {
    * @throws {SignInError} with the error that the application was told; {UserError} for a name that the tenant does not know.
    */
   signIn(request: SignInRequest): Promise<SignIn>;
+  /**
+   * Works out what a sign-in of an employee of a directory would come to, without HTTP, browser or signature: the profile that the
+   * directory would write, the deployed Actions in their process, the tenant's rules for claims, the tokens and their exact size. The
+   * tenant stays as it was.
+   * @returns one evaluation for each connection that is enabled for the application and leads to a directory with this employee, in the
+   * order in which they were made; none where the employee cannot reach the application.
+   * @throws {UserError} for a name that the tenant does not know.
+   */
+  evaluate(request: EvaluateRequest): Promise<readonly Evaluation[]>;
   /** Ends the tenant and the processes of its Actions. */
   close(): Promise<void>;
 }
@@ -110,6 +136,7 @@ export async function createTenant(options: CreateTenantOptions = {}): Promise<T
     deployer: store.deployer,
     environment: tenantEnvironment(tenant, folder.caFile),
     signIn: (request) => signInTo(tenant, browsers, request),
+    evaluate: (request) => evaluateFor(tenant, request),
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -147,8 +174,24 @@ async function signInTo(
   });
   const trace = context.signIns.traces.list().find(({ client: { id } }) => id === client.client_id);
   if (trace === undefined) throw new Error("The tenant kept no trace of this sign-in.");
-  const { access_token: accessToken, refresh_token: refreshToken } = tokens;
-  return { claims, accessToken, ...(refreshToken !== undefined && { refreshToken }), trace };
+  const { id_token: idToken, access_token: accessToken, refresh_token: refreshToken } = tokens;
+  return { claims, idToken, accessToken, ...(refreshToken !== undefined && { refreshToken }), trace };
+}
+
+async function evaluateFor(tenant: RunningTenant, request: EvaluateRequest): Promise<Evaluation[]> {
+  const { context } = tenant;
+  const { application, employee, connection, ...asked } = request;
+  const client = findApplication(tenant, application);
+  checkEmployee(tenant, request);
+  const names = context.store.tables.connections.list().map(({ name }) => name);
+  if (connection !== undefined && !names.includes(connection)) {
+    const all = names.map((name) => `"${name}"`).join(", ") || "none";
+    throw new UserError(`The tenant has no connection "${connection}". It has ${all}.`);
+  }
+  const ways = waysOf(context, client, employee).filter(
+    (way) => connection === undefined || way.connection.name === connection,
+  );
+  return Promise.all(ways.map((way) => evaluate(context, client, way, asked)));
 }
 
 function findApplication({ context }: RunningTenant, wanted: string): ClientEntity {

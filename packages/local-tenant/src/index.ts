@@ -1,6 +1,15 @@
 /** Everything that the package offers to other programs. */
+export type { EvaluatedToken, Evaluation } from "./authentication/evaluate.ts";
 export { createTenant } from "./create-tenant.ts";
-export type { Claims, CreateTenantOptions, SignIn, SignInRequest, Tenant } from "./create-tenant.ts";
+export type {
+  Claims,
+  CreateTenantOptions,
+  EvaluateRequest,
+  SignIn,
+  SignInRequest,
+  Tenant,
+} from "./create-tenant.ts";
+export { loadDirectory } from "./directory/directory.ts";
 export type { Directory, DirectoryGroup, Employee } from "./directory/directory.ts";
 export type { Fault } from "./faults.ts";
 export { UserError } from "./lib/errors.ts";

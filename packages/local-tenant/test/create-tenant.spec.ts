@@ -38,6 +38,21 @@ describe("createTenant", () => {
     );
   });
 
+  it("works out a sign-in, by each connection that leads to the employee, as long as its tokens would be", async () => {
+    const [one, ...others] = await tenant.evaluate({ application: "Portal", employee: ada });
+    assert.deepEqual(others, []);
+    const { idToken, accessToken, claims } = await tenant.signIn({ application: "Portal", employee: ada });
+    assert.deepEqual([one?.connection, one?.status, one?.sub], ["azure-ad", "completed", claims.sub]);
+    assert.equal(one?.idToken?.bytes, idToken.length);
+    assert.equal(one?.accessToken?.bytes, accessToken.length);
+    const elsewhere = { application: "Portal", employee: ada, connection: "another" };
+    await assert.rejects(tenant.evaluate(elsewhere), /no connection "another". It has .*"azure-ad"/);
+    await assert.rejects(
+      tenant.evaluate({ application: "Portal", employee: "nobody" }),
+      /no employee "nobody"/,
+    );
+  });
+
   it("says in one line what it does not know", async () => {
     const unknown = (message: RegExp) => (error: unknown) =>
       error instanceof UserError && message.test(error.message) && !error.message.includes("\n");

@@ -29,18 +29,33 @@ export async function issueTokens(
   family: string,
   refreshToken?: string,
 ): Promise<TokenAnswer> {
-  const access = await accessToken(context, user, grant);
+  const sign: Sign = (claims) => context.keys.sign(claims);
+  const { access, id } = await makeTokens(context, client, user, grant, sign);
   context.signIns.accessTokens.set(tokenHash(access.token), { grant, family }, access.seconds * 1000);
   return {
     access_token: access.token,
     ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
-    ...(grant.scope.includes("openid")
-      ? { id_token: await idToken(context, client, user, grant, access.token) }
-      : {}),
+    ...(id === undefined ? {} : { id_token: id }),
     scope: grant.scope.join(" "),
     expires_in: access.seconds,
     token_type: "Bearer",
   };
+}
+
+/** Makes a compact JWT of claims. */
+export type Sign = (claims: JWTPayload) => string | Promise<string>;
+
+/** The tokens of a grant by a signer; nothing is kept of them. There is an ID token for the scope `openid` alone. */
+export async function makeTokens(
+  context: TenantContext,
+  client: ClientEntity,
+  user: UserEntity,
+  grant: Grant,
+  sign: Sign,
+): Promise<{ access: { token: string; seconds: number }; id?: string }> {
+  const access = await accessToken(context, user, grant, sign);
+  if (!grant.scope.includes("openid")) return { access };
+  return { access, id: await idToken(context, client, user, grant, access.token, sign) };
 }
 
 /** How access tokens are kept: as digests, since nobody needs to read them back. */
@@ -53,13 +68,14 @@ async function accessToken(
   context: TenantContext,
   user: UserEntity,
   grant: Grant,
+  sign: Sign,
 ): Promise<{ token: string; seconds: number }> {
   const api = findApi(context, grant.audience);
   if (api === undefined) return { token: context.ids.secret(32), seconds: ACCESS_TOKEN_SECONDS };
   const seconds = typeof api["token_lifetime"] === "number" ? api["token_lifetime"] : ACCESS_TOKEN_SECONDS;
   const withUserinfo = grant.scope.includes("openid");
   const dialect = api["token_dialect"];
-  const token = await context.keys.sign({
+  const token = await sign({
     ...grant.accessTokenClaims,
     iss: context.issuer,
     sub: grant.userId,
@@ -81,6 +97,7 @@ async function idToken(
   user: UserEntity,
   grant: Grant,
   access: string,
+  sign: Sign,
 ): Promise<string> {
   // SAFETY: the Management API checks the shape of jwt_configuration before it is stored.
   const configuration = client["jwt_configuration"] as
@@ -103,7 +120,7 @@ async function idToken(
       .setProtectedHeader({ alg: "HS256", typ: "JWT" })
       .sign(new TextEncoder().encode(client.client_secret));
   }
-  return context.keys.sign(claims);
+  return sign(claims);
 }
 
 const PROFILE_CLAIMS = [

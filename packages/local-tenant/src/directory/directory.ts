@@ -137,8 +137,23 @@ export function directoryBehind(
 
 /** The employee with this email, whatever the case of its letters. */
 export function findEmployee(directory: EntraTenant, email: string): Employee | undefined {
-  const wanted = email.trim().toLowerCase();
-  return directory.employees.find((employee) => employee.email.toLowerCase() === wanted);
+  return employeesByEmail(directory).get(email.trim().toLowerCase());
+}
+
+/** A directory is read whole and never changed, so what was found out about one holds for as long as it is there. */
+const employeesByEmail = remembered(({ employees }) => {
+  // Where two had the same email, the first would be meant.
+  return new Map(employees.toReversed().map((employee) => [employee.email.toLowerCase(), employee]));
+});
+const groupsByName = remembered(({ groups }) => new Map(groups.map((group) => [group.name, group])));
+
+function remembered<Value>(make: (directory: EntraTenant) => Value): (directory: EntraTenant) => Value {
+  const known = new WeakMap<EntraTenant, Value>();
+  return (directory) => {
+    const value = known.get(directory) ?? make(directory);
+    known.set(directory, value);
+    return value;
+  };
 }
 
 /**
@@ -150,7 +165,7 @@ export function groupsOf(
   employee: Employee,
   options: { nested: boolean },
 ): DirectoryGroup[] {
-  const byName = new Map(directory.groups.map((group) => [group.name, group]));
+  const byName = groupsByName(directory);
   const found = new Map<string, DirectoryGroup>();
   let names: readonly string[] = employee.groups;
   while (names.length > 0) {

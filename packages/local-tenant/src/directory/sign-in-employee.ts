@@ -1,6 +1,6 @@
 import type { TenantContext } from "../context.ts";
 import type { ConnectionEntity, UserEntity } from "../store/entities.ts";
-import { directoryBehind } from "./directory.ts";
+import { directoryBehind, findEmployee } from "./directory.ts";
 import type { Employee } from "./directory.ts";
 import { directoryProfile, directoryIdentity, mergeProfile } from "./profile.ts";
 
@@ -45,7 +45,9 @@ export function employeeOf(
 ): Employee | undefined {
   if (connection.strategy !== "waad") return undefined;
   const ids = user.identities.filter(({ provider }) => provider === "waad").map(({ user_id }) => user_id);
-  return directoryBehind(context.directory, connection).employees.find((employee) =>
-    ids.includes(directoryIdentity(employee, connection)),
-  );
+  const directory = directoryBehind(context.directory, connection);
+  const isThem = (employee: Employee) => ids.includes(directoryIdentity(employee, connection));
+  // Nearly always the one with the profile's email, who is found without a look at everybody.
+  const likely = user.email === undefined ? undefined : findEmployee(directory, user.email);
+  return likely !== undefined && isThem(likely) ? likely : directory.employees.find(isThem);
 }

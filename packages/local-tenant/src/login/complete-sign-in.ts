@@ -1,28 +1,16 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { sendError, sendToApplication } from "../web/answer.ts";
 import { issueCode } from "../sessions/codes.ts";
-import type { Grant } from "../sessions/grant.ts";
-import { grantedScopes } from "../post-login/granted-scopes.ts";
 import type { TenantContext } from "../context.ts";
-import type { ClientEntity, ConnectionEntity, UserEntity } from "../store/entities.ts";
 import { clearSessionHandle, ensureBrowserId, sessionHandle } from "../web/cookies.ts";
 import type { HttpFacts } from "../post-login/event.ts";
 import { logEvent, requestDetails } from "../sessions/log-event.ts";
-import { runPostLogin } from "../post-login/pipeline.ts";
 import type { PostLoginResult } from "../post-login/pipeline.ts";
 import type { Session } from "../sessions/sessions.ts";
 import { beginTransaction } from "../sessions/transactions.ts";
-import type { AuthorizeRequest, Resume } from "../sessions/transaction.ts";
-
-/** A person who has proved who they are, and the request that they do so for. */
-export interface ProvenSignIn {
-  readonly authorize: AuthorizeRequest;
-  readonly client: ClientEntity;
-  readonly connection: ConnectionEntity;
-  readonly user: UserEntity;
-  readonly session: Session;
-  readonly resume?: Resume;
-}
+import type { AuthorizeRequest } from "../sessions/transaction.ts";
+import { grantOf, runTrigger } from "./proven.ts";
+import type { ProvenSignIn } from "./proven.ts";
 
 /**
  * Runs the post-login trigger and answers: a redirect to the application with a code or an error, or to where an Action sends the
@@ -35,23 +23,10 @@ export async function completeSignIn(
   signIn: ProvenSignIn,
   sent: Partial<Pick<HttpFacts, "query" | "body">> = {},
 ): Promise<FastifyReply> {
-  const { authorize, client, connection, user, session } = signIn;
-  const audience = authorize.audience;
-  const result = await runPostLogin(context, {
-    client,
-    connection,
-    user,
-    protocol: "oidc-basic-profile",
-    requestedScopes: authorize.scope,
-    grantedScopes: grantedScopes(context, client, user, authorize),
-    ...(audience === undefined ? {} : { audience }),
+  const { authorize, session } = signIn;
+  const result = await runTrigger(context, signIn, {
     request: requestDetails(request),
     http: { ...httpFacts(request, authorize), ...sent },
-    method: session.method,
-    authenticatedAt: session.authenticatedAt,
-    session,
-    authorize,
-    ...(signIn.resume === undefined ? {} : { resume: signIn.resume }),
   });
   applyToSession(context, request, reply, session, result);
   return answer(context, request, reply, signIn, result);
@@ -85,23 +60,6 @@ function answer(
   record(context, request, silent ? "ssa" : "s", signIn);
   const code = issueCode(context, authorize, grantOf(signIn, result), result.refreshToken);
   return sendToApplication(reply, authorize, { code });
-}
-
-function grantOf(signIn: ProvenSignIn, result: PostLoginResult & { status: "completed" }): Grant {
-  const { authorize, client, user, session, connection } = signIn;
-  return {
-    clientId: client.client_id,
-    userId: user.user_id,
-    connectionId: connection.id,
-    sessionId: session.id,
-    scope: result.scope,
-    ...(authorize.audience === undefined ? {} : { audience: authorize.audience }),
-    authenticatedAt: session.authenticatedAt,
-    method: session.method,
-    ...(authorize.nonce === undefined ? {} : { nonce: authorize.nonce }),
-    idTokenClaims: result.idTokenClaims,
-    accessTokenClaims: result.accessTokenClaims,
-  };
 }
 
 /** Does to the session what Actions asked for: its end, its metadata, methods to remember. */

@@ -7,6 +7,7 @@ import { completeSignIn } from "./complete-sign-in.ts";
 import { sessionHandle, setSessionHandle } from "../web/cookies.ts";
 import { directoryBehind, findEmployee } from "../directory/directory.ts";
 import type { Employee } from "../directory/directory.ts";
+import { newSession, refusalOf } from "./proven.ts";
 import { rememberEmployee } from "./directory-sessions.ts";
 import { logEvent, requestDetails } from "../sessions/log-event.ts";
 import { verifyPassword } from "../directory/passwords.ts";
@@ -98,32 +99,21 @@ async function proceed(
 ): Promise<FastifyReply> {
   const { request, reply, authorize, transactionId, client, connection } = step;
   if (transactionId !== undefined) context.signIns.transactions.delete(transactionId);
-  if (user.blocked === true) {
+  const description = refusalOf(user);
+  if (description !== undefined) {
     logEvent(context, "f", requestDetails(request), {
-      description: "user is blocked",
+      description,
       client_id: client.client_id,
       connection: connection.name,
       user_id: user.user_id,
     });
-    return sendError(reply, authorize, "unauthorized", "user is blocked");
+    return sendError(reply, authorize, "unauthorized", description);
   }
   // A new secret for each proof, and the old one ends: nobody can have planted it.
   context.signIns.sessions.end(sessionHandle(context, request));
   const handle = context.ids.secret(32);
-  const now = context.now();
-  const session = context.signIns.sessions.start(
-    handle,
-    {
-      id: context.ids.alphanumeric(32),
-      userId: user.user_id,
-      connectionId: connection.id,
-      authenticatedAt: now,
-      createdAt: now,
-      method,
-      clients: new Set(),
-    },
-    context.store.settings,
-  );
+  const session = newSession(context, user, connection, method);
+  context.signIns.sessions.keep(handle, session, context.store.settings);
   setSessionHandle(context, reply, handle);
   return completeSignIn(context, request, reply, {
     authorize,

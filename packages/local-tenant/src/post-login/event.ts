@@ -96,12 +96,17 @@ export function buildEvent(context: TenantContext, input: EventInput): PlainObje
     stats: { logins_count: user["logins_count"] ?? 0 },
     tenant: { id: tenantName(context) },
     transaction: transactionFacts(input),
-    user: {
-      app_metadata: {},
-      user_metadata: {},
-      email_verified: false,
-      ...Object.fromEntries(Object.entries(user).filter(([key]) => !PRIVATE_FIELDS.has(key))),
-    },
+    user: eventUser(user),
+  };
+}
+
+/** A profile as Actions see it. */
+export function eventUser(user: UserEntity): PlainObject {
+  return {
+    app_metadata: {},
+    user_metadata: {},
+    email_verified: false,
+    ...Object.fromEntries(Object.entries(user).filter(([key]) => !PRIVATE_FIELDS.has(key))),
   };
 }
 

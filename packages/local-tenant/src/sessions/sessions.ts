@@ -41,13 +41,9 @@ export class Sessions {
     return this.#byHandle.size;
   }
 
-  start(handle: string, session: Omit<Session, "expiresAt">, lifetimes: SessionLifetimes): Session {
-    const started = {
-      ...session,
-      expiresAt: this.#now() + hours(lifetimes["session_lifetime"], 168) * HOUR,
-    };
-    this.#keep(handle, started, lifetimes);
-    return started;
+  /** A session that ends in due time; `keep` has it found again. */
+  begin(session: Omit<Session, "expiresAt">, lifetimes: SessionLifetimes): Session {
+    return { ...session, expiresAt: this.#now() + hours(lifetimes["session_lifetime"], 168) * HOUR };
   }
 
   /** The session of a cookie; being asked for counts as use, which moves its idle end. */
@@ -59,7 +55,7 @@ export class Sessions {
       return undefined;
     }
     delete session.idleExpiresAt;
-    this.#keep(handle, session, lifetimes);
+    this.keep(handle, session, lifetimes);
     return session;
   }
 
@@ -72,7 +68,8 @@ export class Sessions {
     this.#byHandle.deleteWhere(test);
   }
 
-  #keep(handle: string, session: Session, lifetimes: SessionLifetimes): void {
+  /** Puts a session behind the secret of a cookie; its idle end is counted from now. */
+  keep(handle: string, session: Session, lifetimes: SessionLifetimes): void {
     const idle = hours(lifetimes["idle_session_lifetime"], 72) * HOUR;
     this.#byHandle.set(handle, session, Math.min(idle, session.expiresAt - this.#now()));
   }

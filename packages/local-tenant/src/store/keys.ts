@@ -13,6 +13,13 @@ const ALGORITHM = {
   publicExponent: new Uint8Array([1, 0, 1]),
 } as const;
 
+/** As long as a signature by such a key. */
+const NO_SIGNATURE = Buffer.alloc(ALGORITHM.modulusLength / 8).toString("base64url");
+
+function headerOf(key: SigningKeyEntity, typ: string): { alg: "RS256"; typ: string; kid: string } {
+  return { alg: "RS256", typ, kid: key.kid };
+}
+
 /**
  * The tenant's RS256 keys: one that signs now, one that is next, and earlier ones that still verify until they are revoked, as
  * production does (docs get-started/tenant-settings/signing-keys).
@@ -67,7 +74,18 @@ export class SigningKeys {
   async sign(claims: JWTPayload, typ = "JWT"): Promise<string> {
     const key = this.current();
     const { privateKey } = await this.#import(key);
-    return new SignJWT(claims).setProtectedHeader({ alg: "RS256", typ, kid: key.kid }).sign(privateKey);
+    return new SignJWT(claims).setProtectedHeader(headerOf(key, typ)).sign(privateKey);
+  }
+
+  /**
+   * The JWT that `sign` would make, with zeros where its signature is. The signature of a key has one length, so the size is exact, and
+   * nobody accepts the token.
+   */
+  imitate(claims: JWTPayload, typ = "JWT"): string {
+    const parts = [headerOf(this.current(), typ), claims].map((part) =>
+      Buffer.from(JSON.stringify(part)).toString("base64url"),
+    );
+    return [...parts, NO_SIGNATURE].join(".");
   }
 
   /**
