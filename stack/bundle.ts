@@ -2,11 +2,11 @@ import { fileURLToPath } from "node:url";
 import { RunError } from "@pulumi/pulumi";
 import { buildSync } from "esbuild";
 import type { ActionSettings } from "../action/settings.ts";
-import { explained } from "./bundle/build-fault.ts";
+import { explained } from "./bundle/explain-build-error.ts";
 import { type Dependency, actionDependencies } from "./bundle/dependencies.ts";
 import { refuseBadEntryPoint } from "./bundle/entry-point.ts";
 import { tidied } from "./bundle/tidied.ts";
-import { claimNameFault } from "./policy/claim-name.ts";
+import { claimNameProblem } from "./policy/claim-name.ts";
 import { needsMachineClient } from "./policy/machine-scopes.ts";
 
 export type { Dependency };
@@ -45,10 +45,10 @@ const projectRoot = fileURLToPath(new URL("..", import.meta.url));
  * entry point that is no async function after the build, a package that package.json does not declare with an exact version.
  */
 export function bundleAction(settings: ActionSettings, options: BundleOptions = {}): Bundle {
-  const fault = claimNameFault(settings.groupsClaim);
-  if (fault !== undefined) {
+  const problem = claimNameProblem(settings.groupsClaim);
+  if (problem !== undefined) {
     throw new RunError(
-      `The claim's name ${JSON.stringify(settings.groupsClaim)} ${fault}; ` +
+      `The claim's name ${JSON.stringify(settings.groupsClaim)} ${problem}; ` +
         "use a URL that the company controls, such as https://xyz.example/claims/groups.",
     );
   }

@@ -5,7 +5,7 @@ import { checkBindings } from "./config/binding-rules.ts";
 import { chooseDirectories } from "./config/directories.ts";
 import type { DirectoryConfig } from "./config/directory-list.ts";
 import { isLoopbackDomain, readDomain } from "./config/domain.ts";
-import { Faults } from "./config/faults.ts";
+import { ConfigErrors } from "./config/config-errors.ts";
 import { checkPolicies } from "./config/policies.ts";
 import { readKeys, refuseUnknownKeys } from "./config/read-keys.ts";
 import type { Binding } from "./policy/bindings.ts";
@@ -41,18 +41,18 @@ export interface StackConfig {
  * The engine has refused missing keys, wrong top-level types and secrets in clear before; the shapes inside of objects, the
  * rules between fields and Auth0's limits are checked here.
  *
- * @throws pulumi.RunError with every fault at once: its key, the value (of no secret) and the command that mends it.
+ * @throws pulumi.RunError with every error at once: its key, the value (of no secret) and the command that mends it.
  */
 export function loadConfig(): StackConfig {
-  const faults = new Faults();
-  const domain = readDomain(faults);
-  const values = readKeys(faults);
-  const directories = chooseDirectories(values, faults);
-  refuseUnknownKeys(directories, faults);
-  const applications = chooseApplicationDirectories(values.applications, directories, faults);
-  checkEnriched(values, directories, faults);
-  checkPolicies(values.groupPolicy, directories, applications, faults);
-  checkBindings(values, faults);
+  const errors = new ConfigErrors();
+  const domain = readDomain(errors);
+  const values = readKeys(errors);
+  const directories = chooseDirectories(values, errors);
+  refuseUnknownKeys(directories, errors);
+  const applications = chooseApplicationDirectories(values.applications, directories, errors);
+  checkEnriched(values, directories, errors);
+  checkPolicies(values.groupPolicy, directories, applications, errors);
+  checkBindings(values, errors);
   const loaded: StackConfig = {
     domain,
     customDomain: values.customDomain,
@@ -67,6 +67,6 @@ export function loadConfig(): StackConfig {
     preflight: values.preflight ?? !isLoopbackDomain(domain),
     protect: values.protect,
   };
-  faults.throwIfAny();
+  errors.throwIfAny();
   return loaded;
 }

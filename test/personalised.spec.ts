@@ -7,7 +7,7 @@ import { withPersonalCopy } from "./support/personal-copy.ts";
 import type { Changes, PersonalCopy } from "./support/personal-copy.ts";
 
 /*
- * What a company does to its clone on the first days must not turn our own tests red, and a fault of its own must. The specs below are
+ * What a company does to its clone on the first days must not turn our own tests red, and an error of its own must. The specs below are
  * those that read a configuration, the employees or the project's file, and start no engine: together they take seconds. With
  * PERSONALISED=all every spec runs in the second copy, as CI does it.
  */
@@ -125,7 +125,7 @@ describe("a clone that a company has made its own", function () {
     });
   });
 
-  it("turns red for the reason of each fault in its own configuration, and for no other", async () => {
+  it("turns red for the reason of each error in its own configuration, and for no other", async () => {
     await withPersonalCopy(async (copy) => {
       const portal = (policy: Changes) => ({ applications: [application("admin-portal", policy)] });
       copy.configure({ groupPolcy: { maxCount: 3 } }, "key");

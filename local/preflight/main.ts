@@ -32,7 +32,7 @@ export async function runPreflight({ root, stack, env, print, say }: PreflightRu
   const planned = await plannedChanges(program, file, stack);
   const { domain, postLoginBinding: mode } = loadConfig();
   const [look, state] = await Promise.all([ask(domain, env), readStateNames(root, stack, env)]);
-  for (const fault of look.faults) say(`Not asked: ${fault}.`);
+  for (const error of look.errors) say(`Not asked: ${error}.`);
   const known = "why" in state ? new Set<string>() : state;
   if ("why" in state) {
     say(
@@ -47,7 +47,7 @@ export async function runPreflight({ root, stack, env, print, say }: PreflightRu
     print(reportOf(findings, domain, { stack, project: pulumi.getProject() }));
     return 1;
   }
-  if (look.faults.length > 0)
+  if (look.errors.length > 0)
     throw new UserError(`Nothing was found, and not all of ${domain} could be asked.`);
   print(`The preflight found nothing on ${domain} that the stack ${stack} would hit.`);
   return 0;

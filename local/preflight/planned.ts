@@ -6,7 +6,7 @@ import type { StackFile } from "./stack-file.ts";
 
 /**
  * What the program is going to register: it runs under Pulumi's mocks, which make nothing.
- * @throws {UserError} with the configuration's faults, as the program names them.
+ * @throws {UserError} with the configuration's errors, as the program names them.
  */
 export async function plannedChanges(
   program: () => Promise<unknown>,

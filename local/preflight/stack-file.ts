@@ -64,7 +64,7 @@ function isSecure(value: unknown): boolean {
   return typeof value === "object" && value !== null && "secure" in value;
 }
 
-/** A list of another shape is a fault of the configuration, which the program itself names. */
+/** A list of another shape is an error of the configuration, which the program itself names. */
 function directoryNames(directories = "[]"): string[] {
   try {
     const list = JSON.parse(directories) as unknown;

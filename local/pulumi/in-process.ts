@@ -79,10 +79,10 @@ function valueOf(output: pulumi.Output<unknown>): Promise<unknown> {
   return new Promise((resolve) => output.apply(resolve));
 }
 
-/** Makes resources as the program asks for them. After a fault it makes no more. */
+/** Makes resources as the program asks for them. After an error it makes no more. */
 class Maker implements pulumi.runtime.Mocks {
   created = 0;
-  /** Rejects with the first fault. Those who wait for its resource wait for ever, rather than fail one by one. */
+  /** Rejects with the first error. Those who wait for its resource wait for ever, rather than fail one by one. */
   readonly failed: Promise<never>;
   readonly #api: ManagementApi;
   readonly #underWay = new Set<Promise<unknown>>();
@@ -92,7 +92,7 @@ class Maker implements pulumi.runtime.Mocks {
   constructor(api: ManagementApi) {
     this.#api = api;
     this.failed = new Promise<never>((_resolve, reject) => (this.#fail = reject));
-    // The race may be over before a fault comes: that one is nobody's.
+    // The race may be over before an error comes: that one is nobody's.
     this.failed.catch(() => undefined);
   }
 

@@ -24,9 +24,9 @@ export function programConfig(root: string, values: StackConfig): ProgramConfig 
 }
 
 /**
- * Reads the configuration and builds the Action before anything is begun: their faults are then told once, without the engine's lines
+ * Reads the configuration and builds the Action before anything is begun: their errors are then told once, without the engine's lines
  * around them, and nothing of them gets into the stack's state.
- * @throws {UserError} one line with the first fault; where there are several, all of them are said before.
+ * @throws {UserError} one line with the first error; where there are several, all of them are said before.
  */
 export function checkProgram({ config, secretKeys }: ProgramConfig, reporter: Reporter): void {
   // The keys are the project's, and outside of a deployment Pulumi calls every project "project".

@@ -25,15 +25,15 @@ export function deployError(error: unknown, thrown?: unknown): unknown {
 }
 
 /**
- * A fault of several lines in one sentence. The program lists faults as lines that are indented by two spaces, each with what mends it
+ * An error of several lines in one sentence. The program lists errors as lines that are indented by two spaces, each with what mends it
  * deeper below: the first is named, the others are counted.
  */
 export function summary(message: string): string {
   const [heading = "", ...lines] = message.split("\n");
-  const faults = lines.filter((line) => /^ {2}\S/.test(line)).map((line) => line.trim());
-  const [first] = faults;
+  const errors = lines.filter((line) => /^ {2}\S/.test(line)).map((line) => line.trim());
+  const [first] = errors;
   if (first === undefined) return sentence(heading);
-  const others = faults.length - 1;
+  const others = errors.length - 1;
   if (others === 0) return sentence(`${heading} ${first}`);
   return `${sentence(`${heading} ${first}`)} ${others === 1 ? "One more is" : `${others} more are`} listed above.`;
 }

@@ -49,7 +49,7 @@ export interface EngineChoice {
 }
 
 /**
- * Looks for faults in what is going to be deployed, before anything is begun.
+ * Looks for errors in what is going to be deployed, before anything is begun.
  * @throws {UserError} one line, after the list where there are several.
  */
 export function checkBeforehand(tenant: Tenant, options: DeploymentOptions): void {

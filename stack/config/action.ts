@@ -1,7 +1,7 @@
 import type { ActionSettings, GroupPolicy } from "../../action/settings.ts";
 import { removeCommand } from "./commands.ts";
 import type { DirectoryConfig } from "./directory-list.ts";
-import { type Faults, shown } from "./faults.ts";
+import { type ConfigErrors, shown } from "./config-errors.ts";
 import type { Values } from "./keys.ts";
 
 /** What the Action is told, from the keys that shape it and from the directories. */
@@ -53,7 +53,11 @@ function directoryPolicies(directories: readonly DirectoryConfig[]): Record<stri
  * Refuses what would let groups of a further directory through that has not said which of them count: by the name of its
  * connection, or by the strategy that all directories of the stack have.
  */
-export function checkEnriched(values: Values, directories: readonly DirectoryConfig[], faults: Faults): void {
+export function checkEnriched(
+  values: Values,
+  directories: readonly DirectoryConfig[],
+  errors: ConfigErrors,
+): void {
   for (const [index, directory] of directories.entries()) {
     if (isEnriched(directory, index)) continue;
     const problem = `and groups of the directory ${shown(directory.name)} reach a token only with a groupPolicy.include of its own`;
@@ -61,7 +65,7 @@ export function checkEnriched(values: Values, directories: readonly DirectoryCon
     for (const list of ["enrichedConnections", "enrichedStrategies"] as const) {
       for (const [at, name] of values[list].entries()) {
         if (!refused[list].includes(name)) continue;
-        faults.add(`${list}[${at}]`, `is ${shown(name)}, ${problem}`, removeCommand(`${list}[${at}]`));
+        errors.add(`${list}[${at}]`, `is ${shown(name)}, ${problem}`, removeCommand(`${list}[${at}]`));
       }
     }
   }

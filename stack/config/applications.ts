@@ -1,7 +1,7 @@
 import type { GroupPolicy } from "../../action/settings.ts";
 import { encodeClientMetadata } from "../../action/client-metadata.ts";
 import { listCommand, removeCommand, setCommand } from "./commands.ts";
-import { type Faults, nearestName, shown } from "./faults.ts";
+import { type ConfigErrors, nearestName, shown } from "./config-errors.ts";
 import { readGroupPolicy } from "./group-policy.ts";
 import type { Setting } from "./setting.ts";
 import { displayNameProblem, resourceNameProblem } from "./texts.ts";
@@ -50,7 +50,7 @@ const names = [
 export function readApplications(setting: Setting): ListedApplication[] {
   const applications = setting.list(readApplication, "{}");
   if (Array.isArray(setting.value) && applications.length === 0) {
-    setting.fault("is empty", setCommand(`${setting.key}[0].name`, "admin-portal"));
+    setting.error("is empty", setCommand(`${setting.key}[0].name`, "admin-portal"));
   }
   refuseRepeated(setting, applications, "name");
   refuseRepeated(setting, applications, "displayName");
@@ -62,7 +62,7 @@ export function readApplications(setting: Setting): ListedApplication[] {
 export function chooseApplicationDirectories(
   applications: readonly ListedApplication[],
   directories: readonly { readonly name: string }[],
-  faults: Faults,
+  errors: ConfigErrors,
 ): ApplicationConfig[] {
   const known = directories.map(({ name }) => name);
   return applications.map((application, index) => {
@@ -70,7 +70,7 @@ export function chooseApplicationDirectories(
       if (name === "" || known.includes(name)) continue;
       const near = nearestName(name, known) ?? known[0] ?? "";
       const key = `applications[${index}].directories[${at}]`;
-      faults.add(
+      errors.add(
         key,
         `is ${shown(name)}, and the directories are ${known.join(", ")}`,
         setCommand(key, near),
@@ -116,7 +116,7 @@ function readOwnPolicy(setting: Setting): GroupPolicy {
     encodeClientMetadata({ groupPolicy });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    setting.fault(`does not fit: ${reason}`, shorten(setting.key, groupPolicy));
+    setting.error(`does not fit: ${reason}`, shorten(setting.key, groupPolicy));
   }
   return groupPolicy;
 }
@@ -135,7 +135,7 @@ function readCallbacks(setting: Setting): string[] {
   const example = "https://reports.xyz.example/oidc/callback/";
   const callbacks = setting.set((url) => url.url(example, browserUrlProblem), example);
   if (Array.isArray(setting.value) && callbacks.length === 0) {
-    setting.fault(
+    setting.error(
       "is empty, and nobody could come back from the sign-in",
       setCommand(`${setting.key}[0]`, example),
     );
@@ -153,9 +153,9 @@ function refuseRepeated(
     const value = application[field];
     const earlier = seen.get(value);
     if (value !== "" && earlier !== undefined) {
-      // Two equal names have equal display names as well: one fault is enough.
+      // Two equal names have equal display names as well: one error is enough.
       if (field === "displayName" && application.name === applications[earlier]?.name) continue;
-      setting.fault(
+      setting.error(
         `[${index}] has the ${field} ${shown(value)} of [${earlier}]`,
         field === "name"
           ? setCommand(`${setting.key}[${index}].name`, `${value}-2`)
@@ -174,7 +174,7 @@ function refuseFormerNames(setting: Setting, applications: readonly ListedApplic
       const owner = owners.get(former);
       const path = `[${index}].formerNames[${at}]`;
       if (former !== "" && owner !== undefined) {
-        setting.fault(
+        setting.error(
           `${path} is ${shown(former)}, which ${owner} is called`,
           removeCommand(`${setting.key}${path}`),
         );

@@ -1,20 +1,20 @@
 import type { Binding } from "../policy/bindings.ts";
 import { removeCommand } from "./commands.ts";
-import { type Faults, shown } from "./faults.ts";
+import { type ConfigErrors, shown } from "./config-errors.ts";
 import type { Values } from "./keys.ts";
 
 /** Auth0 takes a list of at most 50 Actions, ours among them. */
 const mostActions = 50;
 
 /** The rules between the keys that say which Actions run at sign-in. */
-export function checkBindings(values: Values, faults: Faults): void {
+export function checkBindings(values: Values, errors: ConfigErrors): void {
   const { postLoginBefore: before, postLoginAfter: after } = values;
-  refuseRepeatedBindings(faults, before, after);
+  refuseRepeatedBindings(errors, before, after);
   if (before.length + after.length >= mostActions) {
     const key = after.length > 0 ? "postLoginAfter" : "postLoginBefore";
     const last = Math.max(after.length > 0 ? after.length : before.length, 1) - 1;
     const count = before.length + after.length + 1;
-    faults.add(
+    errors.add(
       key,
       `makes ${count} Actions with ours, and Auth0 takes ${mostActions}`,
       removeCommand(`${key}[${last}]`),
@@ -25,12 +25,16 @@ export function checkBindings(values: Values, faults: Faults): void {
     if (values[key].length === 0) continue;
     const problem =
       "is set, and with postLoginBinding shared this stack says nothing about Actions of others";
-    faults.add(key, problem, removeCommand(key));
+    errors.add(key, problem, removeCommand(key));
   }
 }
 
-/** An Action runs once in a flow: the same id in both lists, or twice in one, is a fault. */
-function refuseRepeatedBindings(faults: Faults, before: readonly Binding[], after: readonly Binding[]): void {
+/** An Action runs once in a flow: the same id in both lists, or twice in one, is an error. */
+function refuseRepeatedBindings(
+  errors: ConfigErrors,
+  before: readonly Binding[],
+  after: readonly Binding[],
+): void {
   const all = [
     ...before.map(({ actionId }, index) => ({ actionId, key: `postLoginBefore[${index}]` })),
     ...after.map(({ actionId }, index) => ({ actionId, key: `postLoginAfter[${index}]` })),
@@ -39,7 +43,7 @@ function refuseRepeatedBindings(faults: Faults, before: readonly Binding[], afte
   for (const { actionId, key } of all) {
     const earlier = seen.get(actionId);
     if (actionId !== "" && earlier !== undefined) {
-      faults.add(
+      errors.add(
         key,
         `binds the Action ${shown(actionId)} that ${earlier} binds already`,
         removeCommand(key),

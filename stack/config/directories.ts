@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { setCommand } from "./commands.ts";
-import { type Faults, shown } from "./faults.ts";
+import { type ConfigErrors, shown } from "./config-errors.ts";
 import type { DirectoryConfig, ListedDirectory } from "./directory-list.ts";
 import type { Values } from "./keys.ts";
 import { firstSecretKey, readSecret, secretKeyOf } from "./secrets.ts";
@@ -20,21 +20,21 @@ const shortKeys = [
 /**
  * The stack's directories, from the list or from the short form, with their secrets.
  *
- * @returns At least one, so that what is read after a fault has something to look at.
+ * @returns At least one, so that what is read after an error has something to look at.
  */
-export function chooseDirectories(values: Values, faults: Faults): DirectoryConfig[] {
+export function chooseDirectories(values: Values, errors: ConfigErrors): DirectoryConfig[] {
   const listed = values.directories;
   const short = shortKeys.filter((key) => isSet(values[key]));
   if (listed.length > 0) {
-    refuseBothForms(short, faults);
-    refuseRepeatedNames(listed, faults);
+    refuseBothForms(short, errors);
+    refuseRepeatedNames(listed, errors);
     const seen = new Set<string>();
     return listed.map((directory, index) => {
       const key = index === 0 ? firstSecretKey : secretKeyOf(directory.name);
-      // A name that is there twice, or is none, has its own fault already.
+      // A name that is there twice, or is none, has its own error already.
       const known = directory.name === "" || seen.has(directory.name);
       seen.add(directory.name);
-      return { ...directory, clientSecret: known ? pulumi.secret("") : readSecret(key, faults) };
+      return { ...directory, clientSecret: known ? pulumi.secret("") : readSecret(key, errors) };
     });
   }
   for (const [key, example] of [
@@ -42,7 +42,7 @@ export function chooseDirectories(values: Values, faults: Faults): DirectoryConf
     ["azureClientId", "00000000-0000-4000-8000-000000000000"],
   ] as const) {
     if (values[key] === "")
-      faults.add(key, "is missing, and so is the list of directories", setCommand(key, example));
+      errors.add(key, "is missing, and so is the list of directories", setCommand(key, example));
   }
   return [
     {
@@ -51,7 +51,7 @@ export function chooseDirectories(values: Values, faults: Faults): DirectoryConf
       formerNames: [],
       tenantDomain: values.azureTenantDomain,
       clientId: values.azureClientId,
-      clientSecret: readSecret(firstSecretKey, faults),
+      clientSecret: readSecret(firstSecretKey, errors),
       domainAliases: values.azureDomainAliases,
       nestedGroups: values.azureNestedGroups,
     },
@@ -63,19 +63,19 @@ function isSet(value: string | boolean | readonly string[]): boolean {
   return Array.isArray(value) ? value.length > 0 : value !== "" && value !== false;
 }
 
-function refuseBothForms(short: readonly (typeof shortKeys)[number][], faults: Faults): void {
+function refuseBothForms(short: readonly (typeof shortKeys)[number][], errors: ConfigErrors): void {
   for (const key of short) {
-    faults.add(key, "is set beside the list of directories, which says the same", `pulumi config rm ${key}`);
+    errors.add(key, "is set beside the list of directories, which says the same", `pulumi config rm ${key}`);
   }
 }
 
-function refuseRepeatedNames(listed: readonly ListedDirectory[], faults: Faults): void {
+function refuseRepeatedNames(listed: readonly ListedDirectory[], errors: ConfigErrors): void {
   const seenNames = new Map<string, number>();
   const seenConnections = new Map<string, string>();
   for (const [index, directory] of listed.entries()) {
     const earlier = seenNames.get(directory.name);
     if (directory.name !== "" && earlier !== undefined) {
-      faults.add(
+      errors.add(
         "directories",
         `[${index}] has the name ${shown(directory.name)} of [${earlier}]`,
         setCommand(`directories[${index}].name`, `${directory.name}-2`),
@@ -90,7 +90,7 @@ function refuseRepeatedNames(listed: readonly ListedDirectory[], faults: Faults)
     for (const [key, name] of own) {
       const other = seenConnections.get(name);
       if (name !== "" && other !== undefined) {
-        faults.add(key, `is ${shown(name)}, which ${other} is already`, setCommand(key, `${name}-2`));
+        errors.add(key, `is ${shown(name)}, which ${other} is already`, setCommand(key, `${name}-2`));
       } else seenConnections.set(name, key);
     }
   }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Faults, shown } from "./faults.ts";
+import { type ConfigErrors, shown } from "./config-errors.ts";
 import { isLoopback } from "./urls.ts";
 
 /**
@@ -8,27 +8,27 @@ import { isLoopback } from "./urls.ts";
  * The provider cuts any scheme and puts https:// before the rest as it is, so a path or a slash at the end would end up in
  * the middle of its URLs and of the Management API's audience.
  *
- * @returns Such as `xyz.eu.auth0.com` or `localhost:8443`; empty after a fault.
+ * @returns Such as `xyz.eu.auth0.com` or `localhost:8443`; empty after an error.
  */
-export function readDomain(faults: Faults): string {
+export function readDomain(errors: ConfigErrors): string {
   const key = "auth0:domain";
   const stack = new pulumi.Config("auth0").get("domain");
   const environment = process.env["AUTH0_DOMAIN"];
   const configured = stack || environment;
   const mend = "pulumi config set auth0:domain xyz.eu.auth0.com";
   if (!configured) {
-    faults.add(key, "is missing, and so is AUTH0_DOMAIN in the environment", mend);
+    errors.add(key, "is missing, and so is AUTH0_DOMAIN in the environment", mend);
     return "";
   }
   const domain = hostOf(configured);
   if (domain === undefined) {
-    faults.add(key, `is ${shown(configured)}, which is not a host with an optional port`, mend);
+    errors.add(key, `is ${shown(configured)}, which is not a host with an optional port`, mend);
     return "";
   }
   // A tenant on this machine gets an environment of its own, and a person's is for the tenant that they work on otherwise.
   if (stack && environment && hostOf(environment) !== domain && !isLoopbackDomain(domain)) {
     const problem = `is ${shown(stack)}, and AUTH0_DOMAIN in the environment is ${shown(environment)}: set one of them alone`;
-    faults.add(key, problem, "unset AUTH0_DOMAIN");
+    errors.add(key, problem, "unset AUTH0_DOMAIN");
   }
   return domain;
 }

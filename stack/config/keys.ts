@@ -1,5 +1,5 @@
 import type { ClaimTarget, GroupSource } from "../../action/settings.ts";
-import { claimNameFault } from "../policy/claim-name.ts";
+import { claimNameProblem } from "../policy/claim-name.ts";
 import { readApplications } from "./applications.ts";
 import { readBindings } from "./bindings.ts";
 import { readDirectoryList } from "./directory-list.ts";
@@ -36,7 +36,7 @@ export const keys = {
     type: "string",
     read: (setting) =>
       setting.text("https://xyz.example/claims/groups", (name) => {
-        const problem = claimNameFault(name);
+        const problem = claimNameProblem(name);
         return problem === undefined ? undefined : `which ${problem}`;
       }),
   }),

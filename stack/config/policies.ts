@@ -2,7 +2,7 @@ import { matches } from "../../action/policy.ts";
 import { prefixProblem } from "../../action/effective-policy.ts";
 import type { GroupPolicy } from "../../action/settings.ts";
 import { inOrder, listCommand, removeCommand, setCommand } from "./commands.ts";
-import { type Faults, shown } from "./faults.ts";
+import { type ConfigErrors, shown } from "./config-errors.ts";
 
 /** A policy with its key; an absent one is empty. */
 interface Layer {
@@ -16,41 +16,41 @@ interface WithPolicy {
 
 /**
  * The rules between the layers of policies, for every way in which an employee can meet them: the stack's, that of the directory,
- * that of the application. A fault of the outer layers is said once, and not for everyone who is behind them.
+ * that of the application. An error of the outer layers is said once, and not for everyone who is behind them.
  */
 export function checkPolicies(
   stack: GroupPolicy,
   directories: readonly (WithPolicy & { readonly name: string })[],
   applications: readonly (WithPolicy & { readonly directories: readonly string[] })[],
-  faults: Faults,
+  errors: ConfigErrors,
 ): void {
   const layer = (key: string, { groupPolicy }: WithPolicy): Layer[] =>
     groupPolicy === undefined ? [] : [{ key: `${key}.groupPolicy`, policy: groupPolicy }];
   const outermost = [{ key: "groupPolicy", policy: stack }];
-  checkLayers(outermost, faults);
+  checkLayers(outermost, errors);
   const behind = directories.map((directory, index) => ({
     name: directory.name,
     layers: [...outermost, ...layer(`directories[${index}]`, directory)],
   }));
-  for (const { layers } of behind) if (layers.length > 1) checkLayers(layers, faults);
+  for (const { layers } of behind) if (layers.length > 1) checkLayers(layers, errors);
   for (const [index, application] of applications.entries()) {
     const own = layer(`applications[${index}]`, application);
     const ways = behind.filter(({ name }) => application.directories.includes(name));
-    for (const { layers } of own.length > 0 ? ways : []) checkLayers([...layers, ...own], faults);
+    for (const { layers } of own.length > 0 ? ways : []) checkLayers([...layers, ...own], errors);
   }
 }
 
 /** Checks what the last layer adds to those before it. */
-function checkLayers(layers: readonly Layer[], faults: Faults): void {
+function checkLayers(layers: readonly Layer[], errors: ConfigErrors): void {
   const last = layers.at(-1);
   if (last === undefined) return;
-  checkIdentifier(layers, last, faults);
-  checkPrefix(layers, last, faults);
-  checkRename(layers, last, faults);
+  checkIdentifier(layers, last, errors);
+  checkPrefix(layers, last, errors);
+  checkRename(layers, last, errors);
 }
 
 /** Patterns of one layer and patterns of another are of the same groups only if both speak of names, or both of ids. */
-function checkIdentifier(layers: readonly Layer[], { key, policy }: Layer, faults: Faults): void {
+function checkIdentifier(layers: readonly Layer[], { key, policy }: Layer, errors: ConfigErrors): void {
   const earlier = layers.slice(0, -1);
   const selecting = earlier.findIndex(({ policy }) => selects(policy));
   if (policy.identifier === undefined || selecting === -1) return;
@@ -61,11 +61,11 @@ function checkIdentifier(layers: readonly Layer[], { key, policy }: Layer, fault
   const problem = `is ${shown(policy.identifier)}, and ${by} selects groups by ${word} before`;
   // What it excludes would not be recognized any more, and pass.
   const closed = (policy.exclude ?? []).length > 0 ? [listCommand(`${key}.exclude`, "*")] : [];
-  faults.add(`${key}.identifier`, problem, inOrder(...closed, removeCommand(`${key}.identifier`)));
+  errors.add(`${key}.identifier`, problem, inOrder(...closed, removeCommand(`${key}.identifier`)));
 }
 
 /** Names that anybody may make must not become, cut, the names of groups that count. */
-function checkPrefix(layers: readonly Layer[], { key, policy }: Layer, faults: Faults): void {
+function checkPrefix(layers: readonly Layer[], { key, policy }: Layer, errors: ConfigErrors): void {
   const problem = prefixProblem(layers.map(({ policy }) => policy));
   if (problem === undefined || prefixProblem(layers.slice(0, -1).map(({ policy }) => policy)) !== undefined)
     return;
@@ -75,11 +75,11 @@ function checkPrefix(layers: readonly Layer[], { key, policy }: Layer, faults: F
     include.length === 0
       ? setCommand(`${owner.key}.include[0]`, `${stripPrefix}*`)
       : removeCommand(`${owner.key}.stripPrefix`);
-  faults.add(key, `is not safe: ${problem}`, mend);
+  errors.add(key, `is not safe: ${problem}`, mend);
 }
 
 /** A group is left out when its name is what another one is renamed to: whoever selects it by its name would never see it. */
-function checkRename(layers: readonly Layer[], { key, policy }: Layer, faults: Faults): void {
+function checkRename(layers: readonly Layer[], { key, policy }: Layer, errors: ConfigErrors): void {
   if (policy.rename === undefined) return;
   const stripPrefix =
     layers.findLast(({ policy }) => policy.stripPrefix !== undefined)?.policy.stripPrefix ?? "";
@@ -91,7 +91,7 @@ function checkRename(layers: readonly Layer[], { key, policy }: Layer, faults: F
     if (from === to || !named.includes(to) || Object.hasOwn(policy.rename, to)) continue;
     const path = `${key}.rename[${JSON.stringify(from)}]`;
     const problem = `is ${shown(to)}, which include lets through as a group of its own; that group would be left out`;
-    faults.add(path, problem, setCommand(path, `${to}-2`));
+    errors.add(path, problem, setCommand(path, `${to}-2`));
   }
 }
 

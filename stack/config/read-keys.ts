@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { inOrder, removeCommand, renameCommand, renameNamespaceCommand } from "./commands.ts";
-import { type Faults, nearestName } from "./faults.ts";
+import { type ConfigErrors, nearestName } from "./config-errors.ts";
 import { type KeyName, keys, type Values } from "./keys.ts";
 import { firstSecretKey, isConfigSecret, secretKeyOf } from "./secrets.ts";
 import { Setting } from "./setting.ts";
@@ -9,31 +9,34 @@ import { Setting } from "./setting.ts";
 const FIRST_NAME = "workforce-sso";
 
 /** Reads every key that is not a secret, each on its own. */
-export function readKeys(faults: Faults): Values {
+export function readKeys(errors: ConfigErrors): Values {
   const config = new pulumi.Config();
   // SAFETY: the object is built from exactly the table's names and what their own readers give.
   return Object.fromEntries(
     (Object.keys(keys) as KeyName[]).map((name) => [
       name,
-      keys[name].read(new Setting(name, rawValue(config, name), faults, isSecret(name))),
+      keys[name].read(new Setting(name, rawValue(config, name), errors, isSecret(name))),
     ]),
   ) as unknown as Values;
 }
 
 /** The engine passes keys that Pulumi.yaml does not know, so a mistyped optional key would do nothing. */
-export function refuseUnknownKeys(directories: readonly { readonly name: string }[], faults: Faults): void {
+export function refuseUnknownKeys(
+  directories: readonly { readonly name: string }[],
+  errors: ConfigErrors,
+): void {
   const secrets = [firstSecretKey, ...directories.slice(1).map(({ name }) => secretKeyOf(name))];
   const known = [...Object.keys(keys), ...secrets];
   const project = pulumi.getProject();
   for (const fullKey of Object.keys(pulumi.runtime.allConfig())) {
     const [namespace, key = ""] = fullKey.split(":", 2);
     if (namespace !== project) {
-      if (namespace === FIRST_NAME) refuseFormerNamespace(fullKey, project, faults);
+      if (namespace === FIRST_NAME) refuseFormerNamespace(fullKey, project, errors);
       continue;
     }
     if (known.includes(key)) continue;
     const near = nearestName(key, known);
-    faults.add(
+    errors.add(
       key,
       near === undefined ? "is not known." : `is not known. Did you mean ${near}?`,
       near === undefined ? removeCommand(key) : replaceCommand(key, near, secrets.includes(near)),
@@ -42,8 +45,8 @@ export function refuseUnknownKeys(directories: readonly { readonly name: string 
 }
 
 /** Keys are of the project's name: of a project that was renamed, one that was left behind would do nothing, such as a policy. */
-function refuseFormerNamespace(fullKey: string, project: string, faults: Faults): void {
-  faults.add(
+function refuseFormerNamespace(fullKey: string, project: string, errors: ConfigErrors): void {
+  errors.add(
     fullKey,
     `is not read, because the project is called ${project}`,
     renameNamespaceCommand(FIRST_NAME, project, `Pulumi.${pulumi.getStack()}.yaml`),

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Faults } from "./faults.ts";
+import type { ConfigErrors } from "./config-errors.ts";
 
 /** The secret of the first directory, whatever its name. */
 export const firstSecretKey = "azureClientSecret";
@@ -10,12 +10,12 @@ export function secretKeyOf(directory: string): string {
 }
 
 /** Reads a secret of the project without ever looking at it. */
-export function readSecret(key: string, faults: Faults): pulumi.Output<string> {
+export function readSecret(key: string, errors: ConfigErrors): pulumi.Output<string> {
   const config = new pulumi.Config();
   const mend = `pulumi config set --secret ${key}`;
   if (config.get(key) !== undefined && !isConfigSecret(`${pulumi.getProject()}:${key}`)) {
     // The engine sees to it for a key that Pulumi.yaml declares, and for no other.
-    faults.add(
+    errors.add(
       key,
       "is there in clear, and whoever reads the stack's file has it: make a new one in Entra ID",
       mend,
@@ -25,10 +25,10 @@ export function readSecret(key: string, faults: Faults): pulumi.Output<string> {
   try {
     const secret = config.getSecret(key, { pattern: /\S/ });
     if (secret !== undefined) return secret;
-    faults.add(key, "is missing", mend);
+    errors.add(key, "is missing", mend);
   } catch {
     // Only a blank value does not match; the SDK's own error would repeat it.
-    faults.add(key, "is blank", mend);
+    errors.add(key, "is blank", mend);
   }
   return pulumi.secret("");
 }

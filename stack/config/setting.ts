@@ -1,24 +1,24 @@
 import { fieldPath, listCommand, removeCommand, renameCommand, setCommand } from "./commands.ts";
-import { type Faults, nearestName, shown } from "./faults.ts";
+import { type ConfigErrors, nearestName, shown } from "./config-errors.ts";
 import { invisibleProblem } from "./texts.ts";
 import type { UrlProblem } from "./urls.ts";
 
 /**
  * A value of the configuration together with its key, read by asking it to be of a type.
  *
- * A question that fails leaves a fault and answers with an empty value of the type, so that the rest is still checked; whoever
- * reads calls {@link Faults.throwIfAny} before using anything.
+ * A question that fails leaves an error and answers with an empty value of the type, so that the rest is still checked; whoever
+ * reads calls {@link ConfigErrors.throwIfAny} before using anything.
  */
 export class Setting {
   readonly key: string;
   readonly value: unknown;
-  readonly #faults: Faults;
+  readonly #errors: ConfigErrors;
   readonly #secret: boolean;
 
-  constructor(key: string, value: unknown, faults: Faults, secret = false) {
+  constructor(key: string, value: unknown, errors: ConfigErrors, secret = false) {
     this.key = key;
     this.value = value;
-    this.#faults = faults;
+    this.#errors = errors;
     this.#secret = secret;
   }
 
@@ -32,14 +32,14 @@ export class Setting {
     return this.#secret ? "a secret" : shown(this.value);
   }
 
-  /** Leaves a fault that names the value, and the command that sets the key to `example`. */
+  /** Leaves an error that names the value, and the command that sets the key to `example`. */
   refuse(problem: string, example: string): void {
-    this.fault(`is ${this.shown}, ${problem}`, setCommand(this.key, example));
+    this.error(`is ${this.shown}, ${problem}`, setCommand(this.key, example));
   }
 
-  /** Leaves a fault with a text and a command of the caller's own. */
-  fault(problem: string, mend: string): void {
-    this.#faults.add(this.key, problem, mend);
+  /** Leaves an error with a text and a command of the caller's own. */
+  error(problem: string, mend: string): void {
+    this.#errors.add(this.key, problem, mend);
   }
 
   /**
@@ -64,7 +64,7 @@ export class Setting {
     const isText = typeof this.value === "string" && this.value.trim() !== "";
     const text = isText ? String(this.value) : "";
     const problem = isText ? (invisibleProblem(text) ?? problemOf(text)) : "not a text";
-    if (problem !== undefined) this.fault(`is ${this.shown}, ${problem}`, removeCommand(this.key));
+    if (problem !== undefined) this.error(`is ${this.shown}, ${problem}`, removeCommand(this.key));
     return text;
   }
 
@@ -117,7 +117,7 @@ export class Setting {
     if (!this.#isPresent(example, "[0]")) return [];
     if (!Array.isArray(this.value)) {
       const only = typeof this.value === "string" && !this.#secret ? this.value : example;
-      this.fault(`is ${this.shown}, not a list`, listCommand(this.key, only));
+      this.error(`is ${this.shown}, not a list`, listCommand(this.key, only));
       return [];
     }
     return this.value.map((item: unknown, index) => read(this.#child(`[${index}]`, item)));
@@ -127,7 +127,7 @@ export class Setting {
   set<Item extends string>(read: (item: Setting) => Item, example: string): Item[] {
     const seen = new Set<unknown>();
     return this.list((item) => {
-      if (seen.has(item.value)) item.fault(`repeats ${item.shown}`, removeCommand(item.key));
+      if (seen.has(item.value)) item.error(`repeats ${item.shown}`, removeCommand(item.key));
       seen.add(item.value);
       return read(item);
     }, example);
@@ -137,13 +137,13 @@ export class Setting {
   notEmptySet<Item extends string>(read: (item: Setting) => Item, example: string): Item[] {
     const items = this.set(read, example);
     if (Array.isArray(this.value) && items.length === 0) {
-      this.fault("is empty", setCommand(`${this.key}[0]`, example));
+      this.error("is empty", setCommand(`${this.key}[0]`, example));
     }
     return items;
   }
 
   /**
-   * An object's fields by name; a name that is not known is a fault, with the nearest one that is.
+   * An object's fields by name; a name that is not known is an error, with the nearest one that is.
    *
    * @param mend The command for what is not an object at all, where removing it would give something away.
    */
@@ -155,7 +155,7 @@ export class Setting {
       const near = nearestName(name, names);
       const hint = near === undefined ? `Known are ${names.join(", ")}.` : `Did you mean ${near}?`;
       const renames = near !== undefined && object[near] === undefined && !this.#secret;
-      child.fault(
+      child.error(
         `is not known. ${hint}`,
         renames ? renameCommand(child.key, `${this.key}.${near}`, child.value) : removeCommand(child.key),
       );
@@ -179,17 +179,17 @@ export class Setting {
       // SAFETY: an object of JSON that is not a list has text keys.
       return this.value as Record<string, unknown>;
     }
-    this.fault(`is ${this.shown}, not an object`, mend);
+    this.error(`is ${this.shown}, not an object`, mend);
     return {};
   }
 
   #isPresent(example: string, path = ""): boolean {
     if (this.present) return true;
-    this.fault("is missing", setCommand(`${this.key}${path}`, example));
+    this.error("is missing", setCommand(`${this.key}${path}`, example));
     return false;
   }
 
   #child(path: string, value: unknown): Setting {
-    return new Setting(`${this.key}${path}`, value, this.#faults, this.#secret);
+    return new Setting(`${this.key}${path}`, value, this.#errors, this.#secret);
   }
 }

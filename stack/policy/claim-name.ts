@@ -14,7 +14,7 @@ const mostCharacters = 1000;
  * @param name The claim's name as configured.
  * @returns A phrase that completes "the claim's name ...", such as `is no http(s) URL`.
  */
-export function claimNameFault(name: string): string | undefined {
+export function claimNameProblem(name: string): string | undefined {
   if (!URL.canParse(name)) {
     return "is no http(s) URL, and Auth0 silently drops claims such as `groups` that have no namespace";
   }

@@ -23,7 +23,7 @@ export interface TenantLook {
   readonly connections?: readonly Named[];
   readonly clients?: readonly Named[];
   /** Why lists are absent, a sentence each. */
-  readonly faults: readonly string[];
+  readonly errors: readonly string[];
 }
 
 /** Longer than this nobody waits for a preview's first answer. */
@@ -32,7 +32,7 @@ const DEADLINE = 10_000;
 const MAX_ROWS = 1000;
 
 /**
- * Looks at the tenant, by GET alone. Whatever goes wrong is in `faults`.
+ * Looks at the tenant, by GET alone. Whatever goes wrong is in `errors`.
  *
  * @param access How to ask, or why that cannot be known.
  */
@@ -42,9 +42,9 @@ export async function lookAtTenant(access: Access, deadline = DEADLINE): Promise
   try {
     token = await fetchToken(access, signal);
   } catch (error) {
-    return { faults: [`${access.domain} gave no token: ${reasonOf(error, signal)}`] };
+    return { errors: [`${access.domain} gave no token: ${reasonOf(error, signal)}`] };
   }
-  const faults: string[] = [];
+  const errors: string[] = [];
   const read = async <Row>(
     what: string,
     path: string,
@@ -55,7 +55,7 @@ export async function lookAtTenant(access: Access, deadline = DEADLINE): Promise
     try {
       return await readPages(access, { token, path, list, row, perPage, signal });
     } catch (error) {
-      faults.push(`${access.domain} did not show its ${what}: ${reasonOf(error, signal)}`);
+      errors.push(`${access.domain} did not show its ${what}: ${reasonOf(error, signal)}`);
       return undefined;
     }
   };
@@ -79,7 +79,7 @@ export async function lookAtTenant(access: Access, deadline = DEADLINE): Promise
     ...(actions !== undefined && { actions }),
     ...(connections !== undefined && { connections }),
     ...(clients !== undefined && { clients }),
-    faults: faults.toSorted(),
+    errors: errors.toSorted(),
   };
 }
 

@@ -82,17 +82,17 @@ function runsHooks(): boolean {
 function asker(domain: string): () => Promise<TenantLook> {
   let look: Promise<TenantLook> | undefined;
   let access: Access | undefined;
-  let fault = "";
+  let refusal = "";
   try {
     access = readAccess(domain);
   } catch (error) {
-    fault = error instanceof Error ? error.message : String(error);
+    refusal = error instanceof Error ? error.message : String(error);
   }
   const ask = async (): Promise<TenantLook> => {
-    const found = access === undefined ? { faults: [fault] } : await lookAtTenant(access);
-    if (found.faults.length > 0) {
+    const found = access === undefined ? { errors: [refusal] } : await lookAtTenant(access);
+    if (found.errors.length > 0) {
       await pulumi.log.warn(
-        `The preflight does not see all of ${domain}, and stops nothing that it does not see: ${found.faults.join("; ")}.`,
+        `The preflight does not see all of ${domain}, and stops nothing that it does not see: ${found.errors.join("; ")}.`,
       );
     }
     return found;

@@ -123,7 +123,7 @@ async function preflight({ tenant }: TestTenant): Promise<void> {
   const { domain, store, managementAudience: audience } = tenant.context;
   const look = await lookAtTenant({ domain, ca: [tenant.ca], credentials: { ...store.deployer, audience } });
   await step("preflight", () =>
-    look.faults.length === 0 ? Promise.resolve() : Promise.reject(new Error(look.faults.join(" "))),
+    look.errors.length === 0 ? Promise.resolve() : Promise.reject(new Error(look.errors.join(" "))),
   );
 }
 

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { loadConfig } from "../../stack/config.ts";
 import { keys } from "../../stack/config/keys.ts";
-import { adminPortal, assertFault, faultLines, load } from "../support/config-faults.ts";
+import { adminPortal, assertConfigError, configErrorLines, load } from "../support/config-errors.ts";
 import { azureClientSecret, type ConfigChanges, setMockConfig, valueOf } from "../support/pulumi-mocks.ts";
 
 /** What is said of the configuration as it is set. */
@@ -130,7 +130,7 @@ describe("loadConfig", () => {
   it("enriches the stack's own connection, whatever its name, unless others are named", () => {
     assert.deepEqual(load({ connectionName: "entra" }).action.connections, ["entra"]);
     assert.deepEqual(load({ enrichedConnections: ["other"] }).action.connections, ["other"]);
-    assertFault(
+    assertConfigError(
       { enrichedStrategies: ["Azure AD"] },
       /enrichedStrategies\[0\] is "Azure AD", not the name of a strategy, such as waad or samlp/,
       'pulumi config rm --path "enrichedStrategies[0]"',
@@ -138,15 +138,15 @@ describe("loadConfig", () => {
   });
 
   it("leaves room in a token for more than the groups", () => {
-    assertFault(
+    assertConfigError(
       { groupPolicy: { maxBytes: 90_001 } },
       /maxBytes is 90001, not a whole number from 2 to 90000/,
       'pulumi config set --path "groupPolicy.maxBytes" 90000',
     );
   });
 
-  it("reports every fault at once as one user error, each with its key and the command that mends it", () => {
-    const lines = faultLines({
+  it("reports every error at once as one user error, each with its key and the command that mends it", () => {
+    const lines = configErrorLines({
       groupsClaim: "groups",
       azureClientId: undefined,
       azureClientSecret: " ",
@@ -174,15 +174,15 @@ describe("loadConfig", () => {
     ]);
   });
 
-  it("counts the faults in its heading", () => {
+  it("counts the errors in its heading", () => {
     setMockConfig({ tokens: [] });
-    assert.throws(loadConfig, /^.*The stack's configuration has one fault:\n/);
+    assert.throws(loadConfig, /^.*The stack's configuration has one error:\n/);
     setMockConfig({ tokens: [], onMissingGroups: "ask" });
-    assert.throws(loadConfig, /^.*The stack's configuration has 2 faults:\n/);
+    assert.throws(loadConfig, /^.*The stack's configuration has 2 errors:\n/);
   });
 
   it("never shows the Azure secret in an error", () => {
-    const lines = faultLines({ azureClientSecret: `${azureClientSecret}\n`, groupsClaim: "groups" });
+    const lines = configErrorLines({ azureClientSecret: `${azureClientSecret}\n`, groupsClaim: "groups" });
     assert.equal(lines.join("\n").includes(azureClientSecret), false);
   });
 
@@ -195,7 +195,7 @@ describe("loadConfig", () => {
 
   it("refuses two domains, and names both, unless the stack's is the local tenant's", () => {
     process.env["AUTH0_DOMAIN"] = "abc.eu.auth0.com";
-    assertFault(
+    assertConfigError(
       { "auth0:domain": "xyz.eu.auth0.com" },
       /is "xyz.eu.auth0.com", and AUTH0_DOMAIN in the environment is "abc.eu.auth0.com": set one of them alone/,
       "unset AUTH0_DOMAIN",
@@ -213,14 +213,14 @@ describe("loadConfig", () => {
       "*.eu.auth0.com",
       "127.1",
     ]) {
-      assertFault({ "auth0:domain": host }, /which is not a host with an optional port/, mend);
+      assertConfigError({ "auth0:domain": host }, /which is not a host with an optional port/, mend);
     }
-    assertFault({ "auth0:domain": undefined }, /auth0:domain is missing, and so is AUTH0_DOMAIN/, mend);
+    assertConfigError({ "auth0:domain": undefined }, /auth0:domain is missing, and so is AUTH0_DOMAIN/, mend);
   });
 
   it("refuses a key that the project does not know, and names the nearest one", () => {
     const mend = 'pulumi config set --path "groupPolicy.maxCount" 3 && pulumi config rm groupPolcy';
-    assertFault(
+    assertConfigError(
       { groupPolcy: { maxCount: 3 } },
       /groupPolcy is not known\. Did you mean groupPolicy\?/,
       mend,
@@ -335,6 +335,6 @@ describe("loadConfig's other rules", () => {
       'pulumi config rm --path "postLoginAfter[0]"',
     ],
   ] as [ConfigChanges, RegExp, string][]) {
-    it(`refuse ${JSON.stringify(changes)}`, () => assertFault(changes, problem, mend));
+    it(`refuse ${JSON.stringify(changes)}`, () => assertConfigError(changes, problem, mend));
   }
 });

@@ -32,8 +32,8 @@ const { RunResponse } = languageMessages as unknown as {
 const { hasErrors } = log as unknown as { hasErrors: () => boolean };
 
 /**
- * The SDK's service tells the engine of a program's fault twice: it logs the fault, and answers with it. Where it was logged, the answer
- * here is that the fault was told, as that of the language host is.
+ * The SDK's service tells the engine of a program's error twice: it logs the error, and answers with it. Where it was logged, the answer
+ * here is that the error was told, as that of the language host is.
  */
 function programService(program: PulumiFn): UntypedServiceImplementation {
   const service = new LanguageServer(program);
@@ -42,7 +42,7 @@ function programService(program: PulumiFn): UntypedServiceImplementation {
   const quietRun: Run = async (call, answer) => {
     let answered = false;
     await run(call, (error, response) => {
-      // The SDK answers a second time after a fault.
+      // The SDK answers a second time after an error.
       if (answered) return;
       answered = true;
       if (error === null || error === undefined || !hasErrors()) return answer(error, response);
@@ -55,7 +55,7 @@ function programService(program: PulumiFn): UntypedServiceImplementation {
   return service;
 }
 
-/** Serves a program as the Automation API does, and says each fault of it once. */
+/** Serves a program as the Automation API does, and says each error of it once. */
 export async function serveProgram(program: PulumiFn): Promise<ProgramServer> {
   const server = new Server({
     "grpc.max_receive_message_length": MAX_MESSAGE,

@@ -95,7 +95,7 @@ function unary<Request, Response>(operation: (request: Request) => Response | Pr
       .then(() => operation(call.request))
       .then(
         (response) => callback(null, response),
-        (error: unknown) => callback(faultOf(error)),
+        (error: unknown) => callback(serviceError(error)),
       );
   };
 }
@@ -139,10 +139,10 @@ function topLevel(path: string): string {
 }
 
 /**
- * A fault for the engine. A resource that was made and not finished travels in `grpc-status-details-bin`, from which the engine puts it into the
+ * An error for the engine. A resource that was made and not finished travels in `grpc-status-details-bin`, from which the engine puts it into the
  * state, as the SDK's own server does it.
  */
-function faultOf(error: unknown): { code: status; details: string; metadata?: Metadata } {
+function serviceError(error: unknown): { code: status; details: string; metadata?: Metadata } {
   const details = error instanceof Error ? error.message : String(error);
   if (!(error instanceof PartialCreate)) return { code: status.UNKNOWN, details };
   const detail = new provider.ErrorResourceInitFailed()

@@ -120,11 +120,11 @@ async function deploy(api: ManagementApi, id: string, name: string): Promise<voi
 async function poll(
   api: ManagementApi,
   id: string,
-  fault: string,
+  error: string,
   done: (action: Props) => boolean,
 ): Promise<void> {
   for (let waited = 0, pause = 100; !done(await api.get(pathOf(id))); pause = Math.min(pause * 2, 10_000)) {
-    if (waited >= PATIENCE) throw new Error(`${fault} within ${PATIENCE / 60_000} minutes.`);
+    if (waited >= PATIENCE) throw new Error(`${error} within ${PATIENCE / 60_000} minutes.`);
     await api.sleep(pause);
     waited += pause;
   }

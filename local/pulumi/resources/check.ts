@@ -18,7 +18,7 @@ export interface CheckResult {
 
 /**
  * What a program gave, as the plugin would keep it: nulls gone, defaults in, `__defaults` at each level naming what was chosen here, sensitive
- * values wrapped. Faults are collected, each with its property's path.
+ * values wrapped. Errors are collected, each with its property's path.
  */
 export function checkInputs(type: ResourceType, news: Props, olds: Props = {}, name = ""): CheckResult {
   const failures: CheckFailure[] = [];

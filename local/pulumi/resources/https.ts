@@ -20,7 +20,7 @@ const TIMEOUT = 30_000;
 
 /**
  * One request and its whole answer. Node's `fetch` takes no certificate authority of one's own without a package, so this is node:https.
- * @throws {Error} when no answer comes: a transport fault, or 30 s of silence.
+ * @throws {Error} when no answer comes: a transport error, or 30 s of silence.
  */
 export function send({ method, url, headers, body, agent }: HttpRequest): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {

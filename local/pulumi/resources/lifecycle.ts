@@ -21,7 +21,7 @@ export class PartialCreate extends Error {
 
 /**
  * Makes a resource from checked inputs.
- * @throws {PartialCreate} for a fault after the tenant had stored it.
+ * @throws {PartialCreate} for an error after the tenant had stored it.
  */
 export async function createResource(
   type: ResourceType,

@@ -27,7 +27,7 @@ const MAX_THROTTLED = 720;
 
 /**
  * The Management API as the auth0 plugin 3.49.0 uses it: a token by client credentials at the first request, endless patience with 429 until
- * `x-ratelimit-reset`, three more tries after 5xx and transport faults, POST included.
+ * `x-ratelimit-reset`, three more tries after 5xx and transport errors, POST included.
  */
 export class ManagementApi {
   readonly #base: string;

@@ -23,7 +23,7 @@ export interface ResourceType {
   /** Rules between inputs. The reason, beginning with a property's name and a colon, or undefined. */
   validate?(inputs: Props): string | undefined;
   /**
-   * Makes it. `made` is called as soon as the server has it: a fault after that leaves a resource with this id in the state, not an orphan.
+   * Makes it. `made` is called as soon as the server has it: an error after that leaves a resource with this id in the state, not an orphan.
    */
   create(
     api: ManagementApi,

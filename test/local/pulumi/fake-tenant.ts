@@ -115,7 +115,7 @@ export class FakeTenant {
     if (root === "connections" && third === "clients")
       return this.#connectionClients(sent.method, second ?? "", sent.body);
     if (root === "connections") return this.#connection(sent.method, second, url, body);
-    return fault(501, "Not Implemented", `${sent.method} ${sent.path}`);
+    return errorAnswer(501, "Not Implemented", `${sent.method} ${sent.path}`);
   }
 
   #action(method: string, id: string | undefined, verb: string | undefined, body: Json) {
@@ -132,7 +132,7 @@ export class FakeTenant {
       return { status: 201, body: { ...action, status: "pending" } };
     }
     const action = this.actions.get(id ?? "");
-    if (action === undefined) return fault(404, "Not Found", "That action does not exist.");
+    if (action === undefined) return errorAnswer(404, "Not Found", "That action does not exist.");
     if (verb === "deploy") {
       action["deployed_version"] = { id: randomUUID(), deployed: true, number: 1, status: "built" };
       return { status: 200, body: { ...(action["deployed_version"] as Json), deployed: false } };
@@ -174,7 +174,7 @@ export class FakeTenant {
       return { status: 201, body: client };
     }
     const client = this.clients.get(id ?? "");
-    if (client === undefined) return fault(404, "Not Found", "The client does not exist");
+    if (client === undefined) return errorAnswer(404, "Not Found", "The client does not exist");
     if (sub === "credentials") return { status: 200, body: [] };
     if (method === "DELETE") {
       this.clients.delete(id ?? "");
@@ -202,7 +202,7 @@ export class FakeTenant {
       return { status: 201, body: grant };
     }
     const grant = this.grants.get(id ?? "");
-    if (grant === undefined) return fault(404, "Not Found", "The client grant does not exist");
+    if (grant === undefined) return errorAnswer(404, "Not Found", "The client grant does not exist");
     if (method === "DELETE") {
       this.grants.delete(id ?? "");
       return { status: 204 };
@@ -233,7 +233,7 @@ export class FakeTenant {
       return { status: 201, body: connection };
     }
     const connection = this.connections.get(id ?? "");
-    if (connection === undefined) return fault(404, "Not Found", "The connection does not exist");
+    if (connection === undefined) return errorAnswer(404, "Not Found", "The connection does not exist");
     if (method === "DELETE") {
       this.connections.delete(id ?? "");
       return { status: 202, body: { deleted_at: new Date().toISOString() } };
@@ -243,7 +243,7 @@ export class FakeTenant {
   }
 
   #connectionClients(method: string, id: string, body: unknown) {
-    if (!this.connections.has(id)) return fault(404, "Not Found", "The connection does not exist");
+    if (!this.connections.has(id)) return errorAnswer(404, "Not Found", "The connection does not exist");
     const list = new Set(this.enabled.get(id) ?? []);
     if (method === "PATCH") {
       // SAFETY: the only body that is sent to this route.
@@ -272,7 +272,11 @@ function reply(
 }
 
 /** The error body that the Management API gives. */
-export function fault(status: number, error: string, message: string): { status: number; body: unknown } {
+export function errorAnswer(
+  status: number,
+  error: string,
+  message: string,
+): { status: number; body: unknown } {
   return { status, body: { statusCode: status, error, message } };
 }
 

@@ -3,7 +3,7 @@ import * as auth0 from "@pulumi/auth0";
 import * as pulumi from "@pulumi/pulumi";
 import type { InProcessOptions, InProcessResult } from "../../../local/pulumi/in-process.ts";
 import { deployInProcess } from "../../../local/pulumi/in-process.ts";
-import { FakeTenant, fault } from "./fake-tenant.ts";
+import { FakeTenant, errorAnswer } from "./fake-tenant.ts";
 
 describe("deployment in process", () => {
   let tenant: FakeTenant;
@@ -116,7 +116,7 @@ describe("deployment in process", () => {
 
   it("fails with the first resource's reason, makes nothing that depends on it, and can go on", async () => {
     tenant.override = ({ path }) =>
-      path.endsWith("/deploy") ? fault(403, "Forbidden", "Insufficient scope") : undefined;
+      path.endsWith("/deploy") ? errorAnswer(403, "Forbidden", "Insufficient scope") : undefined;
     await assert.rejects(
       deploy(machine),
       /^Error: auth0:index\/action:Action enrich: 403 Forbidden: Insufficient scope$/,

@@ -156,7 +156,7 @@ describe("npm start with a company's file", function () {
     });
   });
 
-  it("says each fault of the configuration once, and in the last line the first of them and how many more", async () => {
+  it("says each error of the configuration once, and in the last line the first of them and how many more", async () => {
     await withCompany(async (company) => {
       company.configure({
         ...MINIMAL,
@@ -175,7 +175,7 @@ describe("npm start with a company's file", function () {
         }
         assert.match(
           last,
-          /has 3 faults: workforce-sso:\w+.* 2 more are listed above\. Mend that and start again\.$/,
+          /has 3 errors: workforce-sso:\w+.* 2 more are listed above\. Mend that and start again\.$/,
         );
       }
     });

@@ -3,7 +3,7 @@ import { RunError } from "@pulumi/pulumi";
 import { deployError, summary } from "../../../local/start/deploy-error.ts";
 
 describe("what went wrong in a deployment", () => {
-  it("is the program's own fault where it has thrown one, whatever the engine says around it", () => {
+  it("is the program's own error where it has thrown one, whatever the engine says around it", () => {
     const error = deployError(
       new Error("code: 255"),
       new RunError("The Action cannot be built: a.ts:1:2: x"),
@@ -12,20 +12,20 @@ describe("what went wrong in a deployment", () => {
     assert.equal(error.message, "The Action cannot be built: a.ts:1:2: x. Mend that and start again.");
   });
 
-  it("is one line, which names the first of several faults and counts the others", () => {
-    const faults = [
+  it("is one line, which names the first of several errors and counts the others", () => {
+    const errors = [
       "  workforce-sso:a is missing",
       "    pulumi config set a x",
       "  workforce-sso:b is 1, not a text",
     ];
     assert.equal(
-      summary(["It has 1 fault:", ...faults.slice(0, 2)].join("\n")),
-      "It has 1 fault: workforce-sso:a is missing.",
+      summary(["It has 1 error:", ...errors.slice(0, 2)].join("\n")),
+      "It has 1 error: workforce-sso:a is missing.",
     );
     assert.equal(
-      summary(["It has 2 faults:", ...faults].join("\n")),
-      "It has 2 faults: workforce-sso:a is missing. One more is listed above.",
+      summary(["It has 2 errors:", ...errors].join("\n")),
+      "It has 2 errors: workforce-sso:a is missing. One more is listed above.",
     );
-    assert.match(summary(["It has 3 faults:", ...faults, "  c"].join("\n")), / 2 more are listed above\.$/);
+    assert.match(summary(["It has 3 errors:", ...errors, "  c"].join("\n")), / 2 more are listed above\.$/);
   });
 });

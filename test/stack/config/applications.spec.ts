@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { adminPortal, assertFault, load } from "../../support/config-faults.ts";
+import { adminPortal, assertConfigError, load } from "../../support/config-errors.ts";
 
 describe("the applications", () => {
   const withPortal = (changes: Record<string, unknown>) => ({
@@ -8,12 +8,12 @@ describe("the applications", () => {
 
   it("want at least one", () => {
     const mend = 'pulumi config set --path "applications[0].name" admin-portal';
-    assertFault({ applications: [] }, /applications is empty/, mend);
+    assertConfigError({ applications: [] }, /applications is empty/, mend);
   });
 
   it("want names that differ", () => {
     const mend = 'pulumi config set --path "applications[1].name" admin-portal-2';
-    assertFault(
+    assertConfigError(
       { applications: [adminPortal, adminPortal] },
       /\[1\] has the name "admin-portal" of \[0\]/,
       mend,
@@ -26,13 +26,13 @@ describe("the applications", () => {
       { ...adminPortal, name: "reports", displayName: "Portal" },
     ];
     const mend = `pulumi config set --path "applications[1].displayName" 'Portal 2'`;
-    assertFault({ applications }, /\[1\] has the displayName "Portal" of \[0\]/, mend);
+    assertConfigError({ applications }, /\[1\] has the displayName "Portal" of \[0\]/, mend);
   });
 
   it("want names that can be part of a resource's name", () => {
     const mend = 'pulumi config set --path "applications[1].name" reports';
     const applications = [adminPortal, { ...adminPortal, name: "Reports of XYZ" }];
-    assertFault(
+    assertConfigError(
       { applications },
       /applications\[1\]\.name is "Reports of XYZ", not 1 to 64 lower-case/,
       mend,
@@ -42,9 +42,9 @@ describe("the applications", () => {
   it("want a place to come back to", () => {
     const mend =
       'pulumi config set --path "applications[0].callbacks[0]" https://reports.xyz.example/oidc/callback/';
-    assertFault(withPortal({ callbacks: [] }), /applications\[0\]\.callbacks is empty/, mend);
-    assertFault(withPortal({ callbacks: undefined }), /applications\[0\]\.callbacks is missing/, mend);
-    assertFault(
+    assertConfigError(withPortal({ callbacks: [] }), /applications\[0\]\.callbacks is empty/, mend);
+    assertConfigError(withPortal({ callbacks: undefined }), /applications\[0\]\.callbacks is missing/, mend);
+    assertConfigError(
       withPortal({ callbacks: "https://a.example" }),
       /callbacks is "https:\/\/a.example", not a list/,
       'pulumi config rm --path "applications[0].callbacks" && ' +
@@ -55,7 +55,7 @@ describe("the applications", () => {
   it("want web origins without a path", () => {
     const mend = 'pulumi config set --path "applications[0].webOrigins[0]" https://admin.xyz.example';
     const webOrigins = ["https://admin.xyz.example/app"];
-    assertFault(withPortal({ webOrigins }), /webOrigins\[0\] is .*which is more than an origin/, mend);
+    assertConfigError(withPortal({ webOrigins }), /webOrigins\[0\] is .*which is more than an origin/, mend);
   });
 
   it("refuse a policy that does not fit into the client's metadata", () => {
@@ -63,7 +63,7 @@ describe("the applications", () => {
     const mend =
       'pulumi config rm --path "applications[0].groupPolicy.include" && ' +
       'pulumi config set --path "applications[0].groupPolicy.include[0]" XYZ-Application-Group-0';
-    assertFault(
+    assertConfigError(
       withPortal({ groupPolicy: { include } }),
       /applications\[0\]\.groupPolicy .*characters/,
       mend,
@@ -80,13 +80,13 @@ describe("the applications", () => {
 
   it("want a former name to be nobody else's", () => {
     const renamed = { ...adminPortal, name: "back-office", formerNames: ["admin-portal"] };
-    assertFault(
+    assertConfigError(
       { applications: [renamed, adminPortal] },
       /applications \[0\]\.formerNames\[0\] is "admin-portal", which \[1\] is called/,
       'pulumi config rm --path "applications[0].formerNames[0]"',
     );
     const other = { ...adminPortal, name: "other", displayName: "Other", formerNames: ["admin-portal"] };
-    assertFault(
+    assertConfigError(
       { applications: [renamed, other] },
       /\[1\]\.formerNames\[0\] is "admin-portal", which \[0\]\.formerNames\[0\] is called/,
       'pulumi config rm --path "applications[1].formerNames[0]"',
@@ -94,12 +94,12 @@ describe("the applications", () => {
   });
 
   it("want directories that there are", () => {
-    assertFault(
+    assertConfigError(
       withPortal({ directories: ["azure-da"] }),
       /applications\[0\]\.directories\[0\] is "azure-da", and the directories are azure-ad/,
       'pulumi config set --path "applications[0].directories[0]" azure-ad',
     );
-    assertFault(
+    assertConfigError(
       withPortal({ directories: [] }),
       /applications\[0\]\.directories is empty/,
       'pulumi config set --path "applications[0].directories[0]" azure-ad',
@@ -115,7 +115,7 @@ describe("the applications", () => {
   ] as const) {
     it(`refuse ${JSON.stringify(displayName.slice(0, 20))} as a shown name`, () => {
       const mend = 'pulumi config set --path "applications[0].displayName" Reports';
-      assertFault(withPortal({ displayName }), problem, mend);
+      assertConfigError(withPortal({ displayName }), problem, mend);
     });
   }
 });

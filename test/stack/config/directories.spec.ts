@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { loadConfig } from "../../../stack/config.ts";
-import { adminPortal, assertFault, faultLines, load } from "../../support/config-faults.ts";
+import { adminPortal, assertConfigError, configErrorLines, load } from "../../support/config-errors.ts";
 import { type ConfigChanges, setMockConfig, valueOf } from "../../support/pulumi-mocks.ts";
 
 /** Takes the short form out of the sample. */
@@ -22,7 +22,7 @@ describe("the short form of a directory", () => {
   ] as const) {
     it(`is not complete without ${key}, and empty is as good as absent`, () => {
       for (const nothing of [undefined, ""]) {
-        assertFault(
+        assertConfigError(
           { [key]: nothing },
           new RegExp(`${key} is missing, and so is the list of directories`),
           `pulumi config set ${key} ${example}`,
@@ -40,7 +40,7 @@ describe("the short form of a directory", () => {
       { connectionName: "azure-ad" },
     ]) {
       const [key = ""] = Object.keys(changes);
-      assertFault(
+      assertConfigError(
         { ...listed(xyz), ...changes },
         new RegExp(`${key} is set beside the list of directories`),
         `pulumi config rm ${key}`,
@@ -90,7 +90,7 @@ describe("the list of directories", () => {
 
   for (const value of [undefined, " "]) {
     it(`wants a secret for each further entry, and ${JSON.stringify(value)} is none`, () => {
-      assertFault(
+      assertConfigError(
         { ...listed(xyz, abc), "azureClientSecret-abc": value },
         /azureClientSecret-abc is (missing|blank)/,
         "pulumi config set --secret azureClientSecret-abc",
@@ -111,13 +111,13 @@ describe("the list of directories", () => {
   });
 
   it("knows no secret of a directory that is not in it", () => {
-    assertFault(
+    assertConfigError(
       { ...listed(xyz), "azureClientSecret-abc": "gone" },
       /azureClientSecret-abc is not known/,
       "pulumi config rm azureClientSecret-abc",
     );
     // The first one's has no name in its key.
-    assertFault(
+    assertConfigError(
       { ...listed(xyz), "azureClientSecret-xyz": "twice" },
       /azureClientSecret-xyz is not known/,
       "pulumi config rm azureClientSecret-xyz",
@@ -125,7 +125,7 @@ describe("the list of directories", () => {
   });
 
   it("wants names that differ", () => {
-    assertFault(
+    assertConfigError(
       listed(xyz, { ...abc, name: "xyz" }),
       /directories \[1\] has the name "xyz" of \[0\]/,
       'pulumi config set --path "directories[1].name" xyz-2',
@@ -134,7 +134,7 @@ describe("the list of directories", () => {
 
   it("wants connections that differ, in what they are called and in what they were called", () => {
     const clash = (changes: object, key: string, problem: RegExp) =>
-      assertFault(
+      assertConfigError(
         { ...listed(xyz, { ...abc, ...changes }), ...secret },
         problem,
         `pulumi config set --path "directories[1].${key}" xyz-2`,
@@ -153,7 +153,7 @@ describe("the list of directories", () => {
 
   it("refuses what Auth0 would refuse of a connection", () => {
     for (const connectionName of ["a b", "a--b", "-a", "a_b", "a".repeat(129)]) {
-      const [line = ""] = faultLines(listed({ ...xyz, connectionName }));
+      const [line = ""] = configErrorLines(listed({ ...xyz, connectionName }));
       assert.match(line, /connectionName is .* not 1 to 128 letters, digits and single inner dashes/);
     }
   });
@@ -178,13 +178,13 @@ describe("groups of further directories", () => {
   it("cannot be let in by the name of the connection, or by the strategy", () => {
     const changes = { ...listed(xyz, { ...guest, formerNames: ["abc-old"] }), ...secret };
     for (const name of ["abc", "abc-old"]) {
-      assertFault(
+      assertConfigError(
         { ...changes, enrichedConnections: ["xyz", name] },
         /enrichedConnections\[1\] is ".*", and groups of the directory "abc" reach a token only with a groupPolicy.include/,
         'pulumi config rm --path "enrichedConnections[1]"',
       );
     }
-    assertFault(
+    assertConfigError(
       { ...changes, enrichedStrategies: ["waad"] },
       /enrichedStrategies\[0\] is "waad", and groups of the directory "abc"/,
       'pulumi config rm --path "enrichedStrategies[0]"',

@@ -8,7 +8,7 @@ import { parse, stringify } from "yaml";
 import { selectGroups } from "../../../action/policy.ts";
 import { effectivePolicy } from "../../../action/effective-policy.ts";
 import type { StackConfig } from "../../../stack/config.ts";
-import { adminPortal, faultLines, load } from "../../support/config-faults.ts";
+import { adminPortal, configErrorLines, load } from "../../support/config-errors.ts";
 import { requireCli } from "../../support/engine.ts";
 import { sampleProject, sampleStackFile } from "../../support/sample.ts";
 
@@ -26,7 +26,7 @@ const many = (what: string): string[] => Array.from({ length: 200 }, (_, index) 
 /** Groups of a directory whose administrators are not to be trusted with names. */
 const groups = ["XYZ-A", "XYZ-Guests", "Admins", "admins", "-x007", "true", "A", "B"];
 
-/** Kinds of faults; `lets` are the groups of the first application afterwards, all of them where it is not said. */
+/** Kinds of errors; `lets` are the groups of the first application afterwards, all of them where it is not said. */
 const cases: readonly { what: string; changes: Values; lets?: readonly string[] }[] = [
   {
     what: "a mistyped policy",
@@ -127,7 +127,7 @@ const cases: readonly { what: string; changes: Values; lets?: readonly string[] 
   },
 ];
 
-describe("the commands that a fault offers", function () {
+describe("the commands that an error offers", function () {
   this.timeout(60_000);
   let folder: string;
   let base: StackFile;
@@ -165,9 +165,9 @@ describe("the commands that a fault offers", function () {
   for (const { what, changes, lets } of cases) {
     it(`work, and let no more through: ${what}`, () => {
       writeStack(folder, base, changes);
-      // A fault can hide another one: what is read as nothing is not looked into.
+      // An error can hide another one: what is read as nothing is not looked into.
       for (let round = 0; round < 4; round += 1) {
-        const lines = faultLines(inMocks(readStack(folder)));
+        const lines = configErrorLines(inMocks(readStack(folder)));
         if (lines.length === 0) break;
         for (const offer of lines.filter((_, index) => index % 2 === 1)) run(offer.trim());
       }

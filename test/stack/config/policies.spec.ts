@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { GroupPolicy } from "../../../action/settings.ts";
-import { adminPortal, assertFault, faultLines, load } from "../../support/config-faults.ts";
+import { adminPortal, assertConfigError, configErrorLines, load } from "../../support/config-errors.ts";
 import type { ConfigChanges } from "../../support/pulumi-mocks.ts";
 
 /** A stack, its first directory and its first application, each with a policy or without. */
@@ -25,17 +25,17 @@ describe("names or ids", () => {
   const ids: GroupPolicy = { identifier: "id" };
 
   it("is the word of the first policy that selects", () => {
-    assertFault(
+    assertConfigError(
       layers({ include: ["XYZ-*"] }, ids),
       /applications\[0\]\.groupPolicy\.identifier is "id", and groupPolicy selects groups by name before/,
       `pulumi config rm --path "${own}.identifier"`,
     );
-    assertFault(
+    assertConfigError(
       layers({ identifier: "id", exclude: ["0*"] }, { identifier: "name" }),
       /is "name", and groupPolicy selects groups by id before/,
       `pulumi config rm --path "${own}.identifier"`,
     );
-    assertFault(
+    assertConfigError(
       layers({}, ids, { include: ["XYZ-*"] }),
       /is "id", and directories\[0\]\.groupPolicy selects groups by name before/,
       `pulumi config rm --path "${own}.identifier"`,
@@ -43,14 +43,14 @@ describe("names or ids", () => {
   });
 
   it("may be anybody's while nobody before selects, and said again when it is the same", () => {
-    assert.deepEqual(faultLines(layers({ maxCount: 5 }, ids)), []);
-    assert.deepEqual(faultLines(layers({ identifier: "name" }, ids)), []);
-    assert.deepEqual(faultLines(layers({ identifier: "id", include: ["0*"] }, ids)), []);
-    assert.deepEqual(faultLines(layers({ identifier: "id" }, ids, { include: ["0*"] })), []);
+    assert.deepEqual(configErrorLines(layers({ maxCount: 5 }, ids)), []);
+    assert.deepEqual(configErrorLines(layers({ identifier: "name" }, ids)), []);
+    assert.deepEqual(configErrorLines(layers({ identifier: "id", include: ["0*"] }, ids)), []);
+    assert.deepEqual(configErrorLines(layers({ identifier: "id" }, ids, { include: ["0*"] })), []);
   });
 
   it("is not mended by letting through what was excluded", () => {
-    assertFault(
+    assertConfigError(
       layers({ include: ["XYZ-*"] }, { identifier: "id", exclude: ["0001"] }),
       /identifier is "id"/,
       `pulumi config rm --path "${own}.exclude" && pulumi config set --path "${own}.exclude[0]" '*' && ` +
@@ -61,12 +61,12 @@ describe("names or ids", () => {
 
 describe("a prefix that is cut", () => {
   it("wants patterns that begin with it, and the offer selects no other group", () => {
-    assertFault(
+    assertConfigError(
       layers({ include: ["Admins"], stripPrefix: "XYZ-" }),
       /groupPolicy is not safe: stripPrefix is "XYZ-" and the pattern "Admins" of include does not begin with it/,
       'pulumi config rm --path "groupPolicy.stripPrefix"',
     );
-    assertFault(
+    assertConfigError(
       layers({ stripPrefix: "XYZ-" }),
       /groupPolicy is not safe: stripPrefix is "XYZ-" and no include keeps out/,
       `pulumi config set --path "groupPolicy.include[0]" 'XYZ-*'`,
@@ -74,19 +74,22 @@ describe("a prefix that is cut", () => {
   });
 
   it("is looked at in every layer, and said once where it begins", () => {
-    assertFault(
+    assertConfigError(
       layers({ include: ["ABC-*"] }, { stripPrefix: "XYZ-" }),
       /applications\[0\]\.groupPolicy is not safe/,
       `pulumi config set --path "${own}.include[0]" 'XYZ-*'`,
     );
-    assert.equal(faultLines(layers({ stripPrefix: "XYZ-" }, { maxCount: 3 }, { maxCount: 4 })).length, 2);
-    assert.deepEqual(faultLines(layers({ include: ["XYZ-*"] }, { stripPrefix: "XYZ-" })), []);
+    assert.equal(
+      configErrorLines(layers({ stripPrefix: "XYZ-" }, { maxCount: 3 }, { maxCount: 4 })).length,
+      2,
+    );
+    assert.deepEqual(configErrorLines(layers({ include: ["XYZ-*"] }, { stripPrefix: "XYZ-" })), []);
   });
 });
 
 describe("a new name for a group", () => {
   it("is not the name of another one that is selected by its name", () => {
-    assertFault(
+    assertConfigError(
       layers({ include: ["XYZ-Ops", "XYZ-admins"], stripPrefix: "XYZ-", rename: { Ops: "admins" } }),
       /groupPolicy\.rename\["Ops"\] is "admins", which include lets through as a group of its own/,
       `pulumi config set --path 'groupPolicy.rename["Ops"]' admins-2`,
@@ -121,7 +124,7 @@ describe("a policy that cannot be read", () => {
     [{ maxCount: "many" }, `pulumi config set --path "${own}.maxCount" 100`],
   ] as const) {
     it(`is mended without letting a group through: ${JSON.stringify(value)}`, () => {
-      const [, offered = ""] = faultLines({ applications: [{ ...adminPortal, groupPolicy: value }] });
+      const [, offered = ""] = configErrorLines({ applications: [{ ...adminPortal, groupPolicy: value }] });
       assert.equal(offered.trim(), mend);
     });
   }

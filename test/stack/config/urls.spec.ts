@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { browserUrlProblem, originProblem } from "../../../stack/config/urls.ts";
-import { adminPortal, assertFault, load } from "../../support/config-faults.ts";
+import { adminPortal, assertConfigError, load } from "../../support/config-errors.ts";
 
 const withCallback = (url: string) => ({ applications: [{ ...adminPortal, callbacks: [url] }] });
 const example = "https://reports.xyz.example/oidc/callback/";
@@ -64,7 +64,7 @@ describe("a URL that browsers are sent to", () => {
     [`https://a.example/${"a".repeat(2048)}`, /which has 2066 characters, and Auth0 takes 2048/],
   ] as const) {
     it(`is refused as ${JSON.stringify(url.slice(0, 60))}`, () => {
-      assertFault(withCallback(url), problem, mend(example));
+      assertConfigError(withCallback(url), problem, mend(example));
     });
   }
 
@@ -85,7 +85,7 @@ describe("a URL that browsers are sent to", () => {
     ["https://a.example/é", "https://a.example/%C3%A9"],
   ] as const) {
     it(`is offered as browsers read it instead of ${url}`, () => {
-      assertFault(
+      assertConfigError(
         withCallback(url),
         new RegExp(`which browsers read as ${escaped(read)}$`),
         mend(quoted(read)),
@@ -99,7 +99,7 @@ describe("a URL that browsers are sent to", () => {
       ["logoutUrls", "https://reports.xyz.example/"],
       ["webOrigins", "https://reports.xyz.example"],
     ]) {
-      assertFault(
+      assertConfigError(
         { applications: [{ ...adminPortal, [field as string]: ["https://*.a.example"] }] },
         new RegExp(
           `applications\\[0\\]\\.${field}\\[0\\] is "https://\\*\\.a\\.example", whose host is a wildcard`,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { claimNameFault } from "../../../stack/policy/claim-name.ts";
+import { claimNameProblem } from "../../../stack/policy/claim-name.ts";
 
-describe("claimNameFault", () => {
+describe("claimNameProblem", () => {
   for (const name of [
     "https://xyz.example/claims/groups",
     "http://xyz.example/groups",
@@ -10,10 +10,10 @@ describe("claimNameFault", () => {
     "https://auth0.com.xyz.example/groups",
     "https://xyz.example/auth0.com",
   ]) {
-    it(`takes ${name}`, () => assert.equal(claimNameFault(name), undefined));
+    it(`takes ${name}`, () => assert.equal(claimNameProblem(name), undefined));
   }
 
-  for (const [name, fault] of [
+  for (const [name, problem] of [
     ["", /is no http\(s\) URL/],
     ["groups", /is no http\(s\) URL, and Auth0 silently drops claims/],
     ["xyz.example/groups", /is no http\(s\) URL/],
@@ -36,6 +36,6 @@ describe("claimNameFault", () => {
     [`https://xyz.example/${"a".repeat(981)}`, /has 1001 characters, and 1000 are the most/],
     ["https://me:pw@xyz.example/groups", /carries a user name/],
   ] as const) {
-    it(`refuses ${JSON.stringify(name)}`, () => assert.match(claimNameFault(name) ?? "", fault));
+    it(`refuses ${JSON.stringify(name)}`, () => assert.match(claimNameProblem(name) ?? "", problem));
   }
 });

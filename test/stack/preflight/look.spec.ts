@@ -25,7 +25,7 @@ describe("lookAtTenant", () => {
     test.tenant.context.log.list();
     const before = test.tenant.context.log.list().length;
     const look = await lookAtTenant(access);
-    assert.deepEqual(look.faults, []);
+    assert.deepEqual(look.errors, []);
     assert.deepEqual(
       look.bindings?.map(({ name }) => name),
       ["Risk", "Audit"],
@@ -57,9 +57,9 @@ describe("lookAtTenant", () => {
     await test.api("PATCH", `/client-grants/${grant?.id}`, { scope: ["read:clients"] });
     const look = await lookAtTenant(access);
     assert.ok(look.clients !== undefined && look.bindings === undefined && look.connections === undefined);
-    assert.equal(look.faults.length, 3);
+    assert.equal(look.errors.length, 3);
     assert.match(
-      look.faults.join("; "),
+      look.errors.join("; "),
       /did not show its connections: 403 Insufficient scope.*read:connections/,
     );
   });
@@ -67,24 +67,24 @@ describe("lookAtTenant", () => {
   it("says that credentials are refused, and shows none of them", async () => {
     const credentials = { clientId: "nobody", clientSecret: "wrong-and-secret", audience: "https://x/" };
     const look = await lookAtTenant({ ...access, credentials });
-    assert.match(look.faults.join(), /gave no token: 401/);
-    assert.doesNotMatch(look.faults.join(), /wrong-and-secret|nobody/);
+    assert.match(look.errors.join(), /gave no token: 401/);
+    assert.doesNotMatch(look.errors.join(), /wrong-and-secret|nobody/);
     const refused = await lookAtTenant({ ...access, credentials: { token: "a-token-that-is-none" } });
-    assert.equal(refused.faults.length, 4);
-    assert.doesNotMatch(refused.faults.join(), /a-token-that-is-none/);
+    assert.equal(refused.errors.length, 4);
+    assert.doesNotMatch(refused.errors.join(), /a-token-that-is-none/);
   });
 
   it("says what is strange about an answer", async () => {
     test.tenant.context.faults.replace([{ kind: "status", value: 500, path: "/api/v2/clients", share: 1 }]);
-    assert.match((await lookAtTenant(access)).faults.join(), /did not show its clients: 500/);
+    assert.match((await lookAtTenant(access)).errors.join(), /did not show its clients: 500/);
   });
 
   it("says that nobody is there, and that a certificate is not trusted", async () => {
     const nobody = await lookAtTenant({ ...access, domain: "localhost:1" });
-    assert.match(nobody.faults.join(), /localhost:1 gave no token: ECONNREFUSED/);
+    assert.match(nobody.errors.join(), /localhost:1 gave no token: ECONNREFUSED/);
     const { domain, credentials } = access;
     assert.match(
-      (await lookAtTenant({ domain, credentials })).faults.join(),
+      (await lookAtTenant({ domain, credentials })).errors.join(),
       /gave no token: .*(?:CERT|SIGNATURE)/,
     );
   });
@@ -96,7 +96,7 @@ describe("lookAtTenant", () => {
     const { port } = server.address() as AddressInfo;
     try {
       const look = await lookAtTenant({ ...access, domain: `127.0.0.1:${port}` }, 50);
-      assert.match(look.faults.join(), /gave no token: it did not answer in time/);
+      assert.match(look.errors.join(), /gave no token: it did not answer in time/);
     } finally {
       server.close();
     }

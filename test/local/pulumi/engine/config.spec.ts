@@ -69,7 +69,7 @@ describe("the local stack's configuration", () => {
     assert.deepEqual(localConfig(root, { domain: "localhost:1" })["workforce-sso:groupPolicy"], {});
   });
 
-  it("lets the console try every application, and hides no fault of an application's addresses", () => {
+  it("lets the console try every application, and hides no error of an application's addresses", () => {
     const applications = [
       { name: "a", callbacks: ["https://a.example/cb"], logoutUrls: [] },
       { name: "b", callbacks: ["https://b.example/cb"], logoutUrls: ["https://b.example/"] },

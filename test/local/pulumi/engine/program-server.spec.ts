@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { RunError } from "@pulumi/pulumi";
 import { startTestEngine } from "../../../support/engine.ts";
 
-describe("a program's fault", function () {
+describe("a program's error", function () {
   this.timeout(120_000);
 
   it("is told by the engine once", async function () {

@@ -17,7 +17,7 @@ import type { StandInProvider } from "../../../../local/pulumi/provider/start.ts
 import { startStandIn } from "../../../../local/pulumi/provider/start.ts";
 import type { Props } from "../../../../local/pulumi/resources/values.ts";
 import { isSecret, secret, UNKNOWN } from "../../../../local/pulumi/resources/values.ts";
-import { FakeTenant, fault } from "../fake-tenant.ts";
+import { FakeTenant, errorAnswer } from "../fake-tenant.ts";
 
 const CLIENT_URN = "urn:pulumi:dev::p::workforce-sso:index:Application$auth0:index/client:Client::portal";
 const CREDENTIALS_URN = "urn:pulumi:dev::p::auth0:index/clientCredentials:ClientCredentials::portal";
@@ -201,7 +201,8 @@ describe("stand-in provider, over gRPC", () => {
   });
 
   it("hands a resource over that was made but not finished", async () => {
-    tenant.override = ({ method }) => (method === "GET" ? fault(403, "Forbidden", "no scope") : undefined);
+    tenant.override = ({ method }) =>
+      method === "GET" ? errorAnswer(403, "Forbidden", "no scope") : undefined;
     const error = await create(CLIENT_URN, inputs).then(
       () => assert.fail("it was made"),
       (caught: ServiceError) => caught,
@@ -222,7 +223,7 @@ describe("stand-in provider, over gRPC", () => {
       tenant.override = () => {
         resolve();
         return {
-          ...fault(429, "Too Many Requests", "slow"),
+          ...errorAnswer(429, "Too Many Requests", "slow"),
           headers: { "x-ratelimit-reset": String(2 ** 40) },
         };
       };

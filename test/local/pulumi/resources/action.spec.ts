@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { deleteResource, PartialCreate, readResource } from "../../../../local/pulumi/resources/lifecycle.ts";
 import { resourceType } from "../../../../local/pulumi/resources/registry.ts";
 import { reveal, secret } from "../../../../local/pulumi/resources/values.ts";
-import { fault } from "../fake-tenant.ts";
+import { errorAnswer } from "../fake-tenant.ts";
 import type { Bench } from "./support.ts";
 import { ACTION, startBench } from "./support.ts";
 
@@ -134,7 +134,7 @@ describe("resources: Action", () => {
 
   it("leaves an Action that could not be deployed in the state, with its id", async () => {
     bench.tenant.override = ({ path }) =>
-      path.endsWith("/deploy") ? fault(400, "Bad Request", "no deployment today") : undefined;
+      path.endsWith("/deploy") ? errorAnswer(400, "Bad Request", "no deployment today") : undefined;
     const error = await bench.create(ACTION, given).catch((caught: unknown) => caught);
     assert.ok(error instanceof PartialCreate);
     assert.match(error.message, /^400 Bad Request: no deployment today$/);

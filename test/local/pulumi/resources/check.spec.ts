@@ -7,7 +7,7 @@ import { ACTION, CLIENT, CONNECTION, CONNECTION_CLIENTS, CREDENTIALS, TRIGGER } 
 
 describe("resources: check", () => {
   const action = { name: "a", code: "", supportedTriggers: { id: "post-login", version: "v3" } };
-  const faults: [string, string, Props, RegExp][] = [
+  const errors: [string, string, Props, RegExp][] = [
     [
       "an unknown input",
       CLIENT,
@@ -105,7 +105,7 @@ describe("resources: check", () => {
     ],
   ];
 
-  for (const [title, token, given, reason] of faults) {
+  for (const [title, token, given, reason] of errors) {
     it(`refuses ${title}, naming the property`, () => {
       const { failures } = checkInputs(resourceType(token), given);
       assert.equal(failures.length, 1, JSON.stringify(failures));
@@ -115,7 +115,7 @@ describe("resources: check", () => {
     });
   }
 
-  it("tells all faults at once", () => {
+  it("tells all errors at once", () => {
     const { failures } = checkInputs(resourceType(ACTION), { code: 1, colour: "red", deploy: 0 });
     assert.deepEqual(
       failures.map(({ property }) => property),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { deleteResource, PartialCreate, readResource } from "../../../../local/pulumi/resources/lifecycle.ts";
 import { resourceType } from "../../../../local/pulumi/resources/registry.ts";
-import { fault } from "../fake-tenant.ts";
+import { errorAnswer } from "../fake-tenant.ts";
 import type { Bench } from "./support.ts";
 import { CLIENT, startBench } from "./support.ts";
 
@@ -109,7 +109,7 @@ describe("resources: Client", () => {
 
   it("is no orphan when the read after its creation fails", async () => {
     bench.tenant.override = ({ method }) =>
-      method === "GET" ? fault(403, "Forbidden", "no scope") : undefined;
+      method === "GET" ? errorAnswer(403, "Forbidden", "no scope") : undefined;
     const error = await bench.create(CLIENT, portal).catch((caught: unknown) => caught);
     assert.ok(error instanceof PartialCreate);
     assert.ok(bench.tenant.clients.has(error.id));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ManagementApiError } from "../../../../local/pulumi/resources/api-error.ts";
 import { ManagementApi } from "../../../../local/pulumi/resources/management-api.ts";
-import { FakeTenant, fault } from "../fake-tenant.ts";
+import { FakeTenant, errorAnswer } from "../fake-tenant.ts";
 
 describe("resources: Management API", () => {
   let tenant: FakeTenant;
@@ -102,7 +102,7 @@ describe("resources: Management API", () => {
       if (resets.length === 0) return undefined;
       const reset = resets.shift();
       return {
-        ...fault(429, "Too Many Requests", "slow"),
+        ...errorAnswer(429, "Too Many Requests", "slow"),
         headers: reset === undefined ? {} : { "x-ratelimit-reset": reset },
       };
     };
@@ -111,7 +111,7 @@ describe("resources: Management API", () => {
   });
 
   it("repeats after 5xx three times, a POST too, and then gives up with the tenant's words", async () => {
-    tenant.override = () => fault(503, "Service Unavailable", "later");
+    tenant.override = () => errorAnswer(503, "Service Unavailable", "later");
     await assert.rejects(
       api.post("/clients", { name: "a" }),
       /^ManagementApiError: 503 Service Unavailable: later$/,
@@ -135,8 +135,8 @@ describe("resources: Management API", () => {
     );
   });
 
-  it("does not repeat other faults", async () => {
-    tenant.override = () => fault(409, "Conflict", "name taken");
+  it("does not repeat other errors", async () => {
+    tenant.override = () => errorAnswer(409, "Conflict", "name taken");
     await assert.rejects(api.post("/actions/actions", {}), /409 Conflict: name taken/);
     assert.equal(tenant.take().length, 1);
   });
@@ -155,7 +155,7 @@ describe("resources: Management API", () => {
     const ending = connect({ signal: cancelled.signal });
     tenant.override = () => {
       cancelled.abort(new Error("cancelled"));
-      return fault(500, "Internal Server Error", "x");
+      return errorAnswer(500, "Internal Server Error", "x");
     };
     await assert.rejects(ending.get("/clients/a"), /cancelled/);
     assert.equal(tenant.take().length, 1);

@@ -8,7 +8,7 @@ import { FakeTenant } from "../fake-tenant.ts";
 export interface Bench {
   readonly tenant: FakeTenant;
   readonly api: ManagementApi;
-  /** Checked inputs of a resource type; faults throw. */
+  /** Checked inputs of a resource type; errors throw. */
   inputs(token: string, given: Props): Props;
   create(token: string, given: Props): Promise<{ id: string; state: Props; inputs: Props }>;
   update(token: string, id: string, state: Props, given: Props): Promise<Props>;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { deleteResource, readResource } from "../../../../local/pulumi/resources/lifecycle.ts";
 import { resourceType } from "../../../../local/pulumi/resources/registry.ts";
-import { fault } from "../fake-tenant.ts";
+import { errorAnswer } from "../fake-tenant.ts";
 import type { Bench } from "./support.ts";
 import { startBench, TRIGGER_ACTION } from "./support.ts";
 
@@ -134,7 +134,7 @@ describe("resources: TriggerAction", () => {
   });
 
   it("takes a 404 as gone, at a read and at a delete alone", async () => {
-    bench.tenant.override = () => fault(404, "Not Found", "That trigger does not exist.");
+    bench.tenant.override = () => errorAnswer(404, "Not Found", "That trigger does not exist.");
     assert.equal(await readResource(type, bench.api, "post-login::ours", {}, {}), undefined);
     await deleteResource(type, bench.api, "post-login::ours", given);
     await assert.rejects(bench.create(TRIGGER_ACTION, given), /404 Not Found/);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { deleteResource, readResource } from "../../../../local/pulumi/resources/lifecycle.ts";
 import { resourceType } from "../../../../local/pulumi/resources/registry.ts";
-import { fault } from "../fake-tenant.ts";
+import { errorAnswer } from "../fake-tenant.ts";
 import type { Bench } from "./support.ts";
 import { startBench, TRIGGER } from "./support.ts";
 
@@ -63,7 +63,7 @@ describe("resources: TriggerActions", () => {
   it("fails where an Action of the list is gone, and takes only a delete's 404 as done", async () => {
     const { id, state } = await bench.create(TRIGGER, { trigger: "post-login", actions });
     bench.tenant.override = ({ method }) =>
-      method === "PATCH" ? fault(404, "Not Found", "That action does not exist.") : undefined;
+      method === "PATCH" ? errorAnswer(404, "Not Found", "That action does not exist.") : undefined;
     const given = { trigger: "post-login", actions: [{ id: "gone", displayName: "Gone" }] };
     await assert.rejects(bench.create(TRIGGER, given), /404 Not Found: That action does not exist/);
     await assert.rejects(bench.update(TRIGGER, id, state, given), /404 Not Found/);
@@ -71,7 +71,7 @@ describe("resources: TriggerActions", () => {
   });
 
   it("is gone where the tenant has no such trigger", async () => {
-    bench.tenant.override = () => fault(404, "Not Found", "That trigger does not exist.");
+    bench.tenant.override = () => errorAnswer(404, "Not Found", "That trigger does not exist.");
     assert.equal(await readResource(resourceType(TRIGGER), bench.api, "post-logout", {}, {}), undefined);
   });
 

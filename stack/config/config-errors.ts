@@ -1,17 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /** One thing that is wrong with the configuration, and the command that mends it. */
-interface Fault {
+interface ConfigError {
   readonly key: string;
   readonly problem: string;
   readonly mend: string;
 }
 
 /**
- * Gathers everything that is wrong with the configuration, so that it is reported at once and not one fault per run.
+ * Gathers everything that is wrong with the configuration, so that it is reported at once and not one error per run.
  */
-export class Faults {
-  readonly #faults: Fault[] = [];
+export class ConfigErrors {
+  readonly #errors: ConfigError[] = [];
 
   /**
    * @param key The key with its path, such as `applications[0].name`; a key of another namespace keeps it (`auth0:domain`).
@@ -19,23 +19,23 @@ export class Faults {
    * @param mend The command to type; it must work as it stands, and never let more people or groups through.
    */
   add(key: string, problem: string, mend: string): void {
-    const known = this.#faults.some((fault) => fault.key === key && fault.problem === problem);
-    if (!known) this.#faults.push({ key, problem, mend });
+    const known = this.#errors.some((error) => error.key === key && error.problem === problem);
+    if (!known) this.#errors.push({ key, problem, mend });
   }
 
   /**
    * Ends the program if anything was wrong.
    *
-   * @throws pulumi.RunError which the engine prints without a stack trace: each fault with its key and its mending command.
+   * @throws pulumi.RunError which the engine prints without a stack trace: each error with its key and its mending command.
    */
   throwIfAny(): void {
-    const count = this.#faults.length;
+    const count = this.#errors.length;
     if (count === 0) return;
-    const lines = this.#faults.flatMap(({ key, problem, mend }) => [
+    const lines = this.#errors.flatMap(({ key, problem, mend }) => [
       `  ${/^[\w-]+:/.test(key) ? key : `${pulumi.getProject()}:${key}`} ${problem}`,
       `    ${mend}`,
     ]);
-    const heading = count === 1 ? "one fault" : `${count} faults`;
+    const heading = count === 1 ? "one error" : `${count} errors`;
     throw new pulumi.RunError([`The stack's configuration has ${heading}:`, ...lines].join("\n"));
   }
 }

@@ -17,8 +17,8 @@ export function load(changes: ConfigChanges): StackConfig {
   return loadConfig();
 }
 
-/** The faults of these changes to the sample, one a line: key, problem; each followed by its mending command. */
-export function faultLines(changes: ConfigChanges): string[] {
+/** The errors of these changes to the sample, one a line: key, problem; each followed by its mending command. */
+export function configErrorLines(changes: ConfigChanges): string[] {
   try {
     load(changes);
   } catch (error) {
@@ -28,10 +28,10 @@ export function faultLines(changes: ConfigChanges): string[] {
   return [];
 }
 
-/** Asserts that the changes have exactly one fault, and its two lines. */
-export function assertFault(changes: ConfigChanges, problem: RegExp, mend: string): void {
-  const lines = faultLines(changes);
-  assert.equal(lines.length, 2, lines.join("\n") || "there was no fault");
+/** Asserts that the changes have exactly one error, and its two lines. */
+export function assertConfigError(changes: ConfigChanges, problem: RegExp, mend: string): void {
+  const lines = configErrorLines(changes);
+  assert.equal(lines.length, 2, lines.join("\n") || "there was no error");
   assert.match(lines[0] ?? "", problem);
   assert.equal(lines[1]?.trim(), mend);
 }
