@@ -23,6 +23,7 @@ const SCRIPTS: readonly [file: string, code: number][] = [
   ["packages/local-tenant/src/cli/main.ts", 2],
   ["test/bench/run.ts", 1],
   ["test/clients/run.ts", 2],
+  ["test/mutation/run.ts", 2],
   ["test/picture/make.ts", 2],
 ];
 

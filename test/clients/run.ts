@@ -1,10 +1,8 @@
-import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runEntry } from "../../packages/local-tenant/src/lib/entry.ts";
 import { UsageError, UserError } from "../../packages/local-tenant/src/lib/errors.ts";
+import { type Ended, installOnce, installPackages, runProgram } from "../support/on-demand.ts";
 
 /**
  * `npm run test:clients [-- NAME...]`: runs clients that others have written, unmodified, each against a fresh tenant of its own. They
@@ -40,67 +38,17 @@ const CASES: readonly Case[] = [
   { name: "django-admin", python: true, clock: true },
 ];
 
-interface Ended {
-  readonly code: number;
-  readonly output: string;
-}
-
-/** Runs a program to its end, or to the time limit. */
 function run(
   command: string,
   args: readonly string[],
-  options: { cwd?: string; limit?: number } = {},
+  { limit = TIME_LIMIT }: { limit?: number } = {},
 ): Promise<Ended> {
-  return new Promise((resolve) => {
-    const child = spawn(command, args, {
-      cwd: options.cwd ?? ROOT,
-      env: { ...process.env, CLIENTS_PYTHON: PYTHON },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let output = "";
-    const add = (text: Buffer) => (output += text.toString());
-    child.stdout.on("data", add);
-    child.stderr.on("data", add);
-    const limit = options.limit ?? TIME_LIMIT;
-    const timer = setTimeout(() => {
-      output += `\nEnded after ${limit} ms.`;
-      child.kill("SIGTERM");
-    }, limit);
-    child.once("error", (error) => (output += error.message));
-    child.once("close", (code) => {
-      clearTimeout(timer);
-      resolve({ code: code ?? 1, output });
-    });
-  });
-}
-
-/** Installs once for each content of the lock file. */
-async function installOnce(
-  lock: string,
-  marker: string,
-  install: () => Promise<Ended>,
-): Promise<string | undefined> {
-  const hash = createHash("sha256")
-    .update(readFileSync(join(HERE, lock)))
-    .digest("hex");
-  if (existsSync(marker) && readFileSync(marker, "utf8") === hash) return undefined;
-  console.log(`Installing ${lock} ...`);
-  const { code, output } = await install();
-  if (code !== 0) return output.trim();
-  writeFileSync(marker, hash);
-  return undefined;
-}
-
-function installNode(): Promise<string | undefined> {
-  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-  return installOnce("package-lock.json", join(HERE, "node_modules/.installed"), () =>
-    run(npm, ["ci", "--no-audit", "--no-fund"], { cwd: HERE, limit: 600_000 }),
-  );
+  return runProgram(command, args, { cwd: ROOT, env: { CLIENTS_PYTHON: PYTHON }, limit });
 }
 
 /** @returns why there is no Python to run clients with. */
 function installPython(): Promise<string | undefined> {
-  return installOnce("requirements.txt", join(HERE, ".venv/.installed"), async () => {
+  return installOnce(join(HERE, "requirements.txt"), join(HERE, ".venv/.installed"), async () => {
     const system = process.env["PYTHON"] ?? "python3";
     const made = await run(system, ["-m", "venv", join(HERE, ".venv")]);
     if (made.code !== 0) return made;
@@ -127,7 +75,7 @@ async function main(wanted: readonly string[]): Promise<number> {
     throw new UsageError(`There is no client "${unknown}"; there are ${names}.`);
   }
   const cases = CASES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
-  const fault = await installNode();
+  const fault = await installPackages(HERE);
   if (fault !== undefined) throw new UserError(`The clients cannot be installed: ${fault}`);
   const noPython = cases.some(({ python }) => python) ? await installPython() : undefined;
   const count = { passed: 0, failed: 0, skipped: 0 };

@@ -9,6 +9,7 @@ describe("claimNameProblem", () => {
     "https://notauth0.com/groups",
     "https://auth0.com.xyz.example/groups",
     "https://xyz.example/auth0.com",
+    `https://xyz.example/${"a".repeat(980)}`,
   ]) {
     it(`takes ${name}`, () => assert.equal(claimNameProblem(name), undefined));
   }
@@ -30,11 +31,14 @@ describe("claimNameProblem", () => {
     ["https:/xyz.example/groups", /is spelled as no URL is/],
     ["https:\\\\xyz.example\\groups", /is spelled as no URL is/],
     ["https://xyz.example/a\\groups", /is spelled as no URL is/],
+    ["https:https://xyz.example/groups", /is spelled as no URL is/],
     ["HTTPS://xyz.example/groups", /is spelled as no URL is/],
     ["https://xyz.example/\u200bgroups", /is spelled as no URL is/],
     ["https://xyz.example/groups\u0000", /is spelled as no URL is/],
     [`https://xyz.example/${"a".repeat(981)}`, /has 1001 characters, and 1000 are the most/],
     ["https://me:pw@xyz.example/groups", /carries a user name/],
+    ["https://me@xyz.example/groups", /carries a user name/],
+    ["https://:pw@xyz.example/groups", /carries a user name or a password/],
   ] as const) {
     it(`refuses ${JSON.stringify(name)}`, () => assert.match(claimNameProblem(name) ?? "", problem));
   }

@@ -1,0 +1,86 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { runEntry } from "../../packages/local-tenant/src/lib/entry.ts";
+import { UsageError, UserError } from "../../packages/local-tenant/src/lib/errors.ts";
+import { installPackages } from "../support/on-demand.ts";
+import { type Area, AREAS } from "./areas.ts";
+import { percent, type Report, scoreOf } from "./report.ts";
+
+/**
+ * `npm run test:mutation [-- AREA...]`: breaks the code in each way that StrykerJS knows, one at a time, and runs the tests that reach the
+ * broken place. Prints what no test noticed. Fails where less than 90 % of an area was noticed.
+ */
+const HERE = fileURLToPath(new URL(".", import.meta.url));
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const PACKAGES = join(HERE, "node_modules/@stryker-mutator");
+const LEAST = 90;
+
+/** Runs Stryker in a folder of its own outside of the repository, which is gone afterwards. */
+async function mutate(area: Area): Promise<Report> {
+  const folder = mkdtempSync(join(tmpdir(), "workforce-sso-mutation-"));
+  try {
+    const report = join(folder, "report.json");
+    const options = {
+      mutate: area.mutate,
+      testRunner: "mocha",
+      plugins: [join(PACKAGES, "mocha-runner/dist/src/index.js")],
+      // Not the settings of package.json, which are for another mocha.
+      mochaOptions: { spec: area.specs, extension: ["ts"], "no-package": true, "no-config": true },
+      testRunnerNodeArgs: ["--import", "tsx"],
+      coverageAnalysis: "perTest",
+      concurrency: Math.min(2, availableParallelism()),
+      disableTypeChecks: false,
+      ...(area.prepare !== undefined && { buildCommand: area.prepare }),
+      ignorePatterns: [".local", "test/*/node_modules", "test/clients/.venv", "test/bench/results"],
+      tempDirName: join(folder, "copy"),
+      reporters: ["json", "progress-append-only"],
+      jsonReporter: { fileName: report },
+      logLevel: "error",
+    };
+    const file = join(folder, "stryker.json");
+    writeFileSync(file, JSON.stringify(options));
+    const child = spawn(process.execPath, [join(PACKAGES, "core/bin/stryker.js"), "run", file], {
+      cwd: ROOT,
+      stdio: "inherit",
+    });
+    const [code] = (await once(child, "close")) as [number | null];
+    if (code !== 0) throw new UserError(`StrykerJS did not come to an end for ${area.name}.`);
+    // SAFETY: Stryker writes its report in this shape.
+    return JSON.parse(readFileSync(report, "utf8")) as Report;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function main(wanted: readonly string[]): Promise<void> {
+  const unknown = wanted.find((name) => !AREAS.some((area) => area.name === name));
+  if (unknown !== undefined) {
+    const names = AREAS.map(({ name }) => name).join(", ");
+    throw new UsageError(`There is no area "${unknown}"; there are ${names}.`);
+  }
+  const fault = await installPackages(HERE);
+  if (fault !== undefined) throw new UserError(`StrykerJS cannot be installed: ${fault}`);
+  const lines: string[] = [];
+  let tooLow = false;
+  for (const area of AREAS.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+    console.log(`${area.name} ...`);
+    const begin = Date.now();
+    const score = scoreOf(await mutate(area));
+    for (const survivor of score.survivors) console.log(`  ${survivor}`);
+    const seconds = Math.round((Date.now() - begin) / 1000);
+    const { mutants } = score;
+    lines.push(`${area.name}: tests noticed ${percent(score)} % of ${mutants} mutants, in ${seconds} s`);
+    tooLow ||= percent(score) < LEAST;
+  }
+  console.log(lines.join("\n"));
+  if (tooLow)
+    throw new UserError(`Less than ${LEAST} % is too little: the lines above say what no test noticed.`);
+}
+
+// Ctrl-C ends Stryker, which is in the same process group; what it leaves is then removed as at any other end.
+process.on("SIGINT", () => undefined);
+await runEntry(main);
