@@ -6,8 +6,9 @@ import {
   addBoundAction,
 } from "../../packages/local-tenant/test/support/application.ts";
 import { Agent, answerOf, payloadOf } from "../../packages/local-tenant/test/support/oauth.ts";
+import { perSuite } from "../../packages/local-tenant/test/support/per-suite.ts";
 import { sampleDirectoryFile } from "../support/sample.ts";
-import { type TestTenant, startTestTenant } from "../../packages/local-tenant/test/support/tenant.ts";
+import { startTestTenant } from "../../packages/local-tenant/test/support/tenant.ts";
 import { bundled, settings } from "./support/bundled-action.ts";
 
 const claim = settings.groupsClaim;
@@ -35,15 +36,14 @@ describe(`the groups of an employee, with a limit of ${LIMIT} minutes`, () => {
   const directory: { -readonly [Key in keyof Directory]: Directory[Key] } = { ...company };
   const groups = company.employees.find(({ email }) => email === employee)?.groups.toSorted() ?? [];
   let now = Date.parse("2031-05-06T12:00:00.000Z");
-  let test: TestTenant;
-  let application: TestApplication;
-  let strict: TestApplication;
+  const test = perSuite(() => startTestTenant({ directory, now: () => now }));
+  const application = perSuite(() => addApplication(test));
+  const strict = perSuite(() =>
+    addApplication(test, { client: { client_metadata: { groups_required: "true" } } }),
+  );
 
-  before(async () => {
+  before(() => {
     assert.ok(groups.length > 1);
-    test = await startTestTenant({ directory, now: () => now });
-    application = addApplication(test);
-    strict = addApplication(test, { client: { client_metadata: { groups_required: "true" } } });
     const connections = [application, strict].map(({ connection }) => connection.name);
     const groupSources = ["event"] as const;
     addBoundAction(
@@ -55,7 +55,6 @@ describe(`the groups of an employee, with a limit of ${LIMIT} minutes`, () => {
     now += 24 * 60 * MINUTE;
     directory.employees = company.employees;
   });
-  after(() => test.close());
 
   /** A real sign-in, after which the employee's fate is met and time goes by. */
   async function signedIn(

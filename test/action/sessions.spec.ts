@@ -1,28 +1,24 @@
 import assert from "node:assert/strict";
 import { addApplication, addBoundAction } from "../../packages/local-tenant/test/support/application.ts";
-import type { TestApplication } from "../../packages/local-tenant/test/support/application.ts";
 import { Agent, answerOf, payloadOf } from "../../packages/local-tenant/test/support/oauth.ts";
+import { perSuite } from "../../packages/local-tenant/test/support/per-suite.ts";
 import { startTestTenant } from "../../packages/local-tenant/test/support/tenant.ts";
-import type { TestTenant } from "../../packages/local-tenant/test/support/tenant.ts";
 import { bundled, settings } from "./support/bundled-action.ts";
 
 const claim = settings.groupsClaim;
 
 describe("the deployed Action over one session", () => {
-  let test: TestTenant;
-  let application: TestApplication;
+  const test = perSuite(() => startTestTenant());
+  const application = perSuite(() => addApplication(test));
   const requests: string[] = [];
 
-  before(async () => {
-    test = await startTestTenant();
-    application = addApplication(test);
+  before(() => {
     const connections = [application.connection.name];
     // All sources: what is not called must not be needed.
     const { code } = bundled({ ...settings, connections });
     addBoundAction(test, code);
     test.tenant.context.log.onRequest(({ path }) => void requests.push(path));
   });
-  after(() => test.close());
 
   it("gives the same groups at the sign-in, at a silent one and at a refresh, without a call of its own", async () => {
     const agent = new Agent(test);

@@ -2,20 +2,19 @@ import assert from "node:assert/strict";
 import { ManagementApi } from "../../local/pulumi/resources/management-api.ts";
 import { resourceType } from "../../local/pulumi/resources/registry.ts";
 import { lookAtTenant } from "../../stack/preflight/look.ts";
+import { perSuite } from "../../packages/local-tenant/test/support/per-suite.ts";
 import { startTestTenant } from "../../packages/local-tenant/test/support/tenant.ts";
 import type { TestTenant } from "../../packages/local-tenant/test/support/tenant.ts";
 import { kindOf, LifeCycle, partsOfProgram, step, StepFailed } from "./life-cycle.ts";
 import { scopeRows, scopesOf } from "./scope-table.ts";
 
 describe("docs/production.md: the scopes", () => {
-  let test: TestTenant;
+  const test = perSuite(() => startTestTenant());
   let reset: () => void;
-  before(async () => {
-    test = await startTestTenant();
+  before(() => {
     reset = keep(test);
   });
   afterEach(() => reset());
-  after(() => test.close());
 
   /** Runs something as the deployer, whose grant holds these scopes and no other. */
   async function as(scopes: readonly string[], run: (api: ManagementApi) => Promise<void>): Promise<void> {

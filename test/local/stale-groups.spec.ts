@@ -8,9 +8,9 @@ import {
   addBoundAction,
   unbindActions,
 } from "../../packages/local-tenant/test/support/application.ts";
-import type { TestApplication } from "../../packages/local-tenant/test/support/application.ts";
 import { Agent, answerOf, payloadOf } from "../../packages/local-tenant/test/support/oauth.ts";
 import { sampleDirectoryFile } from "../support/sample.ts";
+import { perSuite } from "../../packages/local-tenant/test/support/per-suite.ts";
 import { startTestTenant } from "../../packages/local-tenant/test/support/tenant.ts";
 import type { TestTenant } from "../../packages/local-tenant/test/support/tenant.ts";
 
@@ -32,17 +32,14 @@ describe(`groups with a limit of ${LIMIT} minutes`, function () {
   const fewer = groups.slice(1);
   let directory = company;
   let now = Date.parse("2031-05-06T12:00:00.000Z");
-  let test: TestTenant;
-  let application: TestApplication;
+  const test = perSuite(() => startTestTenant({ directory: () => directory, now: () => now }));
+  const application = perSuite(() => addApplication(test));
   let browser: Agent;
   let refreshToken: string;
 
-  before(async () => {
-    test = await startTestTenant({ directory: () => directory, now: () => now });
-    application = addApplication(test);
+  before(() => {
     addReader(test);
   });
-  after(() => test.close());
   afterEach(() => {
     unbindActions(test);
     directory = company;

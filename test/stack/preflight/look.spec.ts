@@ -4,19 +4,17 @@ import type { AddressInfo } from "node:net";
 import type { Access } from "../../../stack/preflight/access.ts";
 import { lookAtTenant } from "../../../stack/preflight/look.ts";
 import { appendAction, makeClient } from "../../../packages/local-tenant/test/support/by-hand.ts";
+import { perTest } from "../../../packages/local-tenant/test/support/per-suite.ts";
 import { startTestTenant } from "../../../packages/local-tenant/test/support/tenant.ts";
-import type { TestTenant } from "../../../packages/local-tenant/test/support/tenant.ts";
 
 describe("lookAtTenant", () => {
-  let test: TestTenant;
+  const test = perTest(() => startTestTenant());
   let access: Access;
 
-  beforeEach(async () => {
-    test = await startTestTenant();
+  beforeEach(() => {
     const { domain, store, managementAudience: audience } = test.tenant.context;
     access = { domain, credentials: { ...store.deployer, audience }, ca: [test.tenant.ca] };
   });
-  afterEach(() => test.close());
 
   it("sees the flow in its order, Actions, connections and clients, by GET alone", async () => {
     await appendAction(test, "Risk");

@@ -1,19 +1,13 @@
 import assert from "node:assert/strict";
 import { addApplication } from "../support/application.ts";
-import type { TestApplication } from "../support/application.ts";
 import { Agent, answerOf } from "../support/oauth.ts";
+import { perSuite } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
-import type { TestTenant } from "../support/tenant.ts";
 
 describe("/authorize", () => {
-  let test: TestTenant;
-  let application: TestApplication;
   let now = Date.now();
-  before(async () => {
-    test = await startTestTenant({ now: () => now });
-    application = addApplication(test);
-  });
-  after(() => test.close());
+  const test = perSuite(() => startTestTenant({ now: () => now }));
+  const application = perSuite(() => addApplication(test));
 
   describe("shows a page and never redirects", () => {
     const pages: [string, Record<string, string | undefined>, number, string, string][] = [

@@ -3,17 +3,15 @@ import { exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT } from "jose";
 import type { CryptoKey, JWTPayload } from "jose";
 import type { ClientEntity } from "../../src/store/entities.ts";
 import { Agent, payloadOf } from "../support/oauth.ts";
+import { perSuite } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
-import type { TestTenant } from "../support/tenant.ts";
 
 describe("client credentials", () => {
-  let test: TestTenant;
-  let agent: Agent;
+  const test = perSuite(() => startTestTenant());
+  const agent = perSuite(() => new Agent(test));
   let client: ClientEntity & { client_secret: string };
   const audience = "https://api.example/";
-  before(async () => {
-    test = await startTestTenant();
-    agent = new Agent(test);
+  before(() => {
     const { tables } = test.tenant.context.store;
     tables.resourceServers.put({
       id: "api",
@@ -32,7 +30,6 @@ describe("client credentials", () => {
     tables.clients.put(client);
     tables.clientGrants.put({ id: "cgr_1", client_id: "machine", audience, scope: ["read:a", "write:a"] });
   });
-  after(() => test.close());
 
   const ask = (changes: Record<string, string | undefined> = {}, headers: Record<string, string> = {}) =>
     agent.token(

@@ -1,24 +1,15 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { addApplication } from "../support/application.ts";
-import type { TestApplication } from "../support/application.ts";
 import { Agent, CHALLENGE, VERIFIER, payloadOf } from "../support/oauth.ts";
+import { perSuite, perTest } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
-import type { TestTenant } from "../support/tenant.ts";
 
 describe("exchanging a code", () => {
-  let test: TestTenant;
-  let application: TestApplication;
   let now = Date.now();
-  let agent: Agent;
-  before(async () => {
-    test = await startTestTenant({ now: () => now });
-    application = addApplication(test);
-  });
-  beforeEach(() => {
-    agent = new Agent(test);
-  });
-  after(() => test.close());
+  const test = perSuite(() => startTestTenant({ now: () => now }));
+  const application = perSuite(() => addApplication(test));
+  const agent = perTest(() => new Agent(test));
 
   const invalidCode = { error: "invalid_grant", error_description: "Invalid authorization code" };
 

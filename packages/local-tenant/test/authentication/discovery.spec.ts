@@ -3,17 +3,12 @@ import { createLocalJWKSet, jwtVerify } from "jose";
 import type { JSONWebKeySet } from "jose";
 import { addApplication } from "../support/application.ts";
 import { Agent } from "../support/oauth.ts";
+import { perSuite } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
-import type { TestTenant } from "../support/tenant.ts";
 
 describe("discovery and keys", () => {
-  let test: TestTenant;
-  let agent: Agent;
-  before(async () => {
-    test = await startTestTenant();
-    agent = new Agent(test);
-  });
-  after(() => test.close());
+  const test = perSuite(() => startTestTenant());
+  const agent = perSuite(() => new Agent(test));
 
   it("names endpoints that exist, under an issuer with a trailing slash", async () => {
     const document = (await agent.get("/.well-known/openid-configuration")).json<Record<string, string>>();

@@ -2,26 +2,17 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { LightMyRequestResponse } from "fastify";
 import { addApplication, addBoundAction, unbindActions } from "../support/application.ts";
-import type { TestApplication } from "../support/application.ts";
 import { Agent, answerOf } from "../support/oauth.ts";
+import { perSuite, perTest } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
-import type { TestTenant } from "../support/tenant.ts";
 
 /** Breaks out of text, attributes, headers and URLs, where it is let. */
 const HOSTILE = `"><img src=x onerror=alert(1)>'\r\nset-cookie: evil=1\r\n\r\n</script>\u2028é`;
 
 describe("what comes from outside", () => {
-  let test: TestTenant;
-  let application: TestApplication;
-  let agent: Agent;
-  before(async () => {
-    test = await startTestTenant();
-    application = addApplication(test);
-  });
-  beforeEach(() => {
-    agent = new Agent(test);
-  });
-  after(() => test.close());
+  const test = perSuite(() => startTestTenant());
+  const application = perSuite(() => addApplication(test));
+  const agent = perTest(() => new Agent(test));
 
   const harmless = (response: LightMyRequestResponse) => {
     assert.ok(response.statusCode < 500, response.body);

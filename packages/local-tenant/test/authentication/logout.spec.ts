@@ -1,26 +1,19 @@
 import assert from "node:assert/strict";
 import { UnsecuredJWT } from "jose";
 import { addApplication } from "../support/application.ts";
-import type { TestApplication } from "../support/application.ts";
 import { Agent, answerOf, payloadOf } from "../support/oauth.ts";
+import { perSuite, perTest } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
-import type { TestTenant } from "../support/tenant.ts";
 
 describe("logging out", () => {
-  let test: TestTenant;
-  let application: TestApplication;
-  let browser: Agent;
-  let tokens: Record<string, string>;
   let now = Date.now();
-  before(async () => {
-    test = await startTestTenant({ now: () => now });
-    application = addApplication(test);
-  });
+  const test = perSuite(() => startTestTenant({ now: () => now }));
+  const application = perSuite(() => addApplication(test));
+  const browser = perTest(() => new Agent(test));
+  let tokens: Record<string, string>;
   beforeEach(async () => {
-    browser = new Agent(test);
     tokens = await browser.tokens(application);
   });
-  after(() => test.close());
 
   const home = "http://localhost:3000/";
   const query = (values: Record<string, string>) => new URLSearchParams(values).toString();

@@ -1,17 +1,12 @@
 import assert from "node:assert/strict";
 import { addApplication } from "../support/application.ts";
 import { Agent } from "../support/oauth.ts";
+import { perSuite } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
-import type { TestTenant } from "../support/tenant.ts";
 
 describe("what the tenant does not have", () => {
-  let test: TestTenant;
-  let agent: Agent;
-  before(async () => {
-    test = await startTestTenant();
-    agent = new Agent(test);
-  });
-  after(() => test.close());
+  const test = perSuite(() => startTestTenant());
+  const agent = perSuite(() => new Agent(test));
 
   it("is refused aloud and by name", async () => {
     for (const path of ["/oauth/par", "/dbconnections/signup", "/passwordless/start", "/mfa/challenge"]) {

@@ -1,26 +1,19 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { addApplication, addBoundAction, unbindActions } from "../support/application.ts";
-import type { TestApplication } from "../support/application.ts";
 import { Agent, payloadOf } from "../support/oauth.ts";
+import { perSuite, perTest } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
-import type { TestTenant } from "../support/tenant.ts";
 
 describe("refresh tokens", () => {
-  let test: TestTenant;
-  let application: TestApplication;
   let now = Date.now();
-  let agent: Agent;
-  before(async () => {
-    test = await startTestTenant({ now: () => now });
-    application = addApplication(test, {
+  const test = perSuite(() => startTestTenant({ now: () => now }));
+  const application = perSuite(() =>
+    addApplication(test, {
       client: { refresh_token: { rotation_type: "rotating", leeway: 3 } },
-    });
-  });
-  beforeEach(() => {
-    agent = new Agent(test);
-  });
-  after(() => test.close());
+    }),
+  );
+  const agent = perTest(() => new Agent(test));
 
   const refresh = (
     refresh_token: string | undefined,

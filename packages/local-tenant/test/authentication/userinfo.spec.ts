@@ -1,20 +1,17 @@
 import assert from "node:assert/strict";
 import { UnsecuredJWT } from "jose";
 import { addApplication, addBoundAction, unbindActions } from "../support/application.ts";
-import type { TestApplication } from "../support/application.ts";
 import { Agent, answerOf, payloadOf } from "../support/oauth.ts";
+import { perSuite, perTest } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
-import type { TestTenant } from "../support/tenant.ts";
 
 describe("/userinfo and access tokens", () => {
-  let test: TestTenant;
-  let application: TestApplication;
-  let agent: Agent;
   let now = Date.now();
+  const test = perSuite(() => startTestTenant({ now: () => now }));
+  const application = perSuite(() => addApplication(test));
+  const agent = perTest(() => new Agent(test));
   const audience = "https://api.example/";
-  before(async () => {
-    test = await startTestTenant({ now: () => now });
-    application = addApplication(test);
+  before(() => {
     test.tenant.context.store.tables.resourceServers.put({
       id: "api",
       identifier: audience,
@@ -24,10 +21,6 @@ describe("/userinfo and access tokens", () => {
       scopes: [{ value: "read:reports" }, { value: "write:reports" }],
     });
   });
-  beforeEach(() => {
-    agent = new Agent(test);
-  });
-  after(() => test.close());
 
   const userinfo = (token: string | undefined) =>
     agent.get("/userinfo", { authorization: `Bearer ${token ?? ""}` });

@@ -3,24 +3,19 @@ import type { LightMyRequestResponse } from "fastify";
 import { addApplication, addBoundAction, unbindActions } from "../support/application.ts";
 import type { TestApplication } from "../support/application.ts";
 import { Agent, answerOf } from "../support/oauth.ts";
+import { perSuite, perTest } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
-import type { TestTenant } from "../support/tenant.ts";
 
 describe("the console", () => {
-  let test: TestTenant;
+  const test = perSuite(() => startTestTenant());
   let application: TestApplication;
   let callback: string;
-  let agent: Agent;
-  before(async () => {
-    test = await startTestTenant();
+  const agent = perTest(() => new Agent(test));
+  before(() => {
     callback = `https://localhost:${test.tenant.port}/_local/callback`;
     application = addApplication(test, { client: { name: "Admin <portal>", callbacks: [callback] } });
   });
-  beforeEach(() => {
-    agent = new Agent(test);
-  });
   afterEach(() => unbindActions(test));
-  after(() => test.close());
 
   /** Follows redirects within the tenant. */
   const follow = async (response: LightMyRequestResponse): Promise<LightMyRequestResponse> => {

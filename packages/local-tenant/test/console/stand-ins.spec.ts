@@ -1,15 +1,11 @@
 import assert from "node:assert/strict";
+import { perTest } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
-import type { TestTenant } from "../support/tenant.ts";
 
 const NAMED = { actionId: "6fff6728-0000-4000-8000-000000000000", displayName: "Risk check" };
 
 describe("stand-ins for Actions of another tenant", () => {
-  let test: TestTenant;
-  beforeEach(async () => {
-    test = await startTestTenant();
-  });
-  afterEach(() => test.close());
+  const test = perTest(() => startTestTenant());
 
   const ask = (body: unknown, authorization?: string) => {
     const { clientId, clientSecret } = test.tenant.context.store.deployer;

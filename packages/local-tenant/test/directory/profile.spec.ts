@@ -3,15 +3,11 @@ import { directoryIdentity } from "../../src/directory/profile.ts";
 import { findEmployee } from "../../src/directory/directory.ts";
 import { signInEmployee } from "../../src/directory/sign-in-employee.ts";
 import { addApplication } from "../support/application.ts";
+import { perSuite } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
-import type { TestTenant } from "../support/tenant.ts";
 
 describe("the profile that a directory sign-in writes", () => {
-  let test: TestTenant;
-  before(async () => {
-    test = await startTestTenant();
-  });
-  after(() => test.close());
+  const test = perSuite(() => startTestTenant());
 
   const signIn = (
     options: Record<string, unknown>,

@@ -2,15 +2,11 @@ import assert from "node:assert/strict";
 import { signIn } from "../../src/lib/sign-in.ts";
 import { findEmployee, groupsOf } from "../../src/directory/directory.ts";
 import { addApplication, addBoundAction, unbindActions } from "../support/application.ts";
+import { perSuite } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
-import type { TestTenant } from "../support/tenant.ts";
 
 describe("signing an employee in as a browser would", () => {
-  let test: TestTenant;
-  before(async () => {
-    test = await startTestTenant();
-  });
-  after(() => test.close());
+  const test = perSuite(() => startTestTenant());
   afterEach(() => unbindActions(test));
 
   it("ends with a verified ID token that says who the employee is", async () => {

@@ -1,17 +1,14 @@
 import assert from "node:assert/strict";
 import { addApplication, addBoundAction } from "../support/application.ts";
-import type { TestApplication } from "../support/application.ts";
 import { Agent, answerOf, payloadOf } from "../support/oauth.ts";
+import { perSuite, perTest } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
-import type { TestTenant } from "../support/tenant.ts";
 
 describe("an Action that sends the browser away", () => {
-  let test: TestTenant;
-  let application: TestApplication;
-  let agent: Agent;
-  before(async () => {
-    test = await startTestTenant();
-    application = addApplication(test);
+  const test = perSuite(() => startTestTenant());
+  const application = perSuite(() => addApplication(test));
+  const agent = perTest(() => new Agent(test));
+  before(() => {
     addBoundAction(
       test,
       `exports.onExecutePostLogin = async (event, api) => {
@@ -32,10 +29,6 @@ describe("an Action that sends the browser away", () => {
       "Behind",
     );
   });
-  beforeEach(() => {
-    agent = new Agent(test);
-  });
-  after(() => test.close());
 
   const away = async (changes: Record<string, string> = {}) => {
     const response = await agent.signIn(application, changes);

@@ -2,11 +2,10 @@ import assert from "node:assert/strict";
 import type { LightMyRequestResponse } from "fastify";
 import { loadDirectory } from "../../src/directory/directory.ts";
 import { addApplication, addBoundAction } from "../support/application.ts";
-import type { TestApplication } from "../support/application.ts";
 import { Agent, answerOf, payloadOf } from "../support/oauth.ts";
 import { sampleDirectoryFile } from "../../../../test/support/sample.ts";
+import { perSuite } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
-import type { TestTenant } from "../support/tenant.ts";
 
 const ADA = "ada.lindqvist@xyz.example";
 const BRUNO = "bruno.keller@xyz.example";
@@ -16,13 +15,11 @@ const HOUR = 3_600_000;
 describe("the directory's own session", () => {
   const company = loadDirectory(sampleDirectoryFile);
   let directory = company;
-  let test: TestTenant;
-  let application: TestApplication;
+  const test = perSuite(() => startTestTenant({ now: () => now, directory: () => directory }));
+  const application = perSuite(() => addApplication(test));
   let browser: Agent;
   let now = Date.parse("2026-11-26T08:00:00Z");
-  before(async () => {
-    test = await startTestTenant({ now: () => now, directory: () => directory });
-    application = addApplication(test);
+  before(() => {
     addBoundAction(
       test,
       `exports.onExecutePostLogin = async (event, api) =>
@@ -35,7 +32,6 @@ describe("the directory's own session", () => {
     await browser.tokens(application, { employee: ADA });
     now += 20 * 60_000;
   });
-  after(() => test.close());
 
   type Changes = Record<string, string | undefined>;
   const claimsOf = async (response: LightMyRequestResponse) => {

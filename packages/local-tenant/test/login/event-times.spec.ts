@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { addApplication, addBoundAction } from "../support/application.ts";
-import type { TestApplication } from "../support/application.ts";
 import { Agent, answerOf, payloadOf } from "../support/oauth.ts";
+import { perSuite } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
-import type { TestTenant } from "../support/tenant.ts";
 
 const API = "https://api.example/";
 const MINUTE = 60_000;
@@ -21,17 +20,17 @@ interface Told {
 }
 
 describe("the event of a sign-in that is repeated", () => {
-  let test: TestTenant;
-  let application: TestApplication;
-  let agent: Agent;
   let now = START;
-  before(async () => {
-    test = await startTestTenant({ now: () => now });
-    application = addApplication(test, {
+  const test = perSuite(() => startTestTenant({ now: () => now }));
+  const application = perSuite(() =>
+    addApplication(test, {
       client: {
         refresh_token: { rotation_type: "rotating", expiration_type: "expiring", token_lifetime: 3600 },
       },
-    });
+    }),
+  );
+  let agent: Agent;
+  before(() => {
     test.tenant.context.store.tables.resourceServers.put({
       id: "api",
       identifier: API,
@@ -51,7 +50,6 @@ describe("the event of a sign-in that is repeated", () => {
     now = START;
     agent = new Agent(test);
   });
-  after(() => test.close());
 
   const toldBy = (tokens: Record<string, string>) =>
     payloadOf(tokens["id_token"])["https://xyz.example/event"] as Told;

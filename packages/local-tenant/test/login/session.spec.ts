@@ -1,24 +1,15 @@
 import assert from "node:assert/strict";
 import { addApplication, addBoundAction, unbindActions } from "../support/application.ts";
-import type { TestApplication } from "../support/application.ts";
 import { Agent, answerOf, payloadOf } from "../support/oauth.ts";
+import { perSuite, perTest } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
-import type { TestTenant } from "../support/tenant.ts";
 
 describe("a session that Actions change", () => {
-  let test: TestTenant;
-  let application: TestApplication;
-  let agent: Agent;
   let now = Date.now();
-  before(async () => {
-    test = await startTestTenant({ now: () => now });
-    application = addApplication(test);
-  });
-  beforeEach(() => {
-    agent = new Agent(test);
-  });
+  const test = perSuite(() => startTestTenant({ now: () => now }));
+  const application = perSuite(() => addApplication(test));
+  const agent = perTest(() => new Agent(test));
   afterEach(() => unbindActions(test));
-  after(() => test.close());
 
   const bind = (body: string) =>
     addBoundAction(test, `exports.onExecutePostLogin = async (event, api) => { ${body} };`);

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { addApplication, addBoundAction } from "../support/application.ts";
 import type { TestApplication } from "../support/application.ts";
 import { Agent, answerOf, payloadOf } from "../support/oauth.ts";
+import { perSuite, perTest } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
-import type { TestTenant } from "../support/tenant.ts";
 
 const ADA = "ada.lindqvist@xyz.example";
 const INES = "ines.moreau@partner.example";
@@ -11,15 +11,15 @@ const MALIN = "malin.sandstrom@partner.example";
 const CLAIM = "https://xyz.example/groups";
 
 describe("several directories", () => {
-  let test: TestTenant;
-  let application: TestApplication;
-  let partner: TestApplication["connection"];
-  let agent: Agent;
-  before(async () => {
-    test = await startTestTenant();
-    application = addApplication(test, {
+  const test = perSuite(() => startTestTenant());
+  const application = perSuite(() =>
+    addApplication(test, {
       options: { tenant_domain: "xyz.onmicrosoft.com", domain_aliases: ["xyz.example"] },
-    });
+    }),
+  );
+  let partner: TestApplication["connection"];
+  const agent = perTest(() => new Agent(test));
+  before(async () => {
     const { connections } = test.tenant.context.store.tables;
     partner = connections.put({
       ...application.connection,
@@ -43,10 +43,6 @@ describe("several directories", () => {
       };`,
     );
   });
-  beforeEach(() => {
-    agent = new Agent(test);
-  });
-  after(() => test.close());
 
   const choose = async (changes: Record<string, string | undefined>) => {
     const redirect = await agent.authorize(application, { connection: undefined, ...changes });

@@ -2,24 +2,15 @@ import assert from "node:assert/strict";
 import type { LightMyRequestResponse } from "fastify";
 import { hashPassword } from "../../src/directory/passwords.ts";
 import { addApplication } from "../support/application.ts";
-import type { TestApplication } from "../support/application.ts";
 import { Agent, answerOf, payloadOf } from "../support/oauth.ts";
+import { perSuite, perTest } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
-import type { TestTenant } from "../support/tenant.ts";
 
 describe("the sign-in page", () => {
-  let test: TestTenant;
-  let application: TestApplication;
-  let agent: Agent;
   let now = Date.now();
-  before(async () => {
-    test = await startTestTenant({ now: () => now });
-    application = addApplication(test, { options: { domain_aliases: ["xyz.example"] } });
-  });
-  beforeEach(() => {
-    agent = new Agent(test);
-  });
-  after(() => test.close());
+  const test = perSuite(() => startTestTenant({ now: () => now }));
+  const application = perSuite(() => addApplication(test, { options: { domain_aliases: ["xyz.example"] } }));
+  const agent = perTest(() => new Agent(test));
 
   const stateOf = (response: LightMyRequestResponse) => answerOf(response)["state"] ?? "";
   const open = async (changes: Record<string, string | undefined> = {}) => {

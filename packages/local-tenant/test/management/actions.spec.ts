@@ -1,19 +1,15 @@
 /* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return --
    answers are JSON, and each test knows the shape that it asks for */
 import assert from "node:assert/strict";
+import { perSuite } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
-import type { TestTenant } from "../support/tenant.ts";
 
 const CODE = "exports.onExecutePostLogin = async () => {};";
 const TRIGGERS = [{ id: "post-login", version: "v3" }];
 
 describe("Actions", () => {
-  let test: TestTenant;
+  const test = perSuite(() => startTestTenant());
   let count = 0;
-  before(async () => {
-    test = await startTestTenant();
-  });
-  after(() => test.close());
 
   async function create(body: Record<string, unknown> = {}) {
     count += 1;

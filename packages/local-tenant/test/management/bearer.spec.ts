@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
+import { perSuite } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
-import type { TestTenant } from "../support/tenant.ts";
 
 describe("Access to the Management API", () => {
-  let test: TestTenant;
-  before(async () => {
-    test = await startTestTenant();
-  });
-  after(() => test.close());
+  const test = perSuite(() => startTestTenant());
 
   async function get(path: string, headers: Record<string, string>) {
     const { app, context } = test.tenant;

@@ -1,16 +1,15 @@
 /* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return --
    answers are JSON, and each test knows the shape that it asks for */
 import assert from "node:assert/strict";
+import { perSuite } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
-import type { TestTenant } from "../support/tenant.ts";
 
 const BINDINGS = "/actions/triggers/post-login/bindings";
 
 describe("Bindings of a trigger", () => {
-  let test: TestTenant;
+  const test = perSuite(() => startTestTenant());
   const ids: string[] = [];
   before(async () => {
-    test = await startTestTenant();
     for (const name of ["one", "two", "three"]) {
       const made = await test.api("POST", "/actions/actions", {
         name,
@@ -21,7 +20,6 @@ describe("Bindings of a trigger", () => {
       if (name !== "three") await test.api("POST", `/actions/actions/${made.body.id}/deploy`);
     }
   });
-  after(() => test.close());
 
   const bind = (...actions: (string | undefined)[]) =>
     test.api("PATCH", BINDINGS, {

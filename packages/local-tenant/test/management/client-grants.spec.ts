@@ -1,22 +1,20 @@
 /* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-argument --
    answers are JSON, and each test knows the shape that it asks for */
 import assert from "node:assert/strict";
+import { perSuite } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
-import type { TestTenant } from "../support/tenant.ts";
 
 const AUDIENCE = "https://api.example/";
 
 describe("Client grants", () => {
-  let test: TestTenant;
+  const test = perSuite(() => startTestTenant());
   before(async () => {
-    test = await startTestTenant();
     await test.api("POST", "/resource-servers", {
       identifier: AUDIENCE,
       name: "Example",
       scopes: [{ value: "read:a" }, { value: "read:b" }],
     });
   });
-  after(() => test.close());
 
   async function grant(body: Record<string, unknown> = {}) {
     const client_id: string = (await test.api("POST", "/clients", { name: "granted" })).body.client_id;

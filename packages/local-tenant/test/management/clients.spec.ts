@@ -1,15 +1,11 @@
 /* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return --
    answers are JSON, and each test knows the shape that it asks for */
 import assert from "node:assert/strict";
+import { perSuite } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
-import type { TestTenant } from "../support/tenant.ts";
 
 describe("Clients", () => {
-  let test: TestTenant;
-  before(async () => {
-    test = await startTestTenant();
-  });
-  after(() => test.close());
+  const test = perSuite(() => startTestTenant());
 
   async function create(body: Record<string, unknown> = {}) {
     const answer = await test.api("POST", "/clients", { name: "App", ...body });
@@ -134,14 +130,12 @@ describe("Clients", () => {
 });
 
 describe("Lists of clients", () => {
-  let test: TestTenant;
+  const test = perSuite(() => startTestTenant());
   before(async () => {
-    test = await startTestTenant();
     for (let index = 0; index < 5; index += 1) {
       await test.api("POST", "/clients", { name: `c${index}`, app_type: index < 2 ? "spa" : "native" });
     }
   });
-  after(() => test.close());
 
   it("are arrays, and objects with totals when asked for", async () => {
     const array = await test.api("GET", "/clients?per_page=3");

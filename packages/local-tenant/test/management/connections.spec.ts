@@ -1,17 +1,13 @@
 /* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return --
    answers are JSON, and each test knows the shape that it asks for */
 import assert from "node:assert/strict";
+import { perSuite } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
-import type { TestTenant } from "../support/tenant.ts";
 
 describe("Connections", () => {
-  let test: TestTenant;
+  const test = perSuite(() => startTestTenant({ discover: async (url) => documents.get(url) }));
   let count = 0;
   const documents = new Map<string, Record<string, unknown>>();
-  before(async () => {
-    test = await startTestTenant({ discover: async (url) => documents.get(url) });
-  });
-  after(() => test.close());
 
   async function create(strategy: string, options?: Record<string, unknown>) {
     count += 1;
@@ -240,17 +236,15 @@ describe("Connections", () => {
 });
 
 describe("Clients of a connection", () => {
-  let test: TestTenant;
+  const test = perSuite(() => startTestTenant());
   let path: string;
   const ids: string[] = [];
   before(async () => {
-    test = await startTestTenant();
     const made = await test.api("POST", "/connections", { name: "directory", strategy: "waad" });
     path = `/connections/${made.body.id}/clients`;
     for (const name of ["a", "b", "c"])
       ids.push((await test.api("POST", "/clients", { name })).body.client_id);
   });
-  after(() => test.close());
 
   it("change by difference: who is not named stays", async () => {
     const [a, b, c] = ids;

@@ -2,22 +2,20 @@
    answers are JSON, and each test knows the shape that it asks for */
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
+import { perSuite } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
-import type { TestTenant } from "../support/tenant.ts";
 
 describe("Credentials of a client", () => {
-  let test: TestTenant;
+  const test = perSuite(() => startTestTenant());
   let clientId: string;
   const pem = generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey.export({
     type: "spki",
     format: "pem",
   });
   before(async () => {
-    test = await startTestTenant();
     clientId = (await test.api("POST", "/clients", { name: "keyed", app_type: "non_interactive" })).body
       .client_id;
   });
-  after(() => test.close());
 
   const add = (body: Record<string, unknown> = {}) =>
     test.api("POST", `/clients/${clientId}/credentials`, {

@@ -4,8 +4,8 @@ import type { Operation } from "../../src/management/operation.ts";
 import { operations } from "../../src/management/operations.ts";
 import { managementScopes } from "../../src/management/management-scopes.ts";
 import type { Schema } from "../../src/management/json-schema.ts";
+import { perSuite } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
-import type { TestTenant } from "../support/tenant.ts";
 
 /** How many requests are sent in all; more with GENERATED_REQUESTS. */
 const REQUESTS = Number(process.env["GENERATED_REQUESTS"] ?? 2000);
@@ -124,11 +124,7 @@ const request: fc.Arbitrary<Request> = fc.constantFrom(...operations).chain((ope
 });
 
 describe("Generated requests", () => {
-  let test: TestTenant;
-  before(async () => {
-    test = await startTestTenant({ discover: async () => undefined });
-  });
-  after(() => test.close());
+  const test = perSuite(() => startTestTenant({ discover: async () => undefined }));
 
   /** Puts ids of what exists into the path, so that the requests reach further than a 404. */
   function pathOf({ operation, params, query }: Request): string {

@@ -1,22 +1,20 @@
 /* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return --
    answers are JSON, and each test knows the shape that it asks for */
 import assert from "node:assert/strict";
+import { perSuite } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
-import type { TestTenant } from "../support/tenant.ts";
 
 const API = "https://api.example/";
 const READ = { resource_server_identifier: API, permission_name: "read:a" };
 const WRITE = { resource_server_identifier: API, permission_name: "write:a" };
 
 describe("Roles and permissions", () => {
-  let test: TestTenant;
+  const test = perSuite(() => startTestTenant());
   let count = 0;
   before(async () => {
-    test = await startTestTenant();
     const scopes = [{ value: "read:a", description: "Read A" }, { value: "write:a" }];
     await test.api("POST", "/resource-servers", { identifier: API, name: "API", scopes });
   });
-  after(() => test.close());
 
   async function role(): Promise<string> {
     count += 1;

@@ -2,15 +2,12 @@
    answers are JSON, and each test knows the shape that it asks for */
 import assert from "node:assert/strict";
 import { managementScopes } from "../../src/management/management-scopes.ts";
+import { perSuite } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
-import type { ApiAnswer, TestTenant } from "../support/tenant.ts";
+import type { ApiAnswer } from "../support/tenant.ts";
 
 describe("Scopes for single fields", () => {
-  let test: TestTenant;
-  before(async () => {
-    test = await startTestTenant();
-  });
-  after(() => test.close());
+  const test = perSuite(() => startTestTenant());
 
   /** The refusal that Auth0 answers a token without one of the scopes. */
   function assertInsufficient(answer: ApiAnswer, scopes: string): void {

@@ -1,15 +1,11 @@
 /* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return --
    answers are JSON, and each test knows the shape that it asks for */
 import assert from "node:assert/strict";
+import { perSuite } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
-import type { TestTenant } from "../support/tenant.ts";
 
 describe("Settings and logs of the tenant", () => {
-  let test: TestTenant;
-  before(async () => {
-    test = await startTestTenant();
-  });
-  after(() => test.close());
+  const test = perSuite(() => startTestTenant());
 
   it("merge flags one by one and other settings as a whole", async () => {
     const before = (await test.api("GET", "/tenants/settings")).body;
@@ -107,11 +103,7 @@ describe("Settings and logs of the tenant", () => {
 });
 
 describe("Signing keys", () => {
-  let test: TestTenant;
-  before(async () => {
-    test = await startTestTenant();
-  });
-  after(() => test.close());
+  const test = perSuite(() => startTestTenant());
 
   it("never answer a private key", async () => {
     const text = JSON.stringify((await test.api("GET", "/keys/signing")).body);

@@ -2,18 +2,14 @@
    answers are JSON, and each test knows the shape that it asks for */
 import assert from "node:assert/strict";
 import { signInEmployee } from "../../src/directory/sign-in-employee.ts";
+import { perSuite } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
-import type { TestTenant } from "../support/tenant.ts";
 
 const DATABASE = "Username-Password-Authentication";
 
 describe("Users", () => {
-  let test: TestTenant;
+  const test = perSuite(() => startTestTenant());
   let count = 0;
-  before(async () => {
-    test = await startTestTenant();
-  });
-  after(() => test.close());
 
   async function create(body: Record<string, unknown> = {}) {
     count += 1;

@@ -1,27 +1,20 @@
 import assert from "node:assert/strict";
 import { groupsOf, findEmployee } from "../../src/directory/directory.ts";
 import { addApplication, addBoundAction, unbindActions } from "../support/application.ts";
-import type { TestApplication } from "../support/application.ts";
 import { Agent, answerOf, payloadOf } from "../support/oauth.ts";
+import { perSuite, perTest } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
-import type { TestTenant } from "../support/tenant.ts";
 
 describe("the post-login pipeline", () => {
-  let test: TestTenant;
-  let application: TestApplication;
-  let agent: Agent;
-  before(async () => {
-    test = await startTestTenant();
-    application = addApplication(test, {
+  const test = perSuite(() => startTestTenant());
+  const application = perSuite(() =>
+    addApplication(test, {
       client: { client_metadata: { team: "platform" } },
       options: { ext_nested_groups: true },
-    });
-  });
-  beforeEach(() => {
-    agent = new Agent(test);
-  });
+    }),
+  );
+  const agent = perTest(() => new Agent(test));
   afterEach(() => unbindActions(test));
-  after(() => test.close());
 
   const bind = (body: string, name?: string) =>
     addBoundAction(test, `exports.onExecutePostLogin = async (event, api) => { ${body} };`, name);

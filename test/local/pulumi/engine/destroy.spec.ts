@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { perTest } from "../../../../packages/local-tenant/test/support/per-suite.ts";
 import { startTestEngine } from "../../../support/engine.ts";
-import type { TestEngine } from "../../../support/engine.ts";
 import {
   appendAction,
   bindOnlyAction,
@@ -12,12 +12,7 @@ const OURS = "Enrich JWT with Groups from AD";
 
 describe("destroy", function () {
   this.timeout(180_000);
-  let test: TestEngine;
-
-  beforeEach(async function () {
-    test = await startTestEngine(this);
-  });
-  afterEach(async () => test?.close());
+  const test = perTest(startTestEngine);
 
   it("leaves nothing of ours and everything else, in the order that the tenant's refusals demand", async () => {
     await makeClient(test, "Somebody's application");

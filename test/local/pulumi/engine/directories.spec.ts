@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { perTest } from "../../../../packages/local-tenant/test/support/per-suite.ts";
 import { startTestEngine } from "../../../support/engine.ts";
-import type { Settings, TestEngine } from "../../../support/engine.ts";
+import type { Settings } from "../../../support/engine.ts";
 import { signInOverEach } from "../../../support/sign-ins.ts";
 
 const short = { azureTenantDomain: undefined, azureClientId: undefined, azureDomainAliases: undefined };
@@ -20,12 +21,7 @@ const application = (name: string, changes: Settings = {}) => ({
 
 describe("directories and applications by the real engine", function () {
   this.timeout(240_000);
-  let test: TestEngine;
-
-  beforeEach(async function () {
-    test = await startTestEngine(this);
-  });
-  afterEach(async () => test?.close());
+  const test = perTest(startTestEngine);
 
   const enabledOn = (connection: string) => {
     const { connections, clients } = test.tenant.context.store.tables;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { perSuite } from "../../../../packages/local-tenant/test/support/per-suite.ts";
 import { startTestEngine } from "../../../support/engine.ts";
 import type { TestEngine } from "../../../support/engine.ts";
 
@@ -49,13 +50,10 @@ const DRIFTS: readonly {
 
 describe("drift", function () {
   this.timeout(180_000);
-  let test: TestEngine;
-
-  before(async function () {
-    test = await startTestEngine(this);
+  const test = perSuite(startTestEngine);
+  before(async () => {
     await test.up();
   });
-  after(async () => test?.close());
   afterEach(async function () {
     // Each test mends what it has broken; the others shall not suffer from one that did not come to that.
     if (this.currentTest?.state === "failed") await test.up();

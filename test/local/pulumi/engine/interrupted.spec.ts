@@ -7,18 +7,14 @@ import { join } from "node:path";
 import { deploymentEnvironment } from "../../../../local/pulumi/engine/environment.ts";
 import { removeStaleLocks } from "../../../../local/pulumi/engine/locks.ts";
 import { workspacePaths } from "../../../../local/pulumi/engine/paths.ts";
+import { perTest } from "../../../../packages/local-tenant/test/support/per-suite.ts";
 import { startTestEngine } from "../../../support/engine.ts";
 import type { TestEngine } from "../../../support/engine.ts";
 import { withTemporaryFolder } from "../../../../packages/local-tenant/test/support/temporary.ts";
 
 describe("an up that is interrupted", function () {
   this.timeout(180_000);
-  let test: TestEngine;
-
-  beforeEach(async function () {
-    test = await startTestEngine(this);
-  });
-  afterEach(async () => test?.close());
+  const test = perTest(startTestEngine);
 
   for (const path of ["/api/v2/connections", "/api/v2/actions/actions", "/api/v2/client-grants"]) {
     it(`by a 500 of ${path} is finished by the next one, without orphans`, async () => {

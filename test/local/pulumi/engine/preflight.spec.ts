@@ -17,6 +17,7 @@ import {
   makeClient,
   makeConnection,
 } from "../../../../packages/local-tenant/test/support/by-hand.ts";
+import { perTest } from "../../../../packages/local-tenant/test/support/per-suite.ts";
 import { startTestEngine } from "../../../support/engine.ts";
 import type { Settings, TestEngine } from "../../../support/engine.ts";
 
@@ -24,13 +25,10 @@ const OURS = "Enrich JWT with Groups from AD";
 
 describe("the preflight by the engine", function () {
   this.timeout(180_000);
-  let test: TestEngine;
-
-  beforeEach(async function () {
-    test = await startTestEngine(this);
+  const test = perTest(startTestEngine);
+  beforeEach(() => {
     test.configure({ preflight: true });
   });
-  afterEach(async () => test?.close());
 
   it("lets a stack onto a tenant where nobody is hit, and asks nothing where nothing changes", async () => {
     await makeClient(test, "Somebody's application");

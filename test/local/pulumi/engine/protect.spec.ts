@@ -1,20 +1,17 @@
 import assert from "node:assert/strict";
 import { boundNames } from "../../../../packages/local-tenant/test/support/by-hand.ts";
+import { perTest } from "../../../../packages/local-tenant/test/support/per-suite.ts";
 import { startTestEngine } from "../../../support/engine.ts";
-import type { TestEngine } from "../../../support/engine.ts";
 
 const OURS = "Enrich JWT with Groups from AD";
 
 describe("protect by the real engine", function () {
   this.timeout(240_000);
-  let test: TestEngine;
-
-  beforeEach(async function () {
-    test = await startTestEngine(this);
+  const test = perTest(startTestEngine);
+  beforeEach(async () => {
     test.configure({ protect: true });
     await test.up();
   });
-  afterEach(async () => test?.close());
 
   it("lets a rotation, another mode of the binding and one application more through", async () => {
     test.configure({ protect: true, machineClientGeneration: 2, postLoginBinding: "shared" });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { perTest } from "../../../../packages/local-tenant/test/support/per-suite.ts";
 import { startTestEngine } from "../../../support/engine.ts";
-import type { Settings, TestEngine } from "../../../support/engine.ts";
+import type { Settings } from "../../../support/engine.ts";
 import { signInOverEach, signInsDuring } from "../../../support/sign-ins.ts";
 
 const portal = "XYZ Admin Portal";
@@ -16,12 +17,7 @@ const listed = (changes: Settings): Settings => ({ ...short, directories: [{ ...
 
 describe("a rename by the real engine", function () {
   this.timeout(180_000);
-  let test: TestEngine;
-
-  beforeEach(async function () {
-    test = await startTestEngine(this);
-  });
-  afterEach(async () => test?.close());
+  const test = perTest(startTestEngine);
 
   it("moves from the short form to the list without touching the connection", async () => {
     await test.up();

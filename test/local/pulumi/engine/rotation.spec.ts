@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { perTest } from "../../../../packages/local-tenant/test/support/per-suite.ts";
 import { startTestEngine } from "../../../support/engine.ts";
-import type { TestEngine } from "../../../support/engine.ts";
 import { signInsDuring } from "../../../support/sign-ins.ts";
 
 const fallback = { groupSources: ["management-api"] };
@@ -8,12 +8,7 @@ const reader = "Workforce SSO groups reader";
 
 describe("the rotation of the machine client by the real engine", function () {
   this.timeout(240_000);
-  let test: TestEngine;
-
-  beforeEach(async function () {
-    test = await startTestEngine(this);
-  });
-  afterEach(async () => test?.close());
+  const test = perTest(startTestEngine);
 
   const readers = () =>
     test.tenant.context.store.tables.clients

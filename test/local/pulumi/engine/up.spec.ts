@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { perTest } from "../../../../packages/local-tenant/test/support/per-suite.ts";
 import { startTestEngine } from "../../../support/engine.ts";
-import type { TestEngine } from "../../../support/engine.ts";
 
 const RESOURCES = [
   "admin-portal-client",
@@ -26,12 +26,7 @@ const wiki = { name: "wiki", callbacks: ["https://wiki.xyz.example/callback"], l
 
 describe("up by the real engine", function () {
   this.timeout(180_000);
-  let test: TestEngine;
-
-  beforeEach(async function () {
-    test = await startTestEngine(this);
-  });
-  afterEach(async () => test?.close());
+  const test = perTest(startTestEngine);
 
   it("previews without a single request, creates everything, and then has nothing to change", async () => {
     assert.deepEqual(

@@ -3,17 +3,10 @@ import { deleteResource, PartialCreate, readResource } from "../../../../local/p
 import { resourceType } from "../../../../local/pulumi/resources/registry.ts";
 import { reveal, secret } from "../../../../local/pulumi/resources/values.ts";
 import { errorAnswer } from "../fake-tenant.ts";
-import type { Bench } from "./support.ts";
-import { ACTION, startBench } from "./support.ts";
+import { ACTION, useBench } from "./support.ts";
 
 describe("resources: Action", () => {
-  let bench: Bench;
-  before(async () => (bench = await startBench()));
-  after(() => bench.close());
-  beforeEach(() => {
-    bench.tenant.override = undefined;
-    bench.tenant.take();
-  });
+  const bench = useBench();
 
   const given = {
     name: "enrich",

@@ -2,16 +2,12 @@ import assert from "node:assert/strict";
 import { deleteResource } from "../../../../local/pulumi/resources/lifecycle.ts";
 import { resourceType } from "../../../../local/pulumi/resources/registry.ts";
 import { isSecret, reveal, secret } from "../../../../local/pulumi/resources/values.ts";
-import type { Bench } from "./support.ts";
-import { CLIENT, CREDENTIALS, startBench } from "./support.ts";
+import { CLIENT, CREDENTIALS, useBench } from "./support.ts";
 
 describe("resources: ClientCredentials", () => {
-  let bench: Bench;
+  const bench = useBench();
   let clientId: string;
-  before(async () => (bench = await startBench()));
-  after(() => bench.close());
   beforeEach(async () => {
-    bench.tenant.override = undefined;
     clientId = (await bench.create(CLIENT, { name: "m2m", appType: "non_interactive" })).id;
     bench.tenant.take();
   });

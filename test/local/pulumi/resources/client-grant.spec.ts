@@ -2,16 +2,12 @@ import assert from "node:assert/strict";
 import { checkInputs } from "../../../../local/pulumi/resources/check.ts";
 import { deleteResource, readResource } from "../../../../local/pulumi/resources/lifecycle.ts";
 import { resourceType } from "../../../../local/pulumi/resources/registry.ts";
-import type { Bench } from "./support.ts";
-import { GRANT, startBench } from "./support.ts";
+import { GRANT, useBench } from "./support.ts";
 
 describe("resources: ClientGrant", () => {
-  let bench: Bench;
-  before(async () => (bench = await startBench()));
-  after(() => bench.close());
+  const bench = useBench();
   beforeEach(() => {
     bench.tenant.grants.clear();
-    bench.tenant.take();
   });
 
   const given = { clientId: "m2m", audience: "https://localhost:1/api/v2/", scopes: ["read:users"] };

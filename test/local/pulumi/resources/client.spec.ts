@@ -2,17 +2,10 @@ import assert from "node:assert/strict";
 import { deleteResource, PartialCreate, readResource } from "../../../../local/pulumi/resources/lifecycle.ts";
 import { resourceType } from "../../../../local/pulumi/resources/registry.ts";
 import { errorAnswer } from "../fake-tenant.ts";
-import type { Bench } from "./support.ts";
-import { CLIENT, startBench } from "./support.ts";
+import { CLIENT, useBench } from "./support.ts";
 
 describe("resources: Client", () => {
-  let bench: Bench;
-  before(async () => (bench = await startBench()));
-  after(() => bench.close());
-  beforeEach(() => {
-    bench.tenant.override = undefined;
-    bench.tenant.take();
-  });
+  const bench = useBench();
 
   const portal = {
     name: "portal",

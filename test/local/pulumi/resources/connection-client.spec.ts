@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
 import { deleteResource, readResource } from "../../../../local/pulumi/resources/lifecycle.ts";
 import { resourceType } from "../../../../local/pulumi/resources/registry.ts";
-import type { Bench } from "./support.ts";
-import { CONNECTION, CONNECTION_CLIENT, startBench } from "./support.ts";
+import { CONNECTION, CONNECTION_CLIENT, useBench } from "./support.ts";
 
 describe("resources: ConnectionClient", () => {
-  let bench: Bench;
+  const bench = useBench();
   let connectionId: string;
-  before(async () => (bench = await startBench()));
-  after(() => bench.close());
   beforeEach(async () => {
     connectionId = (await bench.create(CONNECTION, { name: "azure", strategy: "waad", options: {} })).id;
     bench.tenant.enabled.set(connectionId, ["theirs"]);

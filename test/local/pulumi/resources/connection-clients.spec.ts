@@ -1,16 +1,12 @@
 import assert from "node:assert/strict";
 import { deleteResource, readResource } from "../../../../local/pulumi/resources/lifecycle.ts";
 import { resourceType } from "../../../../local/pulumi/resources/registry.ts";
-import type { Bench } from "./support.ts";
-import { CONNECTION, CONNECTION_CLIENTS, startBench } from "./support.ts";
+import { CONNECTION, CONNECTION_CLIENTS, useBench } from "./support.ts";
 
 describe("resources: ConnectionClients", () => {
-  let bench: Bench;
+  const bench = useBench();
   let connectionId: string;
-  before(async () => (bench = await startBench()));
-  after(() => bench.close());
   beforeEach(async () => {
-    bench.tenant.override = undefined;
     connectionId = (await bench.create(CONNECTION, { name: "azure", strategy: "waad", options: {} })).id;
     bench.tenant.take();
   });

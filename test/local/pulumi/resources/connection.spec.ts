@@ -3,14 +3,10 @@ import { deleteResource, readResource } from "../../../../local/pulumi/resources
 import { resourceType } from "../../../../local/pulumi/resources/registry.ts";
 import type { Props } from "../../../../local/pulumi/resources/values.ts";
 import { isSecret, secret } from "../../../../local/pulumi/resources/values.ts";
-import type { Bench } from "./support.ts";
-import { CONNECTION, startBench } from "./support.ts";
+import { CONNECTION, useBench } from "./support.ts";
 
 describe("resources: Connection", () => {
-  let bench: Bench;
-  before(async () => (bench = await startBench()));
-  after(() => bench.close());
-  beforeEach(() => bench.tenant.take());
+  const bench = useBench();
 
   const options = {
     clientId: "app",

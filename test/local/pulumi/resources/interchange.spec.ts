@@ -6,8 +6,8 @@ import { createResource, readResource } from "../../../../local/pulumi/resources
 import { resourceType } from "../../../../local/pulumi/resources/registry.ts";
 import type { Props } from "../../../../local/pulumi/resources/values.ts";
 import { revealProps } from "../../../../local/pulumi/resources/values.ts";
+import { useBench } from "./support.ts";
 import type { Bench } from "./support.ts";
-import { startBench } from "./support.ts";
 
 interface Stored {
   readonly type: string;
@@ -39,9 +39,7 @@ const recorded = JSON.parse(readFileSync(new URL("./plugin-states.json", import.
 };
 
 describe("resources: the plugin's states and ours", () => {
-  let bench: Bench;
-  before(async () => (bench = await startBench()));
-  after(() => bench.close());
+  const bench = useBench();
 
   const byDependency = ["Client", "ClientGrant", "ClientCredentials", "Connection", "Action"];
   const rank = ({ type }: Stored): number => {

@@ -3,6 +3,7 @@ import { createResource, updateResource } from "../../../../local/pulumi/resourc
 import { ManagementApi } from "../../../../local/pulumi/resources/management-api.ts";
 import { resourceType } from "../../../../local/pulumi/resources/registry.ts";
 import type { Props } from "../../../../local/pulumi/resources/values.ts";
+import { perSuite } from "../../../../packages/local-tenant/test/support/per-suite.ts";
 import { FakeTenant } from "../fake-tenant.ts";
 
 export interface Bench {
@@ -15,8 +16,18 @@ export interface Bench {
   close(): Promise<void>;
 }
 
+/** A bench for all tests of a suite. What a test has sent, and what it has overridden, is gone for the next. */
+export function useBench(): Bench {
+  const bench = perSuite(startBench);
+  beforeEach(() => {
+    bench.tenant.override = undefined;
+    bench.tenant.take();
+  });
+  return bench;
+}
+
 /** A fake tenant with a client for it whose waits take no time. */
-export async function startBench(): Promise<Bench> {
+async function startBench(): Promise<Bench> {
   const tenant = await FakeTenant.start();
   const access = {
     domain: tenant.domain,

@@ -2,17 +2,12 @@ import assert from "node:assert/strict";
 import { deleteResource, readResource } from "../../../../local/pulumi/resources/lifecycle.ts";
 import { resourceType } from "../../../../local/pulumi/resources/registry.ts";
 import { errorAnswer } from "../fake-tenant.ts";
-import type { Bench } from "./support.ts";
-import { startBench, TRIGGER_ACTION } from "./support.ts";
+import { TRIGGER_ACTION, useBench } from "./support.ts";
 
 describe("resources: TriggerAction", () => {
-  let bench: Bench;
-  before(async () => (bench = await startBench()));
-  after(() => bench.close());
+  const bench = useBench();
   beforeEach(() => {
-    bench.tenant.override = undefined;
     bench.tenant.bindings.clear();
-    bench.tenant.take();
   });
 
   const type = resourceType(TRIGGER_ACTION);

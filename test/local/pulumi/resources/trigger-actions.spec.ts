@@ -2,17 +2,10 @@ import assert from "node:assert/strict";
 import { deleteResource, readResource } from "../../../../local/pulumi/resources/lifecycle.ts";
 import { resourceType } from "../../../../local/pulumi/resources/registry.ts";
 import { errorAnswer } from "../fake-tenant.ts";
-import type { Bench } from "./support.ts";
-import { startBench, TRIGGER } from "./support.ts";
+import { TRIGGER, useBench } from "./support.ts";
 
 describe("resources: TriggerActions", () => {
-  let bench: Bench;
-  before(async () => (bench = await startBench()));
-  after(() => bench.close());
-  beforeEach(() => {
-    bench.tenant.override = undefined;
-    bench.tenant.take();
-  });
+  const bench = useBench();
 
   const bindings = "/actions/triggers/post-login/bindings";
   const actions = [
