@@ -36,6 +36,7 @@ const BORDERS = [
   zone("local", ["review", "test"]),
   zone("review", ["index.ts", "stack", "test"]),
   zone("review", [TENANT], ["index.ts", "lib"]),
+  zone("local", [TENANT], ["index.ts", "lib", "cli/command.ts"]),
   ...ROOMS.map((room, index) =>
     zone(
       `${TENANT}/${room}`,
