@@ -13,6 +13,7 @@ import { signIn } from "./lib/sign-in.ts";
 import type { Plan } from "./management/rate-limit.ts";
 import type { Trace } from "./sessions/traces.ts";
 import type { ClientEntity } from "./store/entities.ts";
+import { applicationsOf, connectionNamed, findApplication } from "./store/find-by-name.ts";
 import type { StateFolder } from "./store/state-folder.ts";
 import type { Tenant as RunningTenant } from "./tenant.ts";
 
@@ -164,7 +165,7 @@ async function signInTo(
   request: SignInRequest,
 ): Promise<SignIn> {
   const { context, ca } = tenant;
-  const client = findApplication(tenant, request.application);
+  const client = applicationNamed(tenant, request.application);
   checkEmployee(tenant, request);
   const browser = browsers.get(request.employee) ?? new Browser(ca);
   browsers.set(request.employee, browser);
@@ -197,7 +198,7 @@ async function signInTo(
 async function evaluateFor(tenant: RunningTenant, request: EvaluateRequest): Promise<Evaluation[]> {
   const { context } = tenant;
   const { application, employee, connection, ...asked } = request;
-  const client = findApplication(tenant, application);
+  const client = applicationNamed(tenant, application);
   checkEmployee(tenant, request);
   const names = context.store.tables.connections.list().map(({ name }) => name);
   if (connection !== undefined && !names.includes(connection)) {
@@ -210,20 +211,19 @@ async function evaluateFor(tenant: RunningTenant, request: EvaluateRequest): Pro
   return Promise.all(ways.map((way) => evaluate(context, client, way, asked)));
 }
 
-function findApplication({ context }: RunningTenant, wanted: string): ClientEntity {
-  const clients = context.store.tables.clients.list(({ global }) => global !== true);
-  const found =
-    clients.find(({ client_id }) => client_id === wanted) ?? clients.find(({ name }) => name === wanted);
+function applicationNamed({ context }: RunningTenant, wanted: string): ClientEntity {
+  const found = findApplication(context.store, wanted);
   if (found !== undefined) return found;
-  const names = clients.map(({ name }) => `"${name}"`).join(", ");
+  const names = applicationsOf(context.store)
+    .map(({ name }) => `"${name}"`)
+    .join(", ");
   throw new UserError(`The tenant has no application "${wanted}". It has ${names}.`);
 }
 
 /** An unknown employee is told at once; which directory is asked depends on the connection. */
 function checkEmployee({ context }: RunningTenant, { employee, connection }: SignInRequest): void {
   const { directory, store } = context;
-  const named =
-    connection === undefined ? undefined : store.tables.connections.find((row) => row.name === connection);
+  const named = connectionNamed(store, connection);
   const people =
     named === undefined ? [directory, ...(directory.directories ?? [])] : [directoryBehind(directory, named)];
   // People of a database are the tenant's own users.
