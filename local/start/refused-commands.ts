@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { stringify } from "yaml";
+import { quoted } from "../../packages/local-tenant/src/lib/environment-file.ts";
 import { findOnPath } from "../pulumi/cli/search-path.ts";
 import { commandWords } from "./command-words.ts";
 import type { CommandWords } from "./command-words.ts";
@@ -148,5 +149,5 @@ function scalar(value: string): string | number | boolean {
 }
 
 function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : quoted(text);
 }

@@ -8,6 +8,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readEnvironmentText } from "../../packages/local-tenant/src/lib/environment-file.ts";
 import { runEntry } from "../../packages/local-tenant/src/lib/entry.ts";
 import { UsageError } from "../../packages/local-tenant/src/lib/errors.ts";
 import { terminalHtml } from "./terminal-html.ts";
@@ -62,8 +63,8 @@ function startAndWait(): Promise<string> {
 
 /** The address of an authorization request of the stack's first application. */
 async function signInPage(): Promise<string> {
-  const environment = readFileSync(join(folder, "local/environment"), "utf8");
-  const issuer = /^export ISSUER=(\S+)$/m.exec(environment)?.[1] ?? "";
+  const environment = readEnvironmentText(readFileSync(join(folder, "local/environment"), "utf8"));
+  const issuer = environment.get("ISSUER") ?? "";
   const console = execFileSync("curl", ["--silent", "--insecure", `${issuer}_local/`], { encoding: "utf8" });
   const clientId = /name="client_id" value="([^"]+)"/.exec(console)?.[1] ?? "";
   const query = new URLSearchParams({

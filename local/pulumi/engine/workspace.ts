@@ -7,7 +7,7 @@ import type { StackConfig } from "./config.ts";
 import { secretKeysOf } from "./config.ts";
 import { PROJECT } from "./paths.ts";
 import type { WorkspacePaths } from "./paths.ts";
-import { writeWhole } from "../../../packages/local-tenant/src/lib/write-file.ts";
+import { writeWhole } from "../../../packages/local-tenant/src/lib/write-whole.ts";
 import { readYaml } from "./yaml.ts";
 
 /**

@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { environmentText } from "../lib/environment-file.ts";
 import { loopbackVariables } from "../lib/proxy.ts";
+import { writeWhole } from "../lib/write-whole.ts";
 import type { Tenant } from "../tenant.ts";
 
 /** The variables that tell a program where the tenant is, how to deploy to it, and whom to trust. */
@@ -22,12 +24,7 @@ export function tenantEnvironment(tenant: Tenant, caFile: string): Record<string
 
 /** Writes variables as a file for `set -a; . FILE`, readable by its owner alone: one of them is a secret. */
 export function writeEnvironmentFile(file: string, variables: Readonly<Record<string, string>>): void {
-  const lines = Object.entries(variables).map(
-    ([name, value]) => `${name}='${value.replaceAll("'", `'\\''`)}'`,
-  );
-  // A mode is applied to new files only.
-  rmSync(file, { force: true });
-  writeFileSync(file, `${lines.join("\n")}\n`, { mode: 0o600 });
+  writeWhole(file, environmentText(variables, { exported: false }));
 }
 
 /** A folder for the files of one run. `remove` may be called more than once. */

@@ -1,6 +1,7 @@
 import { webcrypto } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { writeWhole } from "./write-whole.ts";
 import * as x509 from "./x509.ts";
 
 /** PEM texts of the local certificate authority and of the certificate that the tenant serves. */
@@ -72,13 +73,8 @@ export async function loadTls(directory: string, now = Date.now()): Promise<TlsM
   const stored = existsSync(file) ? readMaterial(file) : undefined;
   const usable = stored !== undefined && isCurrent(stored, now);
   const material = usable ? stored : await createTls(now);
-  if (!usable) {
-    mkdirSync(directory, { recursive: true });
-    const temporary = `${file}.new`;
-    writeFileSync(temporary, JSON.stringify(material), { mode: 0o600 });
-    renameSync(temporary, file);
-  }
-  if (!usable || !existsSync(caFile(directory))) writeFileSync(caFile(directory), material.ca);
+  if (!usable) writeWhole(file, JSON.stringify(material));
+  if (!usable || !existsSync(caFile(directory))) writeWhole(caFile(directory), material.ca, 0o644);
   return material;
 }
 

@@ -1,5 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
 import type {
   ActionEntity,
   ActionVersionEntity,
@@ -16,6 +15,7 @@ import type {
   UserEntity,
 } from "./entities.ts";
 import { UserError } from "../lib/errors.ts";
+import { writeWhole } from "../lib/write-whole.ts";
 
 /** The format of the state file. A file of another number is refused, never guessed at. */
 export const STATE_VERSION = 1;
@@ -156,10 +156,7 @@ export class Store {
         Object.entries(this.tables).map(([name, table]) => [name, table.list()]),
       ) as StateDocument["tables"],
     };
-    mkdirSync(dirname(this.#file), { recursive: true });
-    const temporary = `${this.#file}.new`;
-    writeFileSync(temporary, JSON.stringify(document), { mode: 0o600 });
-    renameSync(temporary, this.#file);
+    writeWhole(this.#file, JSON.stringify(document));
     this.#dirty = false;
   }
 
