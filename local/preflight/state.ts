@@ -1,4 +1,4 @@
-import { runChild } from "../pulumi/cli/child.ts";
+import { runChild } from "../../packages/local-tenant/src/lib/run-child.ts";
 import { cliAtHand } from "../pulumi/cli/ladder.ts";
 import { silent } from "../pulumi/cli/reporter.ts";
 

@@ -1,9 +1,8 @@
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { lockHolder, takeLock } from "../../packages/local-tenant/src/lib/process-lock.ts";
+import { runAttached } from "../../packages/local-tenant/src/lib/run-attached.ts";
 import { getCli } from "../pulumi/cli/ladder.ts";
-import type { Cli } from "../pulumi/cli/probe.ts";
 import { localConfig } from "../pulumi/engine/config.ts";
 import { deployerProgram, type Deployer } from "../pulumi/engine/deployer-program.ts";
 import { deploymentEnvironment } from "../pulumi/engine/environment.ts";
@@ -14,19 +13,28 @@ import { prepareWorkspace } from "../pulumi/engine/workspace.ts";
 import { readYaml } from "../pulumi/engine/yaml.ts";
 import { startStandIn } from "../pulumi/provider/start.ts";
 import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
+import { loadDirectory } from "../../packages/local-tenant/src/directory/directory.ts";
 import { caFile } from "../../packages/local-tenant/src/lib/tls.ts";
 import { commandWords } from "./command-words.ts";
-import { DIRECTORY_FILE, ROOT } from "./context.ts";
-import type { CommandContext } from "./context.ts";
 import { readEnvironment } from "./environment.ts";
+import { layoutOf, openLayout } from "../../packages/local-tenant/src/store/folder.ts";
+import type { Layout } from "../../packages/local-tenant/src/store/folder.ts";
 import { openLocalTenant } from "./local-tenant.ts";
 import { refusedCommand } from "./refused-commands.ts";
-import { makeStandIns } from "./stand-ins.ts";
+import { askForStandIns } from "./stand-ins.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** Commands that run the program. */
 const WITH_PROGRAM = new Set(["preview", "pre", "up", "update", "refresh", "destroy", "down", "dn"]);
 /** Commands that talk to the tenant. */
 const WITH_TENANT = new Set([...WITH_PROGRAM, "import"]);
+
+export interface PulumiCommandOptions {
+  readonly root: string;
+  readonly folder: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly terminal: Terminal;
+}
 
 /**
  * `npm run pulumi -- ARGS`: the CLI with the local stack's environment, as if the person had typed it. Where the program is
@@ -34,31 +42,34 @@ const WITH_TENANT = new Set([...WITH_PROGRAM, "import"]);
  * running, the tenant runs for as long as the command.
  * @returns the CLI's exit code.
  */
-export async function runPulumi(args: readonly string[], context: CommandContext): Promise<number> {
-  const { folder, env, terminal } = context;
-  const project = String(readYaml(join(ROOT, "Pulumi.yaml"))["name"]);
-  const refused = refusedCommand(args, { root: ROOT, project, env });
+export async function runPulumi(args: readonly string[], options: PulumiCommandOptions): Promise<number> {
+  const { env, terminal, root } = options;
+  const project = String(readYaml(join(root, "Pulumi.yaml"))["name"]);
+  const refused = refusedCommand(args, { root, project, env });
   if (refused !== undefined) throw new UserError(refused);
-  const paths = workspacePaths(folder.pulumiFolder);
+  const layout = layoutOf(options.folder);
+  const paths = workspacePaths(layout.pulumi);
   if (!existsSync(paths.config)) {
     throw new UserError("There is no local stack yet. Make it first: npm start -- --once");
   }
-  const about = folder.open();
+  const about = openLayout(layout);
   const cli = await getCli({ env, reporter: terminal });
   const command = commandWords(args).words[0] ?? "";
-  if (!WITH_TENANT.has(command)) return exec(cli, args, paths.folder, deploymentEnvironment(env, paths));
+  if (!WITH_TENANT.has(command)) {
+    return runAttached(cli.command, args, { cwd: paths.folder, env: deploymentEnvironment(env, paths) });
+  }
   const closing: (() => Promise<void> | void)[] = [];
   try {
-    closing.push(await ensureTenant(context));
-    const tenant = { ...readEnvironment(folder), caFile: caFile(folder.tlsFolder) };
+    closing.push(await ensureTenant(layout, options));
+    const tenant = { ...readEnvironment(layout), caFile: caFile(layout.tls) };
     if (about.deployer !== undefined && about.deployer !== tenant.clientId) {
       throw new UserError(
         "The tenant that runs is not the stack's: it was started with --no-engine. Stop it first, with Ctrl-C.",
       );
     }
-    const config = localConfig(ROOT, { domain: tenant.domain });
-    if (WITH_PROGRAM.has(command)) await makeStandIns(tenant, config, terminal);
-    prepareWorkspace(ROOT, paths, config);
+    const config = localConfig(root, { domain: tenant.domain });
+    if (WITH_PROGRAM.has(command)) await askForStandIns(tenant, config, terminal);
+    prepareWorkspace(root, paths, config);
     const plugin = await choosePlugin({
       cli,
       env,
@@ -70,7 +81,7 @@ export async function runPulumi(args: readonly string[], context: CommandContext
     if (standIn !== undefined) closing.push(() => standIn.close());
     const program = WITH_PROGRAM.has(command) ? await serve(closing, tenant) : [];
     const all = { ...base, ...pluginVariables(plugin), ...standIn?.environment };
-    return await exec(cli, [...args, ...program], paths.folder, all);
+    return await runAttached(cli.command, [...args, ...program], { cwd: paths.folder, env: all });
   } finally {
     for (const close of closing.toReversed()) await close();
   }
@@ -84,13 +95,17 @@ async function serve(closing: (() => void)[], tenant: Deployer): Promise<string[
 }
 
 /** Starts the tenant unless a running `npm start` has it. */
-async function ensureTenant({ folder, terminal }: CommandContext): Promise<() => Promise<void>> {
-  if (lockHolder(folder.lockFile) !== undefined) return async () => undefined;
-  const lock = takeLock(folder.lockFile);
+async function ensureTenant(
+  layout: Layout,
+  { root, terminal }: PulumiCommandOptions,
+): Promise<() => Promise<void>> {
+  if (lockHolder(layout.lock) !== undefined) return async () => undefined;
+  const lock = takeLock(layout.lock);
   if ("heldBy" in lock) return async () => undefined;
   try {
-    const tenant = await openLocalTenant(folder, { directory: DIRECTORY_FILE, kept: true });
-    terminal.say(`The local tenant runs for this command: ${tenant.issuer}`);
+    const directory = loadDirectory(join(root, "local", "directory.json"));
+    const tenant = await openLocalTenant({ layout, directory, kept: true });
+    terminal.say(`The local tenant runs for this command: ${tenant.context.issuer}`);
     return async () => {
       await tenant.close();
       lock.release();
@@ -99,15 +114,4 @@ async function ensureTenant({ folder, terminal }: CommandContext): Promise<() =>
     lock.release();
     throw error;
   }
-}
-
-/** Gives the terminal to the CLI. Ctrl-C reaches it directly, and this process waits for what it makes of that. */
-function exec(cli: Cli, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<number> {
-  const ignore = () => undefined;
-  process.on("SIGINT", ignore);
-  const child = spawn(cli.command, args, { cwd, env, stdio: "inherit" });
-  return new Promise<number>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code) => resolve(code ?? 130));
-  }).finally(() => process.removeListener("SIGINT", ignore));
 }

@@ -1,4 +1,6 @@
-import type { Claims, Employee, Trace } from "../../packages/local-tenant/src/index.ts";
+import type { JWTPayload } from "jose";
+import type { Employee } from "../../packages/local-tenant/src/directory/directory.ts";
+import type { Trace } from "../../packages/local-tenant/src/sessions/traces.ts";
 import type { Deployment } from "./deployment.ts";
 import type { Paint } from "./terminal.ts";
 
@@ -11,7 +13,7 @@ export interface Report {
   /** Name of the application that was signed in to. */
   readonly application: string;
   /** Of the ID token, which was verified against the tenant's JWKS. */
-  readonly claims: Claims;
+  readonly claims: JWTPayload;
   readonly groupsClaim: string;
   /** The directory's groups of the employee, nested ones with them if the stack asks for those. */
   readonly groups: readonly string[];

@@ -32,13 +32,10 @@ execFileSync(process.execPath, [tsc, "--project", join(here, "tsconfig.build.jso
 keepReachable(join(dist, "types/index.d.ts"));
 writeFileSync(join(dist, "index.d.ts"), 'export * from "./types/index.js";\n');
 
-/**
- * Deletes the declarations that nobody can see from outside.
- * @param {string} entry
- */
+/** Deletes the declarations that nobody can see from outside. */
 function keepReachable(entry) {
   const reachable = new Set();
-  const visit = (/** @type {string} */ file) => {
+  const visit = (file) => {
     if (reachable.has(file)) return;
     reachable.add(file);
     // The compiler leaves the sources' extension, which only its own project may use.
@@ -48,7 +45,7 @@ function keepReachable(entry) {
   };
   visit(entry);
   const types = join(entry, "..");
-  for (const name of readdirSync(types, { recursive: true, encoding: "utf8" })) {
+  for (const name of readdirSync(types, { recursive: true })) {
     if (name.endsWith(".d.ts") && !reachable.has(join(types, name))) rmSync(join(types, name));
   }
 }

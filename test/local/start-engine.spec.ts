@@ -6,9 +6,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { TYPESCRIPT } from "../../local/pulumi/cli/child.ts";
+import { TYPESCRIPT } from "../../local/pulumi/cli/typescript.ts";
 import { requireCli } from "../support/engine.ts";
-import { freePort, npmStart } from "../support/npm-start.ts";
+import { freePort } from "../../packages/local-tenant/test/support/free-port.ts";
+import { npmStart } from "../support/npm-start.ts";
 import { sampleCheckout } from "../support/sample.ts";
 import { withTemporaryFolder } from "../../packages/local-tenant/test/support/temporary.ts";
 

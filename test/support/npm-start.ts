@@ -1,10 +1,8 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { TYPESCRIPT } from "../../local/pulumi/cli/child.ts";
+import { TYPESCRIPT } from "../../local/pulumi/cli/typescript.ts";
 import { sampleCheckout } from "./sample.ts";
 
 /** What `npm start` runs in a checkout of the sample company's unless another is given; flags go after it. */
@@ -53,17 +51,6 @@ export function npmStart(
     }
   };
   return { child, stdout: () => stdout, stderr: () => stderr, waitFor, ended };
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  // SAFETY: a server that listens on a TCP port has an AddressInfo.
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 function later(milliseconds: number): Promise<void> {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { hideSecrets } from "../../../packages/local-tenant/src/lib/hide-secrets.ts";
-import { runChild } from "./child.ts";
+import { runChild } from "../../../packages/local-tenant/src/lib/run-child.ts";
 import { cliFile } from "./cache.ts";
 import { downloadFailure, withDownloadEnvironment } from "./download.ts";
 import type { LadderOptions } from "./supplier.ts";

@@ -1,24 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
-import { homedir } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { join } from "node:path";
+import { cacheFolder } from "../../../packages/local-tenant/src/lib/cache-folder.ts";
 import { executableName } from "./search-path.ts";
 import { CLI_VERSION } from "./version.ts";
-
-const PROJECT = "workforce-sso";
-
-/**
- * The folder outside the checkout where this project keeps what is costly to get: under XDG_CACHE_HOME if that is set, else
- * where the system keeps caches (XDG Base Directory Specification; ~/Library/Caches on macOS; %LOCALAPPDATA% on Windows).
- */
-export function cacheFolder(env: NodeJS.ProcessEnv, platform: string = process.platform): string {
-  const home = env["HOME"] ?? homedir();
-  const xdg = env["XDG_CACHE_HOME"];
-  if (xdg !== undefined && isAbsolute(xdg)) return join(xdg, PROJECT);
-  if (platform === "win32")
-    return join(env["LOCALAPPDATA"] ?? join(home, "AppData", "Local"), PROJECT, "Cache");
-  if (platform === "darwin") return join(home, "Library", "Caches", PROJECT);
-  return join(home, ".cache", PROJECT);
-}
 
 /** Where the cache keeps its CLI, as `PulumiCommand.install()` lays it out: `bin/pulumi` in this folder. */
 export function cliFolder(env: NodeJS.ProcessEnv): string {

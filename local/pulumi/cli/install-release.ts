@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
-import type { ChildResult } from "./child.ts";
-import { runChild, TYPESCRIPT } from "./child.ts";
+import type { ChildResult } from "../../../packages/local-tenant/src/lib/run-child.ts";
+import { TYPESCRIPT } from "./typescript.ts";
+import { runChild } from "../../../packages/local-tenant/src/lib/run-child.ts";
 import { downloadFailure, withDownloadEnvironment } from "./download.ts";
 import type { LadderOptions } from "./supplier.ts";
 import { failure } from "./probe.ts";

@@ -1,9 +1,10 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { ownership } from "../../../packages/local-tenant/src/lib/ownership.ts";
-import { takeLock } from "../../../packages/local-tenant/src/lib/process-lock.ts";
+import { waitForLock } from "../../../packages/local-tenant/src/lib/process-lock.ts";
+import type { ProcessLock } from "../../../packages/local-tenant/src/lib/process-lock.ts";
 import { UserError } from "../../../packages/local-tenant/src/lib/errors.ts";
 import { buildWithGo } from "./build.ts";
-import { cacheFolder, cacheLockFile, cliFile, cliFolder, fillCache } from "./cache.ts";
+import { cacheFolder } from "../../../packages/local-tenant/src/lib/cache-folder.ts";
+import { cacheLockFile, cliFile, cliFolder, fillCache } from "./cache.ts";
 import { installRelease } from "./install-release.ts";
 import type { Cli, Miss } from "./probe.ts";
 import { probe } from "./probe.ts";
@@ -121,34 +122,27 @@ async function withCacheLock<T>(
   reasons: string[],
   body: () => Promise<T | undefined>,
 ): Promise<T | undefined> {
-  let told = false;
-  for (;;) {
-    let lock: ReturnType<typeof takeLock>;
-    try {
-      lock = takeLock(cacheLockFile(options.env));
-    } catch (error) {
-      if (!isSystemError(error)) throw error;
-      miss(
-        options,
-        reasons,
-        `the cache folder cannot be written to (${because(error, options.env)}); XDG_CACHE_HOME names another one`,
-      );
-      return undefined;
-    }
-    if ("release" in lock) {
-      try {
-        return await body();
-      } finally {
-        lock.release();
-      }
-    }
-    if (!told) {
-      options.reporter.say(
-        `Process ${lock.heldBy} is getting the Pulumi CLI ${CLI_VERSION} already; waiting for it.`,
-      );
-    }
-    told = true;
-    await delay(500, undefined, options.signal === undefined ? {} : { signal: options.signal });
+  const file = cacheLockFile(options.env);
+  const onWait = (heldBy: number) =>
+    options.reporter.say(
+      `Process ${heldBy} is getting the Pulumi CLI ${CLI_VERSION} already; waiting for it.`,
+    );
+  let lock: ProcessLock;
+  try {
+    lock = await waitForLock(file, { onWait, ...(options.signal && { signal: options.signal }) });
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    miss(
+      options,
+      reasons,
+      `the cache folder cannot be written to (${because(error, options.env)}); XDG_CACHE_HOME names another one`,
+    );
+    return undefined;
+  }
+  try {
+    return await body();
+  } finally {
+    lock.release();
   }
 }
 

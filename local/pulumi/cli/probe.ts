@@ -1,4 +1,4 @@
-import { runChild } from "./child.ts";
+import { runChild } from "../../../packages/local-tenant/src/lib/run-child.ts";
 import { CLI_VERSION, isUsable, parseVersion } from "./version.ts";
 
 /** A Pulumi CLI that this project can use. */

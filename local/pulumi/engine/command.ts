@@ -37,6 +37,7 @@ export function createCommand(cli: Cli, env: NodeJS.ProcessEnv, program?: string
       program !== undefined && arg.startsWith("--client=") ? `--client=${program}` : arg,
     );
     const nonInteractive = placed.includes("--non-interactive") ? placed : [...placed, "--non-interactive"];
+    // Not by `lib/run-child.ts`: an update that is killed loses what it has made, so this one is asked to stop and waited for.
     const child = spawn(cli.command, nonInteractive, {
       cwd,
       env: { ...env, ...extra, PULUMI_AUTOMATION_API: "true" },

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { processExists } from "../../../packages/local-tenant/src/lib/process-lock.ts";
 import type { WorkspacePaths } from "./paths.ts";
 
 /**
@@ -32,9 +33,8 @@ function isStale(file: string): boolean {
   try {
     const lock = JSON.parse(readFileSync(file, "utf8")) as { pid?: unknown; hostname?: unknown } | null;
     if (lock?.hostname !== hostname() || typeof lock.pid !== "number") return false;
-    process.kill(lock.pid, 0);
+    return !processExists(lock.pid);
+  } catch {
     return false;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "ESRCH";
   }
 }

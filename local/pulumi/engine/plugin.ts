@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { runChild } from "../cli/child.ts";
+import { runChild } from "../../../packages/local-tenant/src/lib/run-child.ts";
 import { downloadFailure, withDownloadEnvironment } from "../cli/download.ts";
 import { failure } from "../cli/probe.ts";
 import type { Cli } from "../cli/probe.ts";

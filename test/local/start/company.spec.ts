@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { fetchOver } from "../../../packages/local-tenant/src/lib/browser.ts";
 import { MINIMAL, withCompany } from "../../support/company.ts";
 import type { CompanyCopy } from "../../support/company.ts";
-import { freePort, npmStart } from "../../support/npm-start.ts";
+import { freePort } from "../../../packages/local-tenant/test/support/free-port.ts";
+import { npmStart } from "../../support/npm-start.ts";
 
 const WIKI = {
   name: "wiki",

@@ -1,23 +1,12 @@
-import { execFile } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { homedir } from "node:os";
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { hideSecrets } from "../lib/hide-secrets.ts";
 import { proxyFor, proxyVariables } from "../lib/proxy.ts";
+import { waitForLock } from "../lib/process-lock.ts";
+import { runChild } from "../lib/run-child.ts";
 
 const INSTALL_MS = 180_000;
-const POLL_MS = 100;
 /** Stands for npm's own registry where npm has not said which one it uses: a name that no NO_PROXY is about. */
 const SOME_REGISTRY = "https://registry/";
 
@@ -33,13 +22,6 @@ export class InstallError extends Error {
     super(message);
     this.name = "InstallError";
   }
-}
-
-/** The folder for installed packages where none is told: the user's cache, outside of any checkout. */
-export function defaultCacheFolder(): string {
-  const { XDG_CACHE_HOME: xdg, LOCALAPPDATA: local } = process.env;
-  const base = xdg || (process.platform === "win32" && local ? local : join(homedir(), ".cache"));
-  return join(base, "workforce-sso", "action-packages");
 }
 
 /** Installations under way in this process, by folder. */
@@ -70,7 +52,8 @@ export async function installPackages(
 }
 
 async function install(folder: string, set: readonly string[], projectFolder: string): Promise<void> {
-  const unlock = await lock(folder);
+  // Where an id tells no process from a later one, a lock whose owner has died is as old as no installation gets.
+  const lock = await waitForLock(`${folder}.lock`, { longest: INSTALL_MS + 10_000 });
   const work = `${folder}.${randomUUID()}`;
   try {
     if (existsSync(folder)) return;
@@ -81,32 +64,7 @@ async function install(folder: string, set: readonly string[], projectFolder: st
     if (!existsSync(folder)) renameSync(work, folder);
   } finally {
     rmSync(work, { recursive: true, force: true });
-    unlock();
-  }
-}
-
-/** Other processes wait for the one that installs; a lock whose owner has died is as old as no installation gets. */
-async function lock(folder: string): Promise<() => void> {
-  const file = `${folder}.lock`;
-  mkdirSync(join(folder, ".."), { recursive: true });
-  for (;;) {
-    try {
-      writeFileSync(file, String(process.pid), { flag: "wx" });
-      return () => rmSync(file, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    }
-    if (isStale(file)) rmSync(file, { force: true });
-    else await sleep(POLL_MS);
-  }
-}
-
-function isStale(file: string): boolean {
-  try {
-    return Date.now() - statSync(file).mtimeMs > INSTALL_MS + 10_000;
-  } catch {
-    // Released meanwhile.
-    return false;
+    lock.release();
   }
 }
 
@@ -123,7 +81,7 @@ function lendSettings(projectFolder: string, folder: string): () => void {
 }
 
 /** Runs npm for a folder from within the project, from where the paths in its `.npmrc` count. */
-function runNpm(folder: string, set: readonly string[], projectFolder: string): Promise<void> {
+async function runNpm(folder: string, set: readonly string[], projectFolder: string): Promise<void> {
   const args = [
     "install",
     `--prefix=${folder}`,
@@ -147,24 +105,23 @@ function runNpm(folder: string, set: readonly string[], projectFolder: string): 
     cwd: projectFolder,
     env: { ...env, ...proxyVariables(env), INIT_CWD: folder },
     shell,
-    timeout: INSTALL_MS,
-    windowsHide: true,
+    deadline: INSTALL_MS,
   };
-  return new Promise((done, reject) => {
-    execFile(command, viaNode ? [script, ...args] : args, options, (error, _stdout, stderr) =>
-      error === null ? done() : reject(new InstallError(reasonOf(error, stderr))),
-    );
-  });
+  const { end, stderr } = await runChild(command, viaNode ? [script, ...args] : args, options);
+  if (typeof end === "string") throw new InstallError(`npm ${end}${throughProxy()}`);
+  if (end !== 0) throw new InstallError(reasonOf(end, stderr));
 }
 
 /** The lines of npm that say what is wrong, without the path of its log and without secrets, and with the proxy if that is it. */
-function reasonOf(error: Error & { killed?: boolean }, stderr: string): string {
-  if (error.killed === true) return `npm did not end within ${INSTALL_MS / 1000} s${throughProxy()}`;
+function reasonOf(code: number, stderr: string): string {
   const lines = stderr
     .split("\n")
     .map((line) => line.replace(/^npm (error|ERR!) ?/, "").trim())
     .filter((line) => line !== "" && !/complete log of this run|^npm warn/i.test(line));
-  const told = hideSecrets(lines.slice(0, 3).join(" ") || error.message, process.env).slice(0, 300);
+  const told = hideSecrets(
+    lines.slice(0, 3).join(" ") || `npm ended with exit code ${code}`,
+    process.env,
+  ).slice(0, 300);
   // npm hands on what a proxy answers as if the registry had said it.
   return /network|tunnel|ECONN|ENOTFOUND|ETIMEDOUT|proxy|E40[37]/i.test(told) ? told + throughProxy() : told;
 }

@@ -1,6 +1,5 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { UserError } from "../lib/errors.ts";
+import { runChild } from "../lib/run-child.ts";
 
 /** The Node.js that Actions run on. */
 export interface ActionNode {
@@ -32,16 +31,10 @@ export async function findActionNode(node = process.env["ACTION_NODE"]): Promise
 }
 
 async function askVersion(path: string): Promise<string> {
-  try {
-    const { stdout } = await promisify(execFile)(path, ["-p", "process.versions.node"], {
-      timeout: 10_000,
-      env: {},
-    });
-    return stdout.trim();
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError(
-      `The Node.js for Actions, ${path}, cannot be run: ${reason}. Set ACTION_NODE to another one.`,
-    );
-  }
+  const asked = await runChild(path, ["-p", "process.versions.node"], { env: {}, deadline: 10_000 });
+  if (asked.end === 0) return asked.stdout.trim();
+  const reason = typeof asked.end === "string" ? `it ${asked.end}` : `exit code ${asked.end}`;
+  throw new UserError(
+    `The Node.js for Actions, ${path}, cannot be run: ${reason}. Set ACTION_NODE to another one.`,
+  );
 }

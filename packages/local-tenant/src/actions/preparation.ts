@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { defaultCacheFolder } from "./install.ts";
+import { packagesFolder } from "../lib/cache-folder.ts";
 import { projectFolder as ownProject, resolveDependencies } from "./dependencies.ts";
 import { planLaunch } from "./launch.ts";
 import type { ResolvedPackages } from "./packages.ts";
@@ -77,7 +77,7 @@ export class Preparation {
   }
 
   async #resolve({ dependencies }: DeployedAction): Promise<{ packages: ResolvedPackages; notes: string[] }> {
-    const { projectFolder = ownProject(), cacheFolder = defaultCacheFolder() } = this.#options;
+    const { projectFolder = ownProject(), cacheFolder = packagesFolder(process.env) } = this.#options;
     const notes: string[] = [];
     return {
       packages: await resolveDependencies(dependencies, { projectFolder, cacheFolder }, notes),

@@ -1,5 +1,15 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** Who holds a lock: a process id, and where the system tells it, when that process began. */
 interface Holder {
@@ -13,11 +23,43 @@ export interface ProcessLock {
   release(): void;
 }
 
+export interface LockOptions {
+  /** Milliseconds after which a lock counts as left behind, whatever has become of its holder's id; never unless given. */
+  readonly longest?: number;
+}
+
+export interface WaitOptions extends LockOptions {
+  /** Ends the waiting with its reason. */
+  readonly signal?: AbortSignal;
+  /** Hears once, with the id of the holder, that there is something to wait for. */
+  readonly onWait?: (heldBy: number) => void;
+}
+
+/** Milliseconds between two looks at a lock that another process holds. */
+const POLL = 100;
+
+/** Takes a lock file for this process, as soon as no living process holds it. */
+export async function waitForLock(file: string, options: WaitOptions = {}): Promise<ProcessLock> {
+  const { signal, onWait } = options;
+  for (let told = false; ; told = true) {
+    const lock = takeLock(file, options);
+    if ("release" in lock) return lock;
+    if (!told) onWait?.(lock.heldBy);
+    await sleep(POLL, undefined, signal === undefined ? {} : { signal }).catch((error: unknown) => {
+      signal?.throwIfAborted();
+      throw error;
+    });
+  }
+}
+
 /**
  * Takes a lock file for this process. A file that a dead process left behind is taken over.
  * @returns the lock, or the id of the living process that holds it.
  */
-export function takeLock(file: string): ProcessLock | { readonly heldBy: number } {
+export function takeLock(
+  file: string,
+  { longest = Infinity }: LockOptions = {},
+): ProcessLock | { readonly heldBy: number } {
   mkdirSync(dirname(file), { recursive: true });
   const self: Holder = { pid: process.pid, born: birthOf(process.pid) };
   const text = JSON.stringify(self);
@@ -26,7 +68,8 @@ export function takeLock(file: string): ProcessLock | { readonly heldBy: number 
     const found = read(file);
     if (found === undefined) continue;
     const holder = parse(found);
-    if (holder !== undefined && isAlive(holder, self)) return { heldBy: holder.pid };
+    if (holder !== undefined && isAlive(holder, self) && ageOf(file) <= longest)
+      return { heldBy: holder.pid };
     removeStale(file, found);
   }
   throw new Error(
@@ -117,14 +160,26 @@ function parse(text: string): Holder | undefined {
   }
 }
 
-function isAlive(holder: Holder, self: Holder): boolean {
-  // In a container each start may get the id that the last one had.
-  if (holder.pid === self.pid) return holder.born === self.born;
+/** Milliseconds since the lock was taken; a file that has gone meanwhile is as new as can be. */
+function ageOf(file: string): number {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  return stats === undefined ? 0 : Date.now() - stats.mtimeMs;
+}
+
+/** Whether there is a process of that id, be it another user's. */
+export function processExists(pid: number): boolean {
   try {
-    process.kill(holder.pid, 0);
+    process.kill(pid, 0);
+    return true;
   } catch (error) {
     return codeOf(error) === "EPERM";
   }
+}
+
+function isAlive(holder: Holder, self: Holder): boolean {
+  // In a container each start may get the id that the last one had.
+  if (holder.pid === self.pid) return holder.born === self.born;
+  if (!processExists(holder.pid)) return false;
   const born = birthOf(holder.pid);
   return born === "" || holder.born === "" || born === holder.born;
 }

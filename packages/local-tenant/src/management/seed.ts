@@ -1,5 +1,4 @@
 import type { TenantContext } from "../context.ts";
-import { apiNamed } from "../store/find-by-name.ts";
 import { defaultRefreshToken } from "./clients/defaults.ts";
 import { databaseOptions } from "./connections/options/database.ts";
 import { managementScopes } from "./management-scopes.ts";
@@ -25,7 +24,7 @@ export function seed(context: TenantContext): void {
  */
 export function addNewScopes({ store, managementAudience }: TenantContext): void {
   const { clientGrants, resourceServers } = store.tables;
-  const api = apiNamed(store, managementAudience);
+  const api = resourceServers.find((server) => server.identifier === managementAudience);
   const known = new Set(api?.scopes?.map(({ value }) => value));
   const added = managementScopes.filter((scope) => !known.has(scope));
   if (api === undefined || added.length === 0) return;

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from "node:path";
 import { withTemporaryFolder } from "../support/temporary.ts";
 import { runTool, startTool } from "./run.ts";
-import { freePort } from "./ports.ts";
+import { freePort } from "../support/free-port.ts";
 
 describe("a tenant that the tool keeps", function () {
   this.timeout(60_000);

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { lockHolder, takeLock } from "../../src/lib/process-lock.ts";
+import { lockHolder, takeLock, waitForLock } from "../../src/lib/process-lock.ts";
 import { withTemporaryFolder } from "../support/temporary.ts";
 
 describe("takeLock", () => {
@@ -69,6 +69,49 @@ describe("takeLock", () => {
         child.kill("SIGKILL");
         await once(child, "close");
       }
+    });
+  });
+});
+
+describe("waitForLock", () => {
+  it("waits for the process that holds it, and says once for whom", async () => {
+    await withTemporaryFolder(async (folder) => {
+      const file = join(folder, "lock");
+      const holder = await holdInChild(file);
+      const waitedFor: number[] = [];
+      const onWait = (pid: number) => {
+        waitedFor.push(pid);
+        holder.kill("SIGKILL");
+      };
+      const lock = await waitForLock(file, { onWait });
+      assert.deepEqual(waitedFor, [holder.pid]);
+      lock.release();
+    });
+  });
+
+  it("takes over from a holder that has had it for longer than anybody may", async () => {
+    await withTemporaryFolder(async (folder) => {
+      const file = join(folder, "lock");
+      const first = takeLock(file);
+      assert.ok("release" in first);
+      const before = new Date(Date.now() - 60_000);
+      utimesSync(file, before, before);
+      assert.deepEqual(takeLock(file, { longest: 3_600_000 }), { heldBy: process.pid });
+      const second = await waitForLock(file, { longest: 30_000 });
+      second.release();
+      first.release();
+    });
+  });
+
+  it("ends with the reason of a signal", async () => {
+    await withTemporaryFolder(async (folder) => {
+      const file = join(folder, "lock");
+      const held = takeLock(file);
+      assert.ok("release" in held);
+      const stop = new AbortController();
+      const onWait = () => stop.abort(new Error("enough"));
+      await assert.rejects(waitForLock(file, { signal: stop.signal, onWait }), /^Error: enough$/);
+      held.release();
     });
   });
 });

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { setTimeout as delay } from "node:timers/promises";
 import { cacheLockFile, cliFile, cliFolder } from "../../../../local/pulumi/cli/cache.ts";
-import { TYPESCRIPT } from "../../../../local/pulumi/cli/child.ts";
+import { TYPESCRIPT } from "../../../../local/pulumi/cli/typescript.ts";
 import { cliAtHand, getCli, NoCliError } from "../../../../local/pulumi/cli/ladder.ts";
 import type { LadderOptions } from "../../../../local/pulumi/cli/supplier.ts";
 import { CLI_VERSION } from "../../../../local/pulumi/cli/version.ts";

@@ -2,8 +2,7 @@
 // The tenant's clock in the process of an Action: whoever moves the one moves the other. Only what tells the time of day goes by it;
 // timers and performance.now() measure, and stay the machine's.
 
-/** @type {(target: DateConstructor, values: unknown[], newTarget: Function) => Date} */
-const construct = Reflect.construct;
+const { construct } = Reflect;
 const Machine = Date;
 const machineNow = Date.now;
 
@@ -12,10 +11,7 @@ let ahead = 0;
 
 const now = () => machineNow() + ahead;
 
-/**
- * A stand-in for the built-in one: the same statics, the same prototype, the same instances, but another present.
- * @type {DateConstructor}
- */
+/** A stand-in for the built-in one: the same statics, the same prototype, the same instances, but another present. */
 const TenantDate = new Proxy(Machine, {
   apply: () => new Machine(now()).toString(),
   construct: (target, values, newTarget) =>
@@ -24,17 +20,13 @@ const TenantDate = new Proxy(Machine, {
 
 /** Puts the clock into the place of the built-in one. Before anything else keeps a reference to that. */
 exports.installClock = () => {
-  /** @param {unknown} value */
   const hidden = (value) => ({ value, writable: true, enumerable: false, configurable: true });
   Object.defineProperty(Machine, "now", hidden({ now: () => now() }.now));
   Object.defineProperty(Machine.prototype, "constructor", hidden(TenantDate));
   Object.defineProperty(globalThis, "Date", hidden(TenantDate));
 };
 
-/**
- * Sets the clock for one run. What an Action did to it at an earlier one is over then.
- * @param {number} milliseconds
- */
+/** Sets the clock for one run. What an Action did to it at an earlier one is over then. */
 exports.setClock = (milliseconds) => {
   ahead = milliseconds;
 };

@@ -1,15 +1,9 @@
 "use strict";
 
-/** @import { FlowError } from "../types.ts" */
-
 const MAX_MESSAGE = 2000;
 
 /** An error of ours, with a `kind` that the outcome of the flow will carry. */
 class RuntimeError extends Error {
-  /**
-   * @param {string} message
-   * @param {FlowError["kind"]} kind
-   */
   constructor(message, kind) {
     super(message);
     this.kind = kind;
@@ -18,11 +12,7 @@ class RuntimeError extends Error {
 
 exports.RuntimeError = RuntimeError;
 
-/**
- * Message and kind of anything that can be thrown, even if it does not want to be looked at.
- * @param {unknown} error
- * @returns {{ message: string, kind: FlowError["kind"] }}
- */
+/** Message and kind of anything that can be thrown, even if it does not want to be looked at. */
 exports.describeError = (error) => {
   const kind = error instanceof RuntimeError ? error.kind : "thrown";
   try {
@@ -32,12 +22,9 @@ exports.describeError = (error) => {
   }
 };
 
-/** @param {unknown} error */
 function messageOf(error) {
   if (!error) return "Unknown error";
-  /** @type {unknown} */
-  const object = Object(error);
-  const { message } = /** @type {{ message?: unknown }} */ (object);
+  const { message } = Object(error);
   if (typeof message === "string" && message !== "") return message;
   return String(error);
 }

@@ -3,7 +3,7 @@
 const { ownKeys, getOwnPropertyDescriptor } = Reflect;
 
 /** What every piece of code relies on. An Action that changes one of these is not given another sign-in in the same process. */
-const WATCHED = /** @type {readonly object[]} */ ([
+const WATCHED = [
   Object,
   Object.prototype,
   Function.prototype,
@@ -25,24 +25,13 @@ const WATCHED = /** @type {readonly object[]} */ ([
   JSON,
   Math,
   Reflect,
-]);
+];
 
-/**
- * `Error.stackTraceLimit` and its like are settings that packages change as a matter of course.
- * @type {ReadonlySet<PropertyKey>}
- */
+/** `Error.stackTraceLimit` and its like are settings that packages change as a matter of course. */
 const IGNORED = new Set(["stackTraceLimit", "prepareStackTrace", "captureStackTrace"]);
 
-const baseline = WATCHED.map((object) => ({
-  object,
-  before: new Map(ownKeys(object).map((key) => [key, valueOf(object, key)])),
-}));
+const baseline = WATCHED.map((object) => new Map(ownKeys(object).map((key) => [key, valueOf(object, key)])));
 
-/**
- * @param {object} object
- * @param {PropertyKey} key
- * @returns {unknown}
- */
 function valueOf(object, key) {
   const descriptor = getOwnPropertyDescriptor(object, key);
   return descriptor?.get ?? descriptor?.value;
@@ -50,7 +39,8 @@ function valueOf(object, key) {
 
 /** Whether a built-in object has gained, lost or changed a property since the process began. */
 exports.intrinsicsChanged = () =>
-  baseline.some(({ object, before }) => {
+  WATCHED.some((object, index) => {
+    const before = baseline[index];
     const keys = ownKeys(object).filter((key) => !IGNORED.has(key));
     const known = [...before.keys()].filter((key) => !IGNORED.has(key));
     return (

@@ -4,8 +4,6 @@
 // say) and make socket files, and have trace_events write a log into the working folder. All of that goes through the functions
 // below. They are replaced before any code of an Action is read, and no reference to the real ones is left where it could look.
 
-/** @import { WithHandle } from "../child-types.ts" */
-
 const { syncBuiltinESMExports } = require("node:module");
 
 /** Functions of `process` that reach other processes, load native code, hand out handles, or change this process for all. */
@@ -36,10 +34,7 @@ const PROCESS = [
   "unref",
 ];
 
-/**
- * The same in built-in modules.
- * @type {Readonly<Record<string, readonly string[]>>}
- */
+/** The same in built-in modules. */
 const MODULES = {
   "node:os": ["setPriority"],
   "node:v8": [
@@ -57,10 +52,7 @@ const MODULES = {
   "node:sqlite": ["DatabaseSync", "backup"],
 };
 
-/**
- * `pipe` is the handle of the line to the tenant.
- * @param {object} pipe
- */
+/** `pipe` is the handle of the line to the tenant. */
 exports.sealProcess = (pipe) => {
   // An Action sees no variable at all; Node has read ours (TZ, NODE_EXTRA_CA_CERTS) before this line.
   define(process, "env", {});
@@ -72,25 +64,15 @@ exports.sealProcess = (pipe) => {
   syncBuiltinESMExports();
 };
 
-/**
- * @param {string} id
- * @param {readonly string[]} names
- */
 function sealModule(id, names) {
   const module = process.getBuiltinModule?.(id) ?? optional(id);
   if (module === undefined) return;
   for (const name of names) if (name in module) define(module, name, refusal(`${id.slice(5)}.${name}`));
 }
 
-/**
- * @param {string} id
- * @returns {object | undefined}
- */
 function optional(id) {
   try {
-    /** @type {unknown} */
-    const module = require(id);
-    return /** @type {object} */ (module);
+    return require(id);
   } catch {
     // Older than this module, or built without it.
     return undefined;
@@ -100,14 +82,10 @@ function optional(id) {
 /**
  * The handles under Node's sockets and child processes. A socket of this machine has a path and no port, and everything that
  * opens one goes through the first of these.
- * @param {object} pipe
  */
 function sealHandles(pipe) {
   const { ChildProcess } = require("node:child_process");
-  // SAFETY: Node's types do not name it; each has one from the start.
-  const spawner = /** @type {import("node:child_process").ChildProcess & WithHandle} */ (new ChildProcess());
-  /** @type {object[]} */
-  const prototypes = [Object.getPrototypeOf(pipe), Object.getPrototypeOf(spawner._handle)];
+  const prototypes = [Object.getPrototypeOf(pipe), Object.getPrototypeOf(new ChildProcess()._handle)];
   const names = ["bind", "connect", "fchmod", "listen", "spawn", "kill"];
   for (const prototype of prototypes) {
     for (const name of names)
@@ -115,23 +93,16 @@ function sealHandles(pipe) {
   }
 }
 
-/**
- * @param {object} object
- * @param {string} name
- * @param {unknown} value
- */
 function define(object, name, value) {
   Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
-/** @param {string} name */
 function refusal(name) {
   return () => {
     throw refused(name);
   };
 }
 
-/** @param {string} what */
 function refused(what) {
   return Object.assign(new Error(`${what} cannot be used in an Action.`), { code: "ERR_ACCESS_DENIED" });
 }

@@ -4,18 +4,18 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { usableFolder } from "../../../local/start/usable-folder.ts";
+import { openFolder } from "../../../local/start/folder.ts";
 import { silent } from "../../../local/pulumi/cli/reporter.ts";
-import { TYPESCRIPT } from "../../../local/pulumi/cli/child.ts";
+import { TYPESCRIPT } from "../../../local/pulumi/cli/typescript.ts";
 import { CHECKOUT } from "../../support/sample.ts";
 import { withTemporaryFolder } from "../../../packages/local-tenant/test/support/temporary.ts";
 
 const NOBODY = 65_534;
 const script = (folder: string, options: { engine: boolean; reset: boolean }) => `
-  import { usableFolder } from ${JSON.stringify(pathToFileURL(join(CHECKOUT, "local/start/usable-folder.ts")).href)};
+  import { openFolder } from ${JSON.stringify(pathToFileURL(join(CHECKOUT, "local/start/folder.ts")).href)};
   try {
-    const { folder, remove } = usableFolder(${JSON.stringify(folder)}, ${JSON.stringify(options)}, { say: console.log });
-    console.log(folder.path);
+    const { layout, remove } = openFolder(${JSON.stringify(folder)}, ${JSON.stringify(options)}, { say: console.log });
+    console.log(layout.folder);
     remove();
   } catch (error) {
     console.log(error.name + ": " + error.message);
@@ -95,7 +95,7 @@ describe("a folder that this user may not write to", () => {
     await withTemporaryFolder((folder) => {
       writeFileSync(join(folder, "file"), "");
       assert.throws(
-        () => usableFolder(join(folder, "file", ".local"), { engine: true, reset: false }, silent),
+        () => openFolder(join(folder, "file", ".local"), { engine: true, reset: false }, silent),
         /cannot be made, because there is a file in the place of a folder/,
       );
     });

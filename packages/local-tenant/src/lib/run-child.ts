@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { createRequire } from "node:module";
 import { StringDecoder } from "node:string_decoder";
-import { pathToFileURL } from "node:url";
 
 export interface ChildOptions {
   readonly cwd?: string;
+  /** The command is a script of the system's shell, as npm is on Windows. */
+  readonly shell?: boolean;
   readonly env: NodeJS.ProcessEnv;
   /** Ends the child and all that it has started. */
   readonly signal?: AbortSignal;
@@ -17,23 +17,17 @@ export interface ChildOptions {
 
 /** How a child process has ended. */
 export interface ChildResult {
-  /** The exit code, or the sentence that says why there is none. */
+  /** The exit code, or what happened to the program in place of an exit, such as `was ended by SIGKILL`. */
   readonly end: number | string;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Node.js arguments with which a child reads TypeScript. By address, because its folder may be anywhere. */
-export const TYPESCRIPT: readonly string[] = [
-  "--import",
-  pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href,
-];
-
 const WINDOWS = process.platform === "win32";
 
 /**
  * Runs a program to its end. It gets a process group of its own, so that Ctrl-C on the terminal reaches this process alone,
- * which then ends the whole group.
+ * which then ends the whole group; so does the end of this process.
  * @throws the signal's reason, once the child is gone, when the signal was raised.
  */
 export async function runChild(
@@ -45,8 +39,10 @@ export async function runChild(
   const child = spawn(command, args, {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     env: options.env,
+    shell: options.shell === true,
     stdio: ["ignore", "pipe", "pipe"],
     detached: !WINDOWS,
+    windowsHide: true,
   });
   let late = false;
   const stop = () => killGroup(child);
@@ -58,18 +54,20 @@ export async function runChild(
           stop();
         }, options.deadline);
   options.signal?.addEventListener("abort", stop, { once: true });
+  process.once("exit", stop);
   try {
     const result = await ending(child, options.onErrorLine);
     options.signal?.throwIfAborted();
     return late ? { ...result, end: `did not end within ${(options.deadline ?? 0) / 1000} s` } : result;
   } finally {
     clearTimeout(timer);
+    process.removeListener("exit", stop);
     options.signal?.removeEventListener("abort", stop);
   }
 }
 
 /** Ends a child that was started `detached`, and everything that it has started in its turn. */
-export function killGroup(child: ChildProcess): void {
+function killGroup(child: ChildProcess): void {
   if (child.pid === undefined) return;
   try {
     if (WINDOWS) child.kill();
@@ -96,7 +94,9 @@ function ending(child: ChildProcess, onErrorLine?: (line: string) => void): Prom
     if (onErrorLine !== undefined) for (const line of lines) onErrorLine(line);
   });
   return new Promise((resolve) => {
-    child.once("error", (error) => resolve({ end: error.message, stdout, stderr }));
+    child.once("error", (error) =>
+      resolve({ end: `could not be started: ${error.message}`, stdout, stderr }),
+    );
     child.once("close", (code, signal) =>
       resolve({ end: code ?? `was ended by ${signal ?? "a signal"}`, stdout, stderr }),
     );
