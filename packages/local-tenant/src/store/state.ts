@@ -107,7 +107,7 @@ interface StateDocument {
   domain: string;
   deployer: { clientId: string; clientSecret: string };
   settings: TenantSettings;
-  tables: { [Name in keyof Tables]: unknown[] };
+  tables: { [Name in keyof Tables]?: unknown[] };
 }
 
 /**
@@ -127,7 +127,10 @@ export class Store {
   readonly #file: string | undefined;
   #dirty = false;
 
-  /** @throws {UserError} when the file is no state that this version can read; the file is left as it is. */
+  /**
+   * Reads the file where there is one; a table that it lacks, since an older version wrote it, is empty.
+   * @throws {UserError} when the file is not a state that this version can read; the file is left as it is.
+   */
   constructor(file?: string) {
     this.tables = createTables(() => {
       this.#dirty = true;
@@ -151,10 +154,7 @@ export class Store {
       domain: this.domain,
       deployer: this.deployer,
       settings: this.settings,
-      // SAFETY: the keys are those of the tables, which Object.entries widens to string.
-      tables: Object.fromEntries(
-        Object.entries(this.tables).map(([name, table]) => [name, table.list()]),
-      ) as StateDocument["tables"],
+      tables: Object.fromEntries(Object.entries(this.tables).map(([name, table]) => [name, table.list()])),
     };
     writeWhole(this.#file, JSON.stringify(document));
     this.#dirty = false;
@@ -165,10 +165,10 @@ export class Store {
     this.domain = document.domain;
     this.deployer = document.deployer;
     this.settings = document.settings;
-    for (const [name, rows] of Object.entries(document.tables)) {
-      // SAFETY: readDocument has checked that each table of this version is there and is an array.
-      const table = this.tables[name as keyof Tables] as Table<unknown> | undefined;
-      table?.replaceAll(rows);
+    // SAFETY: the keys are those of the tables, which Object.entries widens to string.
+    for (const [name, table] of Object.entries(this.tables) as [keyof Tables, Table<unknown>][]) {
+      // A version that did not know the table yet has kept nothing of its kind.
+      table.replaceAll(document.tables[name] ?? []);
     }
   }
 }
@@ -186,13 +186,11 @@ function readDocument(file: string): StateDocument {
   if (document.version !== STATE_VERSION) {
     throw refuse(`has format ${String(document.version)}, and this version reads format ${STATE_VERSION}`);
   }
+  const tables: unknown = document.tables;
+  if (tables === null || typeof tables !== "object") throw refuse("has no tables");
   const names = Object.keys(createTables(() => undefined));
-  const tables: Partial<Record<string, unknown>> = document.tables ?? {};
-  // A state from before there were documents has no list of them, and is whole without.
-  const broken = names.find(
-    (name) => !Array.isArray(tables[name] ?? (name === "documents" ? [] : undefined)),
-  );
-  if (broken !== undefined) throw refuse(`has no list of ${broken}`);
+  const broken = Object.entries(tables).find(([name, rows]) => names.includes(name) && !Array.isArray(rows));
+  if (broken !== undefined) throw refuse(`has a table ${broken[0]} that is not a list`);
   if (typeof document.domain !== "string" || document.settings?.flags === undefined || !document.deployer) {
     throw refuse("lacks the tenant's domain, settings or deployer");
   }

@@ -11,6 +11,12 @@ import { withTemporaryFolder } from "../support/temporary.ts";
 
 const role = (id: string) => ({ id, name: `Role ${id}`, description: null, permissions: [] });
 
+/** A row that any table takes, since it has the key of each. */
+const keyed = (name: string) =>
+  Object.fromEntries(
+    ["id", "client_id", "user_id", "kid", "log_id", "path"].map((key) => [key, `${name} 1`]),
+  );
+
 describe("Store", () => {
   it("gives back after a restart what was saved, in the same order", () =>
     withTemporaryFolder((folder) => {
@@ -60,12 +66,40 @@ describe("Store", () => {
       assert.equal(new Store(file).tables.roles.get("a")?.name, "Renamed");
     }));
 
+  for (const missing of Object.keys(new Store().tables)) {
+    it(`reads a state of a version that had no table ${missing}, and all else that is in it`, () =>
+      withTemporaryFolder((folder) => {
+        const file = join(folder, "tenant.json");
+        const rowsOf = (name: string) => (name === missing ? undefined : [keyed(name)]);
+        const names = Object.keys(new Store().tables);
+        const older = {
+          version: STATE_VERSION,
+          domain: "localhost:8443",
+          deployer: { clientId: "deployer", clientSecret: "secret" },
+          settings: { flags: {} },
+          tables: Object.fromEntries(names.map((name) => [name, rowsOf(name)])),
+        };
+        writeFileSync(file, JSON.stringify(older));
+
+        const { tables, domain, deployer } = new Store(file);
+        const kept = Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, table.list()]));
+        assert.deepEqual(kept, { ...older.tables, [missing]: [] });
+        assert.deepEqual([domain, deployer], [older.domain, older.deployer]);
+      }));
+  }
+
   for (const [what, text, reason] of [
     ["is cut off", '{"version":1,"tab', /is not JSON/],
     ["is a list", "[]", /has format undefined/],
     ["is null", "null", /is not a JSON object/],
     ["comes from a later version", JSON.stringify({ version: STATE_VERSION + 1 }), /has format 2/],
-    ["lacks a table", JSON.stringify({ version: STATE_VERSION, tables: {} }), /has no list of clients/],
+    ["lacks the tables", JSON.stringify({ version: STATE_VERSION }), /has no tables/],
+    ["lacks the tenant", JSON.stringify({ version: STATE_VERSION, tables: {} }), /lacks the tenant's domain/],
+    [
+      "has a table of another type",
+      JSON.stringify({ version: STATE_VERSION, tables: { clients: [], roles: null } }),
+      /has a table roles that is not a list/,
+    ],
   ] as const) {
     it(`refuses a state file that ${what}, names the way out and keeps the file`, () =>
       withTemporaryFolder((folder) => {
