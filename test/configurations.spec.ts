@@ -1,4 +1,5 @@
-import { applicationsIn, deployConfiguration, signInTo, stackFiles } from "./support/configuration.ts";
+import { stackFiles } from "../review/claims/program.ts";
+import { applicationsIn, deployConfiguration, signInTo } from "./support/configuration.ts";
 import type { DeployedConfiguration } from "./support/configuration.ts";
 import { CHECKOUT } from "./support/sample.ts";
 

@@ -15,6 +15,8 @@ export interface InProcessOptions {
   /** Full keys of the secret ones among them. */
   readonly secretKeys?: readonly string[];
   readonly tenant: TenantAccess;
+  /** The Pulumi SDK that the program imports, where that is another copy than this project's. */
+  readonly sdk?: typeof pulumi;
 }
 
 export interface InProcessResult {
@@ -42,18 +44,19 @@ export function deployInProcess(options: InProcessOptions): Promise<InProcessRes
 }
 
 async function deploy(options: InProcessOptions): Promise<InProcessResult> {
+  const { sdk = pulumi } = options;
   const api = new ManagementApi(options.tenant);
   const maker = new Maker(api);
   const config = { "auth0:domain": options.tenant.domain, ...options.config };
-  pulumi.runtime.setAllConfig(config, [...(options.secretKeys ?? [])]);
-  await pulumi.runtime.setMocks(maker, PROJECT, STACK, false, ORGANIZATION);
+  sdk.runtime.setAllConfig(config, [...(options.secretKeys ?? [])]);
+  await sdk.runtime.setMocks(maker, PROJECT, STACK, false, ORGANIZATION);
   try {
-    return await Promise.race([run(options.program, maker), maker.failed]);
+    return await Promise.race([run(sdk, options.program, maker), maker.failed]);
   } finally {
     await maker.settled();
     api.close();
     // A fresh monitor forgets what a failed run has left open; Pulumi would list it at the process's end.
-    await pulumi.runtime.setMocks(REFUSING, PROJECT, STACK, false, ORGANIZATION);
+    await sdk.runtime.setMocks(REFUSING, PROJECT, STACK, false, ORGANIZATION);
   }
 }
 
@@ -62,16 +65,20 @@ const STACK = "local";
 /** What a file backend calls the one that it has. */
 const ORGANIZATION = "organization";
 
-async function run(program: InProcessOptions["program"], maker: Maker): Promise<InProcessResult> {
+async function run(
+  sdk: typeof pulumi,
+  program: InProcessOptions["program"],
+  maker: Maker,
+): Promise<InProcessResult> {
   const returned = (await program()) ?? {};
   const outputs: Record<string, unknown> = {};
   const secretOutputs: string[] = [];
   for (const [name, value] of Object.entries(returned)) {
-    const output = pulumi.output(value);
+    const output = sdk.output(value);
     outputs[name] = await valueOf(output);
-    if (await pulumi.isSecret(output)) secretOutputs.push(name);
+    if (await sdk.isSecret(output)) secretOutputs.push(name);
   }
-  await pulumi.runtime.disconnect(false);
+  await sdk.runtime.disconnect(false);
   return { outputs, secretOutputs, changes: { create: maker.created } };
 }
 

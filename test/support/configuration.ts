@@ -1,25 +1,16 @@
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { effectivePolicy } from "../../action/effective-policy.ts";
 import { selectGroups } from "../../action/policy.ts";
 import program from "../../index.ts";
-import {
-  encodeConfig,
-  localConfig,
-  namedActions,
-  projectDefaults,
-  secretKeysOf,
-} from "../../local/pulumi/engine/config.ts";
+import { localConfig } from "../../local/pulumi/engine/config.ts";
 import { PROJECT } from "../../local/pulumi/engine/paths.ts";
-import { readYaml } from "../../local/pulumi/engine/yaml.ts";
-import { deployInProcess } from "../../local/pulumi/in-process.ts";
-import { ensureStandIns } from "../../packages/local-tenant/src/console/stand-ins.ts";
 import {
   directoryBehind,
   groupsOf,
   loadDirectory,
 } from "../../packages/local-tenant/src/directory/directory.ts";
 import type { Employee } from "../../packages/local-tenant/src/directory/directory.ts";
+import { deployProgram } from "../../review/claims/program.ts";
 import { loadConfig } from "../../stack/config.ts";
 import type { ApplicationConfig, DirectoryConfig, StackConfig } from "../../stack/config.ts";
 import { Agent, answerOf, payloadOf } from "../../packages/local-tenant/test/support/oauth.ts";
@@ -51,11 +42,6 @@ interface Candidate {
   readonly expected: readonly string[];
 }
 
-/** Names of the stacks' files in a project's folder. */
-export function stackFiles(root: string): string[] {
-  return readdirSync(root).filter((name) => /^Pulumi\..+\.yaml$/.test(name));
-}
-
 /** Names of a file's applications, for the titles of tests; none where it cannot be read, which its deployment says. */
 export function applicationsIn(root: string, file: string): string[] {
   try {
@@ -78,20 +64,16 @@ export async function deployConfiguration(root: string, file: string): Promise<D
   const { domain, store } = test.tenant.context;
   let config: StackConfig | undefined;
   try {
-    const values = localConfig(root, { domain, file });
-    ensureStandIns(test.tenant.context, namedActions(values));
-    const secretKeys = [...new Set([...secretKeysOf(values), ...encryptedKeys(root, file)])];
-    refuseClearSecrets(values, secretKeys);
-    const secrets = Object.fromEntries(secretKeys.map((key) => [key, "of-a-test"]));
-    await deployInProcess({
+    const { values, secretKeys } = await deployProgram({
+      root,
+      file,
+      tenant: { domain, ...store.deployer, ca: test.tenant.ca },
       program: () => {
         config = loadConfig();
         return program();
       },
-      config: encodeConfig({ ...projectDefaults(root), ...values, ...secrets }),
-      secretKeys,
-      tenant: { domain, ...store.deployer, ca: test.tenant.ca },
     });
+    refuseClearSecrets(values, secretKeys);
   } catch (error) {
     await test.close();
     throw new Error(`${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
@@ -212,15 +194,6 @@ function candidatesFor(deployed: DeployedConfiguration, application: Application
 function expectsGroups({ action, bindAction }: StackConfig, { connectionName }: DirectoryConfig): boolean {
   const enriched = action.connections.includes(connectionName) || action.strategies.includes("waad");
   return bindAction && enriched && action.tokens.some((token) => token !== "saml");
-}
-
-/** Keys of the values that the file has encrypted, under the name that the project has on a laptop. */
-function encryptedKeys(root: string, file: string): string[] {
-  const project = String(readYaml(join(root, "Pulumi.yaml"))["name"]);
-  const values = readYaml(join(root, file))["config"] as Readonly<Record<string, unknown>>;
-  return Object.entries(values)
-    .filter(([key, value]) => key.startsWith(`${project}:`) && /^\{"secure":/.test(JSON.stringify(value)))
-    .map(([key]) => `${PROJECT}${key.slice(project.length)}`);
 }
 
 function refuseClearSecrets(values: Readonly<Record<string, unknown>>, secretKeys: readonly string[]): void {

@@ -1,0 +1,46 @@
+import type { ClaimsRow } from "./model.ts";
+import { headLines } from "./output.ts";
+import type { ClaimsOutput } from "./output.ts";
+
+const COLUMNS: readonly (readonly [name: string, value: (row: ClaimsRow) => string | number])[] = [
+  ["application", (row) => row.application],
+  ["person", (row) => row.person],
+  ["department", (row) => row.department ?? ""],
+  ["directory", (row) => row.directory],
+  ["connection", (row) => row.connection],
+  ["outcome", (row) => row.outcome],
+  ["reason", (row) => row.reason ?? ""],
+  ["groups", (row) => row.groups.join("; ")],
+  ["marks", (row) => row.marks.join("; ")],
+  ["source", (row) => row.source ?? ""],
+  ["id_token_bytes", (row) => row.idTokenBytes],
+  ["access_token_bytes", (row) => row.accessTokenBytes],
+  ["profile_bytes", (row) => row.profileBytes],
+  ["directory_groups", (row) => row.directoryGroups.join("; ")],
+];
+
+/**
+ * A table for a spreadsheet (RFC 4180). The head is in its last column, in every row, so that a part of the table still says what it is
+ * a model of.
+ */
+export const writeCsv: ClaimsOutput = async ({ head, rows }, write) => {
+  const model = headLines(head)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join("; ");
+  await write(record([...COLUMNS.map(([name]) => name), "model"]));
+  for await (const row of rows) await write(record([...COLUMNS.map(([, value]) => value(row)), model]));
+};
+
+/** One record: fields with a comma, a quote or a line break are quoted, and a quote in one is doubled. */
+export function record(fields: readonly (string | number)[]): string {
+  const cells = fields.map((field) => {
+    const text = typeof field === "number" ? String(field) : harmless(field);
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  });
+  return `${cells.join(",")}\r\n`;
+}
+
+/** A spreadsheet takes what begins like this for a formula, which could send the table elsewhere. An apostrophe makes it a text. */
+function harmless(text: string): string {
+  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+}

@@ -1,0 +1,125 @@
+import { statSync } from "node:fs";
+import { createTenant, loadDirectory } from "../../packages/local-tenant/src/index.ts";
+import type { Directory, Tenant } from "../../packages/local-tenant/src/index.ts";
+import { PROJECT } from "../../local/pulumi/engine/paths.ts";
+import { ManagementApi } from "../../local/pulumi/resources/management-api.ts";
+import { claimsOf } from "./evaluate.ts";
+import type { Deployed } from "./evaluate.ts";
+import { compareText } from "./model.ts";
+import type { ClaimsHead, ClaimsSide } from "./model.ts";
+import { peopleOf } from "./people.ts";
+import { deployProgram } from "./program.ts";
+import type { DeployedProgram } from "./program.ts";
+
+/** Whose claims are asked for. JSON, since it goes to another process. */
+export interface SideOptions {
+  /** The project's folder. */
+  readonly root: string;
+  readonly stack: string;
+  /** The git ref that the folder was made from. */
+  readonly ref?: string;
+  readonly directory: {
+    /** Its path. */
+    readonly file: string;
+    /** What it is called in the head. */
+    readonly name: string;
+    /** In ISO 8601; when the file was last changed unless given. */
+    readonly date?: string;
+  };
+}
+
+/** A side whose program is deployed. */
+export interface OpenSide extends ClaimsSide {
+  /** Ends the tenant and the processes of its Actions. */
+  close(): Promise<void>;
+}
+
+/** The API that tokens are asked for where access tokens carry the claim: without one they are opaque. */
+const AUDIENCE = "https://api.example/";
+
+const NOT_IN = [
+  "Actions of other teams on the real tenant: stand-ins that do nothing run in their place.",
+  "Refreshes and silent sign-ins: every row is a first sign-in at the directory.",
+  "maxGroups and other limits of Entra ID itself: the directory file is taken as it is.",
+  "Today's real directory: the people are those of the directory file.",
+  "The real tenant's name and the application's nonce, which make a token a few bytes longer or shorter.",
+];
+
+/** Deploys the program of a folder to a tenant in memory with the people of a directory, and is ready to sign them in. */
+export async function openSide(options: SideOptions): Promise<OpenSide> {
+  const directory = loadDirectory(options.directory.file);
+  const tenant = await createTenant({ directory });
+  try {
+    const access = { domain: tenant.domain, ...tenant.deployer, ca: tenant.ca };
+    const { root, stack } = options;
+    const program = await deployProgram({ root, file: `Pulumi.${stack}.yaml`, tenant: access });
+    const deployed = deployedOf(tenant, program);
+    if (deployed.audience !== undefined) await addApi(access, deployed.audience);
+    return {
+      head: headOf(options, directory, program, deployed),
+      rows: claimsOf(deployed, peopleOf(directory)),
+      close: () => tenant.close(),
+    };
+  } catch (error) {
+    await tenant.close();
+    throw error;
+  }
+}
+
+function deployedOf(tenant: Tenant, { outputs, values }: DeployedProgram): Deployed {
+  const tokens = texts(values[`${PROJECT}:tokens`], ["id"]);
+  return {
+    tenant,
+    // SAFETY: the program's outputs are an API; this one has client ids by the applications' names.
+    clientIds: (outputs["clientIds"] ?? {}) as Readonly<Record<string, string>>,
+    groupsClaim: String(outputs["groupsClaim"]),
+    tokens,
+    ...(tokens.includes("access") && { audience: AUDIENCE }),
+  };
+}
+
+function headOf(
+  { stack, ref, directory }: SideOptions,
+  company: Directory,
+  { values }: DeployedProgram,
+  { clientIds, groupsClaim, tokens, audience }: Deployed,
+): ClaimsHead {
+  const all = [company, ...(company.directories ?? [])];
+  return {
+    stack,
+    ...(ref !== undefined && { ref }),
+    directory: {
+      file: directory.name,
+      date: directory.date ?? statSync(directory.file).mtime.toISOString(),
+      people: all.reduce((sum, { employees }) => sum + employees.length, 0),
+      names: all.map(({ domain }) => domain),
+    },
+    applications: Object.keys(clientIds).sort(compareText),
+    groupSources: texts(values[`${PROJECT}:groupSources`], []),
+    groupsClaim,
+    tokens,
+    notIn: [
+      ...NOT_IN,
+      ...(tokens.includes("saml") ? ["SAML assertions: every sign-in is one of OpenID Connect."] : []),
+      ...(audience === undefined
+        ? []
+        : [`APIs of the company: access tokens are for ${audience}, made for this.`]),
+    ],
+  };
+}
+
+async function addApi(
+  access: ConstructorParameters<typeof ManagementApi>[0],
+  identifier: string,
+): Promise<void> {
+  const api = new ManagementApi(access);
+  try {
+    await api.request("POST", "/resource-servers", { identifier, name: "An API of the company" });
+  } finally {
+    api.close();
+  }
+}
+
+function texts(value: unknown, otherwise: readonly string[]): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : otherwise;
+}

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { HELP, parseReviewArguments } from "../../review/arguments.ts";
+import { UsageError } from "../../packages/local-tenant/src/lib/errors.ts";
+
+describe("the command line of npm run claims", () => {
+  it("has defaults for everything", () => {
+    assert.deepEqual(parseReviewArguments([]), {
+      stack: "dev",
+      format: "text",
+      exitCode: false,
+      help: false,
+    });
+  });
+
+  it("reads every flag", () => {
+    const words = ["--against", "main", "--stack=prod", "--directory", "a b.json", "--csv", "--exit-code"];
+    assert.deepEqual(parseReviewArguments(words), {
+      stack: "prod",
+      directory: "a b.json",
+      format: "csv",
+      against: "main",
+      exitCode: true,
+      help: false,
+    });
+    assert.equal(parseReviewArguments(["-h"]).help, true);
+  });
+
+  for (const [words, message] of [
+    ["--agianst main", /^There is no flag --agianst\. Did you mean --against\?/],
+    ["--frobnicate", /^There is no flag --frobnicate\. npm run claims/],
+    ["main", /^"main" belongs to no flag/],
+    ["--against", /^--against needs a value/],
+    ["--against --json", /^--against needs a value/],
+    ["--json=yes", /^--json takes no value, and got "yes"/],
+    ["--json --csv", /^--json and --csv exclude each other/],
+    ["--exit-code", /^--exit-code tells a difference.*--against REF/],
+    ["--stack ../x", /^--stack "\.\.\/x" is not the name of a stack/],
+  ] as const) {
+    it(`refuses in one line: ${words}`, () => {
+      assert.throws(
+        () => parseReviewArguments(words.split(" ")),
+        (error: unknown) =>
+          error instanceof UsageError && message.test(error.message) && !error.message.includes("\n"),
+      );
+    });
+  }
+
+  it("says each flag in its help", () => {
+    for (const flag of ["against", "stack", "directory", "json", "csv", "markdown", "exit-code", "help"]) {
+      assert.match(HELP, new RegExp(`^  --${flag}\\b`, "m"));
+    }
+  });
+});
