@@ -36,6 +36,7 @@ const BORDERS = [
   zone("local", ["review", "test"]),
   zone("review", ["index.ts", "stack", "test"]),
   zone("review", [TENANT], ["index.ts", "lib"]),
+  zone("local", [TENANT], ["index.ts", "lib", "cli/command.ts"]),
   ...ROOMS.map((room, index) =>
     zone(
       `${TENANT}/${room}`,
@@ -53,9 +54,9 @@ const BORDERS = [
 ];
 
 export default tseslint.config(
-  { ignores: ["node_modules/", ".local/", "packages/*/dist/", "packages/*/build.mjs", "test/clients/"] },
+  { ignores: ["node_modules/", ".local/", "packages/*/dist/", "test/clients/"] },
   {
-    files: ["**/*.ts"],
+    files: ["**/*.ts", "**/*.cjs", "**/*.mjs"],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     plugins: { "@pulumi": pulumi, "import-x": importX },
@@ -65,6 +66,10 @@ export default tseslint.config(
       "@typescript-eslint/no-floating-promises": "error",
       "@typescript-eslint/no-misused-promises": "error",
       "@typescript-eslint/require-await": "off",
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       "@typescript-eslint/consistent-type-imports": "error",
       "import-x/no-restricted-paths": ["error", { basePath: import.meta.dirname, zones: BORDERS }],
       "no-restricted-syntax": [
@@ -76,5 +81,22 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    // The process of an Action keeps built-in functions before an Action can replace them, and makes text of whatever it is given.
+    files: [`${TENANT}/actions/child/*.cjs`],
+    rules: {
+      "@typescript-eslint/unbound-method": "off",
+      "@typescript-eslint/no-base-to-string": "off",
+      "@typescript-eslint/restrict-template-expressions": "off",
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "CallExpression[callee.name='require'][arguments.0.value=/^(?!node:|\\.\\/)/]",
+          message: "The process of an Action may read its own folder only, and Node's built-in modules.",
+        },
+      ],
+    },
+  },
+  { files: ["**/*.cjs"], rules: { "@typescript-eslint/no-require-imports": "off" } },
   { files: ["index.ts"], rules: { "no-restricted-syntax": "off" } },
 );

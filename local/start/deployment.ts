@@ -3,33 +3,20 @@ import program from "../../index.ts";
 import { NoCliError, getCli } from "../pulumi/cli/ladder.ts";
 import type { Cli } from "../pulumi/cli/probe.ts";
 import { deployInProcess } from "../pulumi/in-process.ts";
-import { localConfig } from "../pulumi/engine/config.ts";
 import { openEngine } from "../pulumi/engine/engine.ts";
 import { removeStaleLocks } from "../pulumi/engine/locks.ts";
 import { workspacePaths } from "../pulumi/engine/paths.ts";
 import { choosePlugin } from "../pulumi/engine/plugin.ts";
 import type { Plugin } from "../pulumi/engine/plugin.ts";
-import type { Tenant } from "../../packages/local-tenant/src/tenant.ts";
+import type { About, Tenant } from "../../packages/local-tenant/src/index.ts";
 import { caFile } from "../../packages/local-tenant/src/lib/tls.ts";
-import { checkProgram, programConfig } from "./check-program.ts";
+import type { Deployer } from "../pulumi/engine/deployer-program.ts";
+import { programConfig, stackValues } from "./checked-stack.ts";
+import { ROOT } from "./context.ts";
+import type { StartContext } from "./context.ts";
 import { deployError } from "./deploy-error.ts";
-import type { Interrupts } from "./interrupts.ts";
-import { refusal } from "../../packages/local-tenant/src/store/folder.ts";
-import type { About, Layout } from "../../packages/local-tenant/src/store/folder.ts";
 import { UpdateProgress } from "./progress.ts";
 import { makeStandIns } from "./stand-ins.ts";
-import type { Terminal } from "./terminal.ts";
-
-/** Everything that a deployment is made with. */
-export interface DeploymentOptions {
-  /** The project's folder. */
-  readonly root: string;
-  readonly layout: Layout;
-  readonly env: NodeJS.ProcessEnv;
-  readonly terminal: Terminal;
-  readonly interrupts: Interrupts;
-  readonly source?: string;
-}
 
 /** How a program got onto the tenant. */
 export interface Deployment {
@@ -49,23 +36,13 @@ export interface EngineChoice {
 }
 
 /**
- * Looks for errors in what is going to be deployed, before anything is begun.
- * @throws {UserError} one line, after the list where there are several.
- */
-export function checkBeforehand(tenant: Tenant, options: DeploymentOptions): void {
-  const values = localConfig(options.root, { domain: tenant.context.domain, ...sourceOf(options) });
-  checkProgram(programConfig(options.root, values), options.terminal);
-}
-
-/**
  * Finds or gets a CLI and a provider for it.
  * @returns `undefined`, after saying so, when no CLI is to be had.
  */
 export async function chooseEngine(
   about: About,
-  options: DeploymentOptions,
+  { env, terminal, interrupts }: StartContext,
 ): Promise<EngineChoice | undefined> {
-  const { env, terminal, interrupts } = options;
   const common = { env, reporter: terminal, signal: interrupts.signal };
   try {
     const hint =
@@ -94,10 +71,10 @@ export async function deployWithEngine(
   choice: EngineChoice,
   tenant: Tenant,
   about: About,
-  options: DeploymentOptions,
+  context: StartContext,
 ): Promise<Deployment> {
-  const { layout, terminal, interrupts } = options;
-  const stale = removeStaleLocks(workspacePaths(layout.pulumi));
+  const { folder, terminal, interrupts } = context;
+  const stale = removeStaleLocks(workspacePaths(folder.pulumiFolder));
   if (stale > 0) terminal.say("An earlier deployment was killed; its lock on the stack is removed.");
   const progress = new UpdateProgress();
   const streams = {
@@ -112,21 +89,22 @@ export async function deployWithEngine(
   const watched = watch(program);
   let updating = false;
   try {
-    const config = localConfig(options.root, { domain: tenant.context.domain, ...sourceOf(options) });
-    makeStandIns(tenant, config, terminal);
+    const config = stackValues(tenant.domain, context);
+    const deployer = deployerOf(tenant, context);
+    await makeStandIns(deployer, config, terminal);
     const engine = await openEngine({
       ...choice,
-      root: options.root,
-      folder: layout.pulumi,
+      root: ROOT,
+      folder: folder.pulumiFolder,
       program: watched.program,
       config,
-      tenant: { ...accessTo(tenant), caFile: caFile(layout.tls) },
-      env: options.env,
+      tenant: deployer,
+      env: context.env,
     });
     try {
       if (about.provider !== undefined && about.provider !== choice.plugin.kind) {
         const { changeSummary } = await engine.stack.preview({ signal: interrupts.signal });
-        refuseReplacements(changeSummary, about.provider, options);
+        refuseReplacements(changeSummary, about.provider, context);
       }
       updating = true;
       const result = await engine.stack.up(streams);
@@ -148,14 +126,15 @@ export async function deployWithEngine(
 }
 
 /** Runs the program without a CLI onto a tenant that has nothing of it yet. */
-export async function deployWithoutEngine(tenant: Tenant, options: DeploymentOptions): Promise<Deployment> {
-  const { root, interrupts, terminal } = options;
-  const values = localConfig(root, { domain: tenant.context.domain, ...sourceOf(options) });
-  const { config, secretKeys } = programConfig(root, values);
-  makeStandIns(tenant, values, terminal);
+export async function deployWithoutEngine(tenant: Tenant, context: StartContext): Promise<Deployment> {
+  const { interrupts, terminal } = context;
+  const values = stackValues(tenant.domain, context);
+  const { config, secretKeys } = programConfig(values);
+  const deployer = deployerOf(tenant, context);
+  await makeStandIns(deployer, values, terminal);
   try {
     const { outputs, changes } = await interrupts.race(
-      deployInProcess({ program, config, secretKeys, tenant: accessTo(tenant) }),
+      deployInProcess({ program, config, secretKeys, tenant: deployer }),
     );
     return { engine: "none", plugin: "none", changes: { ...changes }, outputs };
   } catch (error) {
@@ -182,23 +161,18 @@ function watch(run: PulumiFn): { readonly program: PulumiFn; thrown(): unknown }
 function refuseReplacements(
   changes: Readonly<Record<string, number>>,
   before: NonNullable<About["provider"]>,
-  { layout }: DeploymentOptions,
+  { folder }: StartContext,
 ): void {
   const lost = Object.entries(changes).filter(([operation]) => /replace|delete/.test(operation));
   if (lost.length === 0) return;
   const counts = lost.map(([operation, count]) => `${operation} ${count}`).join(", ");
-  throw refusal(
-    layout,
+  throw folder.refusal(
     `was deployed by the ${before}, and today's provider would not take it over as it is (${counts})`,
   );
 }
 
-function accessTo(tenant: Tenant): { domain: string; clientId: string; clientSecret: string; ca: string } {
-  return { domain: tenant.context.domain, ...tenant.context.store.deployer, ca: tenant.ca };
-}
-
-function sourceOf({ source }: DeploymentOptions): { source?: string } {
-  return source === undefined ? {} : { source };
+function deployerOf({ domain, deployer, ca }: Tenant, { folder }: StartContext): Deployer {
+  return { domain, ...deployer, ca, caFile: caFile(folder.tlsFolder) };
 }
 
 function plainOutputs(outputs: OutputMap): Record<string, unknown> {

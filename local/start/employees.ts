@@ -1,9 +1,5 @@
 import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
-import type {
-  Directory,
-  Employee,
-  EntraTenant,
-} from "../../packages/local-tenant/src/directory/directory.ts";
+import type { Directory, Employee, EntraTenant } from "../../packages/local-tenant/src/index.ts";
 import { nearest } from "../../packages/local-tenant/src/lib/nearest.ts";
 
 /** How many people a line or a department names before it counts the rest. */

@@ -1,51 +1,42 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import {
   environmentText,
   quoted,
   readEnvironmentText,
 } from "../../packages/local-tenant/src/lib/environment-file.ts";
 import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
-import type { Layout } from "../../packages/local-tenant/src/store/folder.ts";
+import type { StateFolder, Tenant } from "../../packages/local-tenant/src/index.ts";
 import { LOOPBACK } from "../../packages/local-tenant/src/lib/proxy.ts";
 import { caFile } from "../../packages/local-tenant/src/lib/tls.ts";
 import { workspacePaths } from "../pulumi/engine/paths.ts";
 import { stackVariables } from "../pulumi/engine/environment.ts";
+import { ROOT } from "./context.ts";
 import { writeWhole } from "../../packages/local-tenant/src/lib/write-whole.ts";
-
-export interface EnvironmentOptions {
-  readonly layout: Layout;
-  /** Host and port. */
-  readonly domain: string;
-  readonly issuer: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-}
-
-/** The project's folder, where npm finds the script that is run in place of the CLI. */
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /**
  * Writes the file that lets other programs reach the running tenant: `. .local/environment` in a shell, and curl, programs in Go, Node.js
  * and Python, and `pulumi` find the tenant, its deployer and its certificate authority. Mode 0600.
  */
-export function writeEnvironment(options: EnvironmentOptions): void {
-  const ca = caFile(options.layout.tls);
+export function writeEnvironment(
+  folder: StateFolder,
+  { domain, issuer, deployer }: Pick<Tenant, "domain" | "issuer" | "deployer">,
+): void {
+  const ca = caFile(folder.tlsFolder);
   const variables: Record<string, string> = {
-    AUTH0_DOMAIN: options.domain,
-    AUTH0_CLIENT_ID: options.clientId,
-    AUTH0_CLIENT_SECRET: options.clientSecret,
-    ISSUER: options.issuer,
+    AUTH0_DOMAIN: domain,
+    AUTH0_CLIENT_ID: deployer.clientId,
+    AUTH0_CLIENT_SECRET: deployer.clientSecret,
+    ISSUER: issuer,
     SSL_CERT_FILE: ca,
     NODE_EXTRA_CA_CERTS: ca,
     REQUESTS_CA_BUNDLE: ca,
     // curl asks this one before the others, and the person's own one would win.
     CURL_CA_BUNDLE: ca,
-    ...stackVariables(workspacePaths(options.layout.pulumi)),
+    ...stackVariables(workspacePaths(folder.pulumiFolder)),
   };
   const lines = environmentText(variables, { exported: true });
-  writeWhole(options.layout.environment, `${HEAD}\n${lines}${REACH}\n${pulumi(options.layout)}\n`);
+  writeWhole(folder.environmentFile, `${HEAD}\n${lines}${REACH}\n${pulumi(folder)}\n`);
 }
 
 const HEAD =
@@ -65,9 +56,9 @@ export NO_PROXY no_proxy`;
  * The CLI itself would take the project from the folder that it is called in, find no configuration of the local stack there, and leave
  * a Pulumi.local.yaml behind. What it may have to download does not come from the local tenant.
  */
-function pulumi({ folder }: Layout): string {
+function pulumi({ path }: StateFolder): string {
   const authorities = "SSL_CERT_FILE NODE_EXTRA_CA_CERTS REQUESTS_CA_BUNDLE CURL_CA_BUNDLE";
-  const command = `WORKFORCE_SSO_LOCAL=${quoted(resolve(folder))} npm --silent --prefix ${quoted(ROOT)} run pulumi -- "$@"`;
+  const command = `WORKFORCE_SSO_LOCAL=${quoted(resolve(path))} npm --silent --prefix ${quoted(ROOT)} run pulumi -- "$@"`;
   return `# The local stack, from any folder. For a stack of your own: unset -f pulumi\npulumi() ( unset ${authorities}; ${command} )`;
 }
 
@@ -75,13 +66,17 @@ function pulumi({ folder }: Layout): string {
  * What a running tenant has written of itself.
  * @throws {UserError} when there is no such file.
  */
-export function readEnvironment(layout: Layout): { domain: string; clientId: string; clientSecret: string } {
-  const text = existsSync(layout.environment) ? readFileSync(layout.environment, "utf8") : "";
+export function readEnvironment({ environmentFile }: StateFolder): {
+  domain: string;
+  clientId: string;
+  clientSecret: string;
+} {
+  const text = existsSync(environmentFile) ? readFileSync(environmentFile, "utf8") : "";
   const variables = readEnvironmentText(text);
   const read = (name: string) => {
     const value = variables.get(name);
     if (value === undefined)
-      throw new UserError(`${layout.environment} does not say ${name}. Run: npm start -- --once`);
+      throw new UserError(`${environmentFile} does not say ${name}. Run: npm start -- --once`);
     return value;
   };
   return {

@@ -1,44 +1,34 @@
-import { existsSync } from "node:fs";
+import { nextFreePort } from "../../packages/local-tenant/src/lib/port.ts";
+import { createTenant } from "../../packages/local-tenant/src/index.ts";
+import type {
+  About,
+  CreateTenantOptions,
+  StateFolder,
+  Tenant,
+} from "../../packages/local-tenant/src/index.ts";
 import { PROJECT, workspacePaths } from "../pulumi/engine/paths.ts";
 import { preparePassphrase } from "../pulumi/engine/workspace.ts";
-import type { Directory } from "../../packages/local-tenant/src/directory/directory.ts";
-import type { DirectorySource } from "../../packages/local-tenant/src/directory/watch-directory.ts";
-import { startTenant } from "../../packages/local-tenant/src/tenant.ts";
-import type { Tenant } from "../../packages/local-tenant/src/tenant.ts";
-import { loadTls } from "../../packages/local-tenant/src/lib/tls.ts";
 import { writeEnvironment } from "./environment.ts";
-import { refusal } from "../../packages/local-tenant/src/store/folder.ts";
-import type { About, Layout } from "../../packages/local-tenant/src/store/folder.ts";
-import { nextFreePort } from "../../packages/local-tenant/src/lib/port.ts";
 
-export interface LocalTenantOptions {
-  readonly layout: Layout;
-  readonly directory: Directory | DirectorySource;
-  readonly port?: number;
-  /** Whether it remembers anything after it has stopped. */
-  readonly kept: boolean;
-}
+/** The tenant, and whether it remembers anything after it has stopped. */
+export type LocalTenantOptions = Pick<CreateTenantOptions, "directory" | "port"> & { readonly kept: boolean };
 
 /**
- * Starts the tenant on its port (the one of its state, else the one asked for, else the next free one) and writes the
- * environment file for it.
+ * Starts the tenant in a folder whose lock the caller has, and writes the environment file for it. Its port is that of its state, else
+ * the one asked for, else the next free one.
  * @throws {UserError} when the port is taken or the state cannot be read.
  */
-export async function openLocalTenant(options: LocalTenantOptions): Promise<Tenant> {
-  const { layout, directory, kept } = options;
-  preparePassphrase(workspacePaths(layout.pulumi));
-  const tls = await loadTls(layout.tls);
-  const remembered = kept && existsSync(layout.tenant);
-  const port = options.port ?? (remembered ? undefined : await nextFreePort());
-  const tenant = await startTenant({
-    directory,
-    tls,
-    ...(port === undefined ? {} : { port }),
-    ...(kept ? { stateFile: layout.tenant } : {}),
-  });
+export async function openLocalTenant(
+  folder: StateFolder,
+  { kept, ...options }: LocalTenantOptions,
+): Promise<Tenant> {
+  preparePassphrase(workspacePaths(folder.pulumiFolder));
+  const place = kept
+    ? { state: folder }
+    : { certificates: folder.tlsFolder, port: options.port ?? (await nextFreePort()) };
+  const tenant = await createTenant({ ...options, ...place });
   try {
-    const { domain, issuer, store } = tenant.context;
-    writeEnvironment({ layout, domain, issuer, ...store.deployer });
+    writeEnvironment(folder, tenant);
     return tenant;
   } catch (error) {
     await tenant.close();
@@ -50,13 +40,11 @@ export async function openLocalTenant(options: LocalTenantOptions): Promise<Tena
  * Notes which tenant the stack's state is about.
  * @throws {UserError} when it is about another one.
  */
-export function tieToTenant(about: About, tenant: Tenant, layout: Layout): About {
-  const deployer = tenant.context.store.deployer.clientId;
-  if (about.deployer !== undefined && about.deployer !== deployer) {
-    throw refusal(
-      layout,
+export function tieToTenant(about: About, { deployer }: Tenant, folder: StateFolder): About {
+  if (about.deployer !== undefined && about.deployer !== deployer.clientId) {
+    throw folder.refusal(
       `has the state of a ${PROJECT} stack that was deployed onto another tenant than tenant.json's`,
     );
   }
-  return { ...about, deployer };
+  return { ...about, deployer: deployer.clientId };
 }

@@ -1,6 +1,6 @@
-import { join } from "node:path";
 import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
 import { flagsTakenByNpm, HELP, parseArguments } from "./arguments.ts";
+import { localFolder } from "./context.ts";
 import { listenForInterrupts } from "./interrupts.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -17,13 +17,12 @@ export async function main(
   try {
     const lost = flagsTakenByNpm(env, args);
     if (lost !== undefined) throw new UserError(lost);
-    const start = parseArguments(args);
-    if (start.help) return void process.stdout.write(HELP);
+    const flags = parseArguments(args);
+    if (flags.help) return void process.stdout.write(HELP);
     // Only now: the Pulumi SDK takes a second to load, and a slip in the flags should not have to wait for it.
     const starting = terminal.progress("Starting");
-    const { ROOT, run } = await import("./run.ts").finally(() => starting.done());
-    const folder = env["WORKFORCE_SSO_LOCAL"] ?? join(ROOT, ".local");
-    await run({ start, env, terminal, stdout: process.stdout, interrupts, folder });
+    const { run } = await import("./run.ts").finally(() => starting.done());
+    await run(localFolder(env), { flags, env, terminal, stdout: process.stdout, interrupts });
   } finally {
     interrupts.stopListening();
   }

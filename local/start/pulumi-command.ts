@@ -13,28 +13,19 @@ import { prepareWorkspace } from "../pulumi/engine/workspace.ts";
 import { readYaml } from "../pulumi/engine/yaml.ts";
 import { startStandIn } from "../pulumi/provider/start.ts";
 import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
-import { loadDirectory } from "../../packages/local-tenant/src/directory/directory.ts";
 import { caFile } from "../../packages/local-tenant/src/lib/tls.ts";
 import { commandWords } from "./command-words.ts";
+import { DIRECTORY_FILE, ROOT } from "./context.ts";
+import type { CommandContext } from "./context.ts";
 import { readEnvironment } from "./environment.ts";
-import { layoutOf, openLayout } from "../../packages/local-tenant/src/store/folder.ts";
-import type { Layout } from "../../packages/local-tenant/src/store/folder.ts";
 import { openLocalTenant } from "./local-tenant.ts";
 import { refusedCommand } from "./refused-commands.ts";
-import { askForStandIns } from "./stand-ins.ts";
-import type { Terminal } from "./terminal.ts";
+import { makeStandIns } from "./stand-ins.ts";
 
 /** Commands that run the program. */
 const WITH_PROGRAM = new Set(["preview", "pre", "up", "update", "refresh", "destroy", "down", "dn"]);
 /** Commands that talk to the tenant. */
 const WITH_TENANT = new Set([...WITH_PROGRAM, "import"]);
-
-export interface PulumiCommandOptions {
-  readonly root: string;
-  readonly folder: string;
-  readonly env: NodeJS.ProcessEnv;
-  readonly terminal: Terminal;
-}
 
 /**
  * `npm run pulumi -- ARGS`: the CLI with the local stack's environment, as if the person had typed it. Where the program is
@@ -42,17 +33,16 @@ export interface PulumiCommandOptions {
  * running, the tenant runs for as long as the command.
  * @returns the CLI's exit code.
  */
-export async function runPulumi(args: readonly string[], options: PulumiCommandOptions): Promise<number> {
-  const { env, terminal, root } = options;
-  const project = String(readYaml(join(root, "Pulumi.yaml"))["name"]);
-  const refused = refusedCommand(args, { root, project, env });
+export async function runPulumi(args: readonly string[], context: CommandContext): Promise<number> {
+  const { folder, env, terminal } = context;
+  const project = String(readYaml(join(ROOT, "Pulumi.yaml"))["name"]);
+  const refused = refusedCommand(args, { root: ROOT, project, env });
   if (refused !== undefined) throw new UserError(refused);
-  const layout = layoutOf(options.folder);
-  const paths = workspacePaths(layout.pulumi);
+  const paths = workspacePaths(folder.pulumiFolder);
   if (!existsSync(paths.config)) {
     throw new UserError("There is no local stack yet. Make it first: npm start -- --once");
   }
-  const about = openLayout(layout);
+  const about = folder.open();
   const cli = await getCli({ env, reporter: terminal });
   const command = commandWords(args).words[0] ?? "";
   if (!WITH_TENANT.has(command)) {
@@ -60,16 +50,16 @@ export async function runPulumi(args: readonly string[], options: PulumiCommandO
   }
   const closing: (() => Promise<void> | void)[] = [];
   try {
-    closing.push(await ensureTenant(layout, options));
-    const tenant = { ...readEnvironment(layout), caFile: caFile(layout.tls) };
+    closing.push(await ensureTenant(context));
+    const tenant = { ...readEnvironment(folder), caFile: caFile(folder.tlsFolder) };
     if (about.deployer !== undefined && about.deployer !== tenant.clientId) {
       throw new UserError(
         "The tenant that runs is not the stack's: it was started with --no-engine. Stop it first, with Ctrl-C.",
       );
     }
-    const config = localConfig(root, { domain: tenant.domain });
-    if (WITH_PROGRAM.has(command)) await askForStandIns(tenant, config, terminal);
-    prepareWorkspace(root, paths, config);
+    const config = localConfig(ROOT, { domain: tenant.domain });
+    if (WITH_PROGRAM.has(command)) await makeStandIns(tenant, config, terminal);
+    prepareWorkspace(ROOT, paths, config);
     const plugin = await choosePlugin({
       cli,
       env,
@@ -95,17 +85,13 @@ async function serve(closing: (() => void)[], tenant: Deployer): Promise<string[
 }
 
 /** Starts the tenant unless a running `npm start` has it. */
-async function ensureTenant(
-  layout: Layout,
-  { root, terminal }: PulumiCommandOptions,
-): Promise<() => Promise<void>> {
-  if (lockHolder(layout.lock) !== undefined) return async () => undefined;
-  const lock = takeLock(layout.lock);
+async function ensureTenant({ folder, terminal }: CommandContext): Promise<() => Promise<void>> {
+  if (lockHolder(folder.lockFile) !== undefined) return async () => undefined;
+  const lock = takeLock(folder.lockFile);
   if ("heldBy" in lock) return async () => undefined;
   try {
-    const directory = loadDirectory(join(root, "local", "directory.json"));
-    const tenant = await openLocalTenant({ layout, directory, kept: true });
-    terminal.say(`The local tenant runs for this command: ${tenant.context.issuer}`);
+    const tenant = await openLocalTenant(folder, { directory: DIRECTORY_FILE, kept: true });
+    terminal.say(`The local tenant runs for this command: ${tenant.issuer}`);
     return async () => {
       await tenant.close();
       lock.release();

@@ -1,6 +1,4 @@
-import type { JWTPayload } from "jose";
-import type { Employee } from "../../packages/local-tenant/src/directory/directory.ts";
-import type { Trace } from "../../packages/local-tenant/src/sessions/traces.ts";
+import type { Claims, Employee, Trace } from "../../packages/local-tenant/src/index.ts";
 import type { Deployment } from "./deployment.ts";
 import type { Paint } from "./terminal.ts";
 
@@ -13,7 +11,7 @@ export interface Report {
   /** Name of the application that was signed in to. */
   readonly application: string;
   /** Of the ID token, which was verified against the tenant's JWKS. */
-  readonly claims: JWTPayload;
+  readonly claims: Claims;
   readonly groupsClaim: string;
   /** The directory's groups of the employee, nested ones with them if the stack asks for those. */
   readonly groups: readonly string[];

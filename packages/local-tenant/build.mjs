@@ -32,10 +32,13 @@ execFileSync(process.execPath, [tsc, "--project", join(here, "tsconfig.build.jso
 keepReachable(join(dist, "types/index.d.ts"));
 writeFileSync(join(dist, "index.d.ts"), 'export * from "./types/index.js";\n');
 
-/** Deletes the declarations that nobody can see from outside. */
+/**
+ * Deletes the declarations that nobody can see from outside.
+ * @param {string} entry
+ */
 function keepReachable(entry) {
   const reachable = new Set();
-  const visit = (file) => {
+  const visit = (/** @type {string} */ file) => {
     if (reachable.has(file)) return;
     reachable.add(file);
     // The compiler leaves the sources' extension, which only its own project may use.
@@ -45,7 +48,7 @@ function keepReachable(entry) {
   };
   visit(entry);
   const types = join(entry, "..");
-  for (const name of readdirSync(types, { recursive: true })) {
+  for (const name of readdirSync(types, { recursive: true, encoding: "utf8" })) {
     if (name.endsWith(".d.ts") && !reachable.has(join(types, name))) rmSync(join(types, name));
   }
 }

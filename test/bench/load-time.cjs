@@ -8,7 +8,7 @@ const { loadAction } = require("../../packages/local-tenant/src/actions/child/lo
 const code = readFileSync(0, "utf8");
 const packages = { auth0: require.resolve("../../package.json") };
 const started = performance.now();
-const { error } = loadAction({ name: "measured", code, packages }, console);
+const loaded = loadAction({ name: "measured", code, packages }, console);
 const milliseconds = performance.now() - started;
-if (error) throw error;
+if ("error" in loaded) throw loaded.error;
 process.stdout.write(String(milliseconds));

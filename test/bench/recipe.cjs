@@ -3,6 +3,10 @@
 // AuthenticationClient any more; `auth0/legacy` is the one that the recipe was written for.
 const { AuthenticationClient, ManagementClient } = require("auth0/legacy");
 
+/**
+ * @param {{ secrets: Record<"TENANT" | "AUDIENCE" | "APP_CLIENT_ID" | "APP_CLIENT_SECRET", string>, user: { user_id: string } }} event
+ * @param {{ idToken: { setCustomClaim: (name: string, value: unknown) => unknown } }} api
+ */
 exports.onExecutePostLogin = async (event, api) => {
   const { TENANT, AUDIENCE, APP_CLIENT_ID, APP_CLIENT_SECRET } = event.secrets;
   const authentication = new AuthenticationClient({

@@ -42,13 +42,6 @@ export function localConfig(root: string, options: LocalConfigOptions): Record<s
   };
 }
 
-/** Names of the stack's applications, in their order. */
-export function applicationNames(config: StackConfig): string[] {
-  return records(config[`${PROJECT}:applications`]).flatMap(({ name }) =>
-    typeof name === "string" ? [name] : [],
-  );
-}
-
 /** The Actions of the real tenant that the configuration keeps bound before and after the stack's own. */
 export function namedActions(config: StackConfig): { actionId: string; displayName: string }[] {
   return ["postLoginBefore", "postLoginAfter"]

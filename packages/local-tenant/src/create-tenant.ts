@@ -5,6 +5,7 @@ import { createRunFolder, tenantEnvironment } from "./cli/environment.ts";
 import { openTenant } from "./cli/open.ts";
 import { directoryBehind, findEmployee, SAMPLE_DIRECTORY } from "./directory/directory.ts";
 import type { Directory } from "./directory/directory.ts";
+import type { DirectorySource } from "./directory/watch-directory.ts";
 import type { Fault } from "./faults.ts";
 import { Browser } from "./lib/browser.ts";
 import { UserError } from "./lib/errors.ts";
@@ -12,6 +13,8 @@ import { signIn } from "./lib/sign-in.ts";
 import type { Plan } from "./management/rate-limit.ts";
 import type { Trace } from "./sessions/traces.ts";
 import type { ClientEntity } from "./store/entities.ts";
+import { applicationsOf, connectionNamed, findApplication } from "./store/find-by-name.ts";
+import type { StateFolder } from "./store/state-folder.ts";
 import type { Tenant as RunningTenant } from "./tenant.ts";
 
 /** The claims of a verified ID token. */
@@ -19,10 +22,18 @@ export type Claims = JWTPayload;
 
 /** What a tenant is made of; everything may be left out. */
 export interface CreateTenantOptions {
-  /** Who works at the company: a file, or what it would hold. The sample company unless given. */
-  readonly directory?: string | Directory;
-  /** Folder that the tenant is kept in. In memory unless given. */
-  readonly state?: string;
+  /**
+   * Who works at the company: a file, which is read again whenever it has changed; what it would hold; or a function that is asked
+   * at each sign-in. The sample company unless given.
+   */
+  readonly directory?: string | Directory | DirectorySource;
+  /**
+   * Folder that the tenant is kept in. A path is locked until the tenant is closed; whoever passes a `StateFolder` has taken its
+   * lock. In memory unless given.
+   */
+  readonly state?: string | StateFolder;
+  /** Folder of the certificate and its authority, which are made where they are missing. That of `state`, or for this run alone, unless given. */
+  readonly certificates?: string;
   /** Any free port unless given; that of the state, where there is one. */
   readonly port?: number;
   /** Whose rate limits apply; none unless given. */
@@ -41,6 +52,8 @@ export interface SignInRequest {
   readonly employee: string;
   /** Name of the connection; needed where the application has several. */
   readonly connection?: string;
+  /** Where the application is sent the code; its first callback unless given. */
+  readonly redirectUri?: string;
   /** `openid profile email` unless given. */
   readonly scope?: string;
   /** Identifier of the API that the access token is for. */
@@ -101,6 +114,8 @@ export interface Tenant extends AsyncDisposable {
    * @throws {UserError} for a name that the tenant does not know.
    */
   evaluate(request: EvaluateRequest): Promise<readonly Evaluation[]>;
+  /** The last sign-ins, also those that were refused, the newest first. */
+  traces(): readonly Trace[];
   /** Ends the tenant and the processes of its Actions. */
   close(): Promise<void>;
 }
@@ -110,23 +125,24 @@ export interface Tenant extends AsyncDisposable {
  * @throws {UserError} one line: a taken port, a directory that cannot be read, a folder that another process has.
  */
 export async function createTenant(options: CreateTenantOptions = {}): Promise<Tenant> {
-  const { directory = SAMPLE_DIRECTORY, state, port, plan, seed, faults = [] } = options;
+  const { directory = SAMPLE_DIRECTORY, state, certificates, port, plan, seed, faults = [] } = options;
   const open = await openTenant({
     directory,
     inMemory: state === undefined,
     state: state ?? "",
     reset: false,
     faults,
+    ...(certificates !== undefined && { certificates }),
     ...(port !== undefined && { port }),
     ...(plan !== undefined && { plan }),
     ...(seed !== undefined && { seed }),
   });
   const { tenant } = open;
   const { domain, issuer, store } = tenant.context;
-  const folder = createRunFolder(tenant.ca);
+  const folder = open.caFile === undefined ? createRunFolder(tenant.ca) : undefined;
   const browsers = new Map<string, Browser>();
   const close = async (): Promise<void> => {
-    folder.remove();
+    folder?.remove();
     await open.close();
   };
   return {
@@ -134,9 +150,10 @@ export async function createTenant(options: CreateTenantOptions = {}): Promise<T
     domain,
     ca: tenant.ca,
     deployer: store.deployer,
-    environment: tenantEnvironment(tenant, folder.caFile),
+    environment: tenantEnvironment(tenant, folder?.caFile ?? open.caFile ?? ""),
     signIn: (request) => signInTo(tenant, browsers, request),
     evaluate: (request) => evaluateFor(tenant, request),
+    traces: () => tenant.context.signIns.traces.list(),
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -148,11 +165,11 @@ async function signInTo(
   request: SignInRequest,
 ): Promise<SignIn> {
   const { context, ca } = tenant;
-  const client = findApplication(tenant, request.application);
+  const client = applicationNamed(tenant, request.application);
   checkEmployee(tenant, request);
   const browser = browsers.get(request.employee) ?? new Browser(ca);
   browsers.set(request.employee, browser);
-  const [redirectUri] = client.callbacks ?? [];
+  const redirectUri = request.redirectUri ?? client.callbacks?.[0];
   if (redirectUri === undefined) {
     throw new UserError(`The application "${client.name}" has no callback, so nobody can come back to it.`);
   }
@@ -181,7 +198,7 @@ async function signInTo(
 async function evaluateFor(tenant: RunningTenant, request: EvaluateRequest): Promise<Evaluation[]> {
   const { context } = tenant;
   const { application, employee, connection, ...asked } = request;
-  const client = findApplication(tenant, application);
+  const client = applicationNamed(tenant, application);
   checkEmployee(tenant, request);
   const names = context.store.tables.connections.list().map(({ name }) => name);
   if (connection !== undefined && !names.includes(connection)) {
@@ -194,20 +211,19 @@ async function evaluateFor(tenant: RunningTenant, request: EvaluateRequest): Pro
   return Promise.all(ways.map((way) => evaluate(context, client, way, asked)));
 }
 
-function findApplication({ context }: RunningTenant, wanted: string): ClientEntity {
-  const clients = context.store.tables.clients.list(({ global }) => global !== true);
-  const found =
-    clients.find(({ client_id }) => client_id === wanted) ?? clients.find(({ name }) => name === wanted);
+function applicationNamed({ context }: RunningTenant, wanted: string): ClientEntity {
+  const found = findApplication(context.store, wanted);
   if (found !== undefined) return found;
-  const names = clients.map(({ name }) => `"${name}"`).join(", ");
+  const names = applicationsOf(context.store)
+    .map(({ name }) => `"${name}"`)
+    .join(", ");
   throw new UserError(`The tenant has no application "${wanted}". It has ${names}.`);
 }
 
 /** An unknown employee is told at once; which directory is asked depends on the connection. */
 function checkEmployee({ context }: RunningTenant, { employee, connection }: SignInRequest): void {
   const { directory, store } = context;
-  const named =
-    connection === undefined ? undefined : store.tables.connections.find((row) => row.name === connection);
+  const named = connectionNamed(store, connection);
   const people =
     named === undefined ? [directory, ...(directory.directories ?? [])] : [directoryBehind(directory, named)];
   // People of a database are the tenant's own users.

@@ -9,10 +9,14 @@ export type {
   SignInRequest,
   Tenant,
 } from "./create-tenant.ts";
-export { loadDirectory } from "./directory/directory.ts";
-export type { Directory, DirectoryGroup, Employee } from "./directory/directory.ts";
+export { directoryBehind, groupsOf, loadDirectory } from "./directory/directory.ts";
+export type { Directory, DirectoryGroup, Employee, EntraTenant } from "./directory/directory.ts";
+export { watchDirectory } from "./directory/watch-directory.ts";
+export type { DirectorySource } from "./directory/watch-directory.ts";
 export type { Fault } from "./faults.ts";
 export { UserError } from "./lib/errors.ts";
 export { SignInError } from "./lib/sign-in.ts";
 export type { Plan } from "./management/rate-limit.ts";
 export type { Trace } from "./sessions/traces.ts";
+export { StateFolder } from "./store/state-folder.ts";
+export type { About } from "./store/state-folder.ts";

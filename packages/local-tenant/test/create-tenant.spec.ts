@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { createTenant, SignInError, UserError } from "../src/index.ts";
+import { join } from "node:path";
+import { createTenant, SignInError, StateFolder, UserError } from "../src/index.ts";
 import type { Tenant } from "../src/index.ts";
 import { fetchOver } from "../src/lib/browser.ts";
+import { lockHolder, takeLock } from "../src/lib/process-lock.ts";
 import { withTemporaryFolder } from "./support/temporary.ts";
 
 const ada = "ada.lindqvist@xyz.example";
+const SECOND_CALLBACK = "https://portal.xyz.example/second";
 
 describe("createTenant", () => {
   let tenant: Tenant;
@@ -66,6 +69,32 @@ describe("createTenant", () => {
     );
   });
 
+  it("keeps the trace of each sign-in, also of one that is refused", async () => {
+    const denied = await createTenant();
+    try {
+      await makeApplication(
+        denied,
+        "exports.onExecutePostLogin = async (event, api) => api.access.deny('Not you.');",
+      );
+      assert.deepEqual(denied.traces(), []);
+      await assert.rejects(
+        denied.signIn({ application: "Portal", employee: ada }),
+        (error: unknown) => error instanceof SignInError && error.error === "access_denied",
+      );
+      const [trace] = denied.traces();
+      assert.deepEqual([trace?.outcome, trace?.user.email], ["denied", ada]);
+    } finally {
+      await denied.close();
+    }
+  });
+
+  it("has the application sent back to its first callback, or to the one that is asked for", async () => {
+    const request = { application: "Portal", employee: ada };
+    const { claims } = await tenant.signIn({ ...request, redirectUri: SECOND_CALLBACK });
+    assert.equal(claims["email"], ada);
+    await assert.rejects(tenant.signIn({ ...request, redirectUri: "https://elsewhere.example/" }));
+  });
+
   it("gives other programs the variables that exec gives its command, and takes them back at the end", async () => {
     const short = await createTenant({ seed: "a", plan: "free" });
     const { environment, deployer } = short;
@@ -88,16 +117,45 @@ describe("createTenant", () => {
       await second.close();
     });
   });
+
+  it("leaves the lock of a StateFolder to the caller, who may go on with it", async () => {
+    await withTemporaryFolder(async (path) => {
+      const folder = new StateFolder(path);
+      const lock = takeLock(folder.lockFile);
+      assert.ok("release" in lock);
+      const first = await createTenant({ state: folder });
+      const { issuer, environment } = first;
+      assert.equal(environment["SSL_CERT_FILE"], join(folder.tlsFolder, "ca.pem"));
+      await first.close();
+      assert.equal(lockHolder(folder.lockFile), process.pid);
+      const second = await createTenant({ state: folder });
+      assert.equal(second.issuer, issuer);
+      await second.close();
+      lock.release();
+    });
+  });
+
+  it("has the certificate of a folder, also in memory", async () => {
+    await withTemporaryFolder(async (certificates) => {
+      const first = await createTenant({ certificates });
+      const second = await createTenant({ certificates });
+      assert.equal(second.ca, first.ca);
+      assert.equal(second.environment["SSL_CERT_FILE"], join(certificates, "ca.pem"));
+      assert.notDeepEqual(second.deployer, first.deployer);
+      await Promise.all([first.close(), second.close()]);
+      assert.ok(existsSync(join(certificates, "ca.pem")));
+    });
+  });
 });
 
-/** An application with a directory of its own, made over the Management API as any deployment would. */
-async function makeApplication({ issuer, ca, deployer }: Tenant): Promise<void> {
-  const call = async (path: string, body: unknown, token?: string) => {
+/** An application with a directory of its own, and an Action where one is given, made over the Management API as any deployment would. */
+async function makeApplication({ issuer, ca, deployer }: Tenant, action?: string): Promise<void> {
+  const call = async (path: string, body: unknown, token?: string, method = "POST") => {
     const headers = {
       "content-type": "application/json",
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
     };
-    const response = await fetchOver(issuer + path, { ca, headers, body: JSON.stringify(body) });
+    const response = await fetchOver(issuer + path, { method, ca, headers, body: JSON.stringify(body) });
     assert.ok(response.status < 300, response.body);
     return JSON.parse(response.body) as Record<string, string>;
   };
@@ -109,7 +167,11 @@ async function makeApplication({ issuer, ca, deployer }: Tenant): Promise<void> 
   });
   const client = await call(
     "api/v2/clients",
-    { name: "Portal", app_type: "regular_web", callbacks: ["https://portal.xyz.example/callback"] },
+    {
+      name: "Portal",
+      app_type: "regular_web",
+      callbacks: ["https://portal.xyz.example/callback", SECOND_CALLBACK],
+    },
     token,
   );
   await call(
@@ -122,4 +184,14 @@ async function makeApplication({ issuer, ca, deployer }: Tenant): Promise<void> 
     },
     token,
   );
+  if (action === undefined) return;
+  const trigger = { id: "post-login", version: "v3" };
+  const { id } = await call(
+    "api/v2/actions/actions",
+    { name: "Doorman", supported_triggers: [trigger], code: action, runtime: "node22" },
+    token,
+  );
+  await call(`api/v2/actions/actions/${id}/deploy`, {}, token);
+  const bindings = [{ ref: { type: "action_id", value: id }, display_name: "Doorman" }];
+  await call("api/v2/actions/triggers/post-login/bindings", { bindings }, token, "PATCH");
 }

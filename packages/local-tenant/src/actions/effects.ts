@@ -1,5 +1,6 @@
 import type { TriggerCache } from "./cache.ts";
-import { isPlainObject } from "./protocol.ts";
+import { isPlainObject } from "./parse-message.ts";
+import type { Effects } from "./protocol.ts";
 import type { Denial, FlowError, FlowOutcome, SessionChanges, TransactionValue } from "./types.ts";
 
 type Changeable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
@@ -41,7 +42,7 @@ export function createGathered(transaction: Readonly<Record<string, TransactionV
 type Effect = (flow: Gathered, parts: readonly unknown[], actionId: string, cache: TriggerCache) => void;
 
 /** One function for each thing that an Action can ask for; what is not in the expected shape is left out. */
-const EFFECTS: Readonly<Record<string, Effect>> = {
+const EFFECTS: Readonly<Record<keyof Effects, Effect>> = {
   idToken: (flow, parts) => setClaim(flow.idToken, parts),
   accessToken: (flow, parts) => setClaim(flow.accessToken, parts),
   saml: (flow, parts) => setClaim(flow.saml, parts),
@@ -91,9 +92,12 @@ export function applyEffects(
   cache: TriggerCache,
 ): void {
   for (const [kind, ...parts] of effects) {
-    if (typeof kind === "string" && Object.hasOwn(EFFECTS, kind))
-      EFFECTS[kind]?.(flow, parts, actionId, cache);
+    if (isKind(kind)) EFFECTS[kind](flow, parts, actionId, cache);
   }
+}
+
+function isKind(kind: unknown): kind is keyof Effects {
+  return typeof kind === "string" && Object.hasOwn(EFFECTS, kind);
 }
 
 /** The parts of an outcome that come from effects alone. */

@@ -6,7 +6,7 @@ import type { RunResult } from "./instance.ts";
 import { PoolClosedError } from "./pool.ts";
 import type { InstancePool, InstanceSpec } from "./pool.ts";
 import type { Preparation } from "./preparation.ts";
-import { isPlainObject } from "./protocol.ts";
+import { isPlainObject } from "./parse-message.ts";
 import type { DoneMessage } from "./protocol.ts";
 import { Trace } from "./trace.ts";
 import type {

@@ -3,8 +3,16 @@ import type { ChildProcess } from "node:child_process";
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { LineReader } from "./lines.ts";
-import { parseMessage } from "./protocol.ts";
-import type { ChildMessage, DoneMessage, LoadMessage, RunRequest } from "./protocol.ts";
+import { parseMessage } from "./parse-message.ts";
+import type {
+  CallMessage,
+  ChildMessage,
+  DoneMessage,
+  LoadMessage,
+  RunMessage,
+  RunRequest,
+  TenantMessage,
+} from "./protocol.ts";
 import type { LaunchPlan } from "./launch.ts";
 import type { FlowServices } from "./types.ts";
 import type { Trace } from "./trace.ts";
@@ -66,7 +74,7 @@ export class Instance {
     this.#line.on("error", () => this.kill());
     const reader = new LineReader(MAX_RECEIVED, (text) => this.#onLine(text));
     this.#line.on("data", (chunk: Buffer) => this.#onData(reader, chunk));
-    this.#send(JSON.stringify(load));
+    this.#send(load);
     // A process that only waits for the next sign-in is no reason for the tenant to stay alive.
     this.#child.unref();
     for (const stream of [this.#line, this.#child.stderr]) if (stream instanceof Socket) stream.unref();
@@ -87,8 +95,8 @@ export class Instance {
       const timer = setTimeout(() => this.#finish({ kind: "timeout" }, true), budgetMs);
       this.#run = { id, trace, services, resolve, timer, started: false, received: 0, openCalls: 0 };
       const { event, ...rest } = request;
-      const head = JSON.stringify({ type: "run", run: id, ...rest });
-      this.#send(`${head.slice(0, -1)},"event":${event}}`);
+      const head: Omit<RunMessage, "event"> = { type: "run", run: id, ...rest };
+      this.#write(`${JSON.stringify(head).slice(0, -1)},"event":${event}}`);
     });
   }
 
@@ -100,7 +108,11 @@ export class Instance {
     this.#child.kill("SIGKILL");
   }
 
-  #send(text: string): void {
+  #send(message: TenantMessage): void {
+    this.#write(JSON.stringify(message));
+  }
+
+  #write(text: string): void {
     if (this.#line.writable) this.#line.write(`${text}\n`);
   }
 
@@ -135,7 +147,7 @@ export class Instance {
       case "http-end":
         return run.trace.endCall(message.id, message.status, message.milliseconds);
       case "call":
-        return this.#onCall(run, message.call, message.method, message.args);
+        return this.#onCall(run, message);
       case "done":
         return this.#onDone(message);
     }
@@ -147,14 +159,14 @@ export class Instance {
     this.#finish({ kind: "done", message }, message.fatal);
   }
 
-  #onCall(run: Run, call: number, method: string, args: unknown): void {
+  #onCall(run: Run, { call, method, args }: CallMessage): void {
     if (++run.openCalls > MAX_OPEN_CALLS) {
       this.#end(`asked the tenant ${MAX_OPEN_CALLS} things at once`, true);
       return;
     }
     void answerCall(run.services, method, args).then((answer) => {
       run.openCalls -= 1;
-      if (this.#run === run) this.#send(JSON.stringify({ type: "answer", call, ...answer }));
+      if (this.#run === run) this.#send({ type: "answer", call, ...answer });
     });
   }
 

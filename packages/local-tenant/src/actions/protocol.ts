@@ -1,4 +1,9 @@
-import type { EntryPoint, PlainObject, TransactionValue } from "./types.ts";
+// Every message between the tenant and the process in which an Action runs, one JSON document a line. Both sides are checked
+// against these types: the tenant's in `instance.ts`, the process's in `child/`.
+import type { ActionEvent, EntryPoint, FlowServices, TransactionValue } from "./types.ts";
+
+/** A message of the tenant. */
+export type TenantMessage = LoadMessage | RunMessage | AnswerMessage;
 
 /** What the tenant says once, before the first run. */
 export interface LoadMessage {
@@ -9,10 +14,12 @@ export interface LoadMessage {
   readonly packages: Readonly<Record<string, string>>;
 }
 
-/** One run of the Action. The event travels apart, as JSON text that all Actions of a flow share. */
-export interface RunRequest {
+/** Asks for one run of the Action. */
+export interface RunMessage {
+  readonly type: "run";
+  readonly run: number;
   readonly entry: EntryPoint;
-  readonly event: string;
+  readonly event: ActionEvent;
   readonly secrets: Readonly<Record<string, string>>;
   readonly transactionMetadata: Readonly<Record<string, TransactionValue>>;
   readonly samlAttributes: Readonly<Record<string, unknown>>;
@@ -21,33 +28,68 @@ export interface RunRequest {
   readonly clockAhead: number;
 }
 
-/** A message of the process in which an Action runs, in the shape it should have. */
-export type ChildMessage =
-  | { readonly type: "started"; readonly run: number }
-  | { readonly type: "console"; readonly run: number; readonly level: string; readonly text: string }
-  | {
-      readonly type: "http";
-      readonly run: number;
-      readonly id: number;
-      readonly method: string;
-      readonly url: string;
-    }
-  | {
-      readonly type: "http-end";
-      readonly run: number;
-      readonly id: number;
-      readonly status?: number;
-      readonly milliseconds: number;
-    }
-  | {
-      readonly type: "call";
-      readonly run: number;
-      readonly call: number;
-      readonly method: string;
-      readonly args: unknown;
-    }
-  | DoneMessage;
+/** What the tenant knows of a run before it has a number. The event is JSON text, which all Actions of a flow share. */
+export interface RunRequest extends Omit<RunMessage, "type" | "run" | "event"> {
+  readonly event: string;
+}
 
+/** Answers a `call` of the Action. */
+export type AnswerMessage = { readonly type: "answer"; readonly call: number } & Answer;
+
+export type Answer = { readonly value: unknown } | { readonly error: string };
+
+/**
+ * A message of the process in which an Action runs. An Action can write to the line too, so the tenant checks the shape of what
+ * it reads (`parse-message.ts`), and looks at each value again where it uses it.
+ */
+export type ChildMessage =
+  StartedMessage | ConsoleMessage | HttpMessage | HttpEndMessage | CallMessage | DoneMessage;
+
+/** The Action is called now. */
+export interface StartedMessage {
+  readonly type: "started";
+  readonly run: number;
+}
+
+export interface ConsoleMessage {
+  readonly type: "console";
+  readonly run: number;
+  readonly level: string;
+  readonly text: string;
+}
+
+/** An HTTP request was sent. */
+export interface HttpMessage {
+  readonly type: "http";
+  readonly run: number;
+  readonly id: number;
+  readonly method: string;
+  readonly url: string;
+}
+
+/** The answer to an HTTP request has begun, or there will be none. */
+export interface HttpEndMessage {
+  readonly type: "http-end";
+  readonly run: number;
+  readonly id: number;
+  readonly status?: number | undefined;
+  readonly milliseconds: number;
+}
+
+/** Asks the tenant something that the Action wants to know. */
+export interface CallMessage {
+  readonly type: "call";
+  readonly run: number;
+  readonly call: number;
+  /** One of `ServiceName`, unless the Action wrote it. */
+  readonly method: string;
+  readonly args: unknown;
+}
+
+/** What an Action can ask the tenant. */
+export type ServiceName = keyof FlowServices;
+
+/** The run is over. */
 export interface DoneMessage {
   readonly type: "done";
   readonly run: number;
@@ -61,64 +103,36 @@ export interface DoneMessage {
   readonly dropped: number;
   /** Milliseconds of CPU that the process has used since it began. */
   readonly cpu: number;
-  readonly error?: { readonly message: string; readonly kind: string };
+  readonly error?: { readonly message: string; readonly kind: string } | undefined;
+  /** In order; each is the kind and the parts of one of `Effects`, unless the Action wrote it. */
   readonly effects: readonly (readonly unknown[])[];
 }
 
-/** How deep a value of an Action may be nested; what signs or stores it later recurses. */
-const MAX_DEPTH = 64;
-
-const FIELDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  started: { run: "number" },
-  console: { run: "number", level: "string", text: "string" },
-  http: { run: "number", id: "number", method: "string", url: "string" },
-  "http-end": { run: "number", id: "number", milliseconds: "number" },
-  call: { run: "number", call: "number", method: "string" },
-  done: { run: "number", fatal: "boolean", changed: "boolean", dropped: "number", cpu: "number" },
-};
-
-/**
- * Reads a line of an Action's process, which may have been written by the Action itself. A key named `__proto__` is dropped at
- * every level, so that no later copy of a value can change its prototype.
- * @returns undefined when it is no message.
- */
-export function parseMessage(line: string): ChildMessage | undefined {
-  let value: unknown;
-  try {
-    value = clean(JSON.parse(line), MAX_DEPTH);
-  } catch {
-    return undefined;
-  }
-  if (!isPlainObject(value) || typeof value["type"] !== "string") return undefined;
-  const fields = Object.hasOwn(FIELDS, value["type"]) ? FIELDS[value["type"]] : undefined;
-  if (fields === undefined) return undefined;
-  const { type, effects, error, pending, status } = value;
-  if (Object.entries(fields).some(([name, kind]) => typeof value[name] !== kind)) return undefined;
-  if (type === "http-end" && status !== undefined && typeof status !== "number") return undefined;
-  if (type === "done" && !(Array.isArray(effects) && effects.every(Array.isArray))) return undefined;
-  if (type === "done" && !(Array.isArray(pending) && pending.every((kind) => typeof kind === "string")))
-    return undefined;
-  if (type === "done" && error !== undefined && !isFailure(error)) return undefined;
-  // SAFETY: every field of each kind of message was looked at above.
-  return value as unknown as ChildMessage;
+/** What an Action can ask for, by kind, and the parts that say what exactly. */
+export interface Effects {
+  /** A claim without a value is taken away. */
+  readonly idToken: readonly [claim: string, value?: unknown];
+  readonly accessToken: readonly [claim: string, value?: unknown];
+  readonly saml: readonly [attribute: string, value: unknown];
+  readonly samlConfiguration: readonly [setting: string, value: unknown];
+  readonly appMetadata: readonly [key: string, value: unknown];
+  readonly userMetadata: readonly [key: string, value: unknown];
+  readonly scope: readonly [how: "add" | "remove", scope: string];
+  readonly transaction: readonly [key: string, value: TransactionValue];
+  readonly method: readonly [url: string];
+  readonly cache:
+    | readonly [operation: "set", key: string, value: string, expiresAt: number]
+    | readonly [operation: "delete", key: string];
+  readonly deny: readonly [reason: string, code?: string];
+  readonly redirect: readonly [url: string];
+  readonly session: SessionEffect;
+  readonly refreshToken: Exclude<SessionEffect, readonly ["cookieMode", ...unknown[]]>;
+  readonly unsupported: readonly [message: string];
+  readonly limit: readonly [message: string];
 }
 
-export function isPlainObject(value: unknown): value is PlainObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isFailure(error: unknown): boolean {
-  return isPlainObject(error) && typeof error["message"] === "string" && typeof error["kind"] === "string";
-}
-
-function clean(value: unknown, depth: number): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if (depth === 0) throw new RangeError("nested too deeply");
-  if (Array.isArray(value)) {
-    for (const item of value) clean(item, depth - 1);
-    return value;
-  }
-  if (Object.hasOwn(value, "__proto__")) delete (value as PlainObject)["__proto__"];
-  for (const item of Object.values(value)) clean(item, depth - 1);
-  return value;
-}
+export type SessionEffect =
+  | readonly [what: "revoke", reason: string, preserveRefreshTokens: boolean]
+  | readonly [what: "expiresAt" | "idleExpiresAt", milliseconds: number]
+  | readonly [what: "metadata", metadata: Readonly<Record<string, string>>]
+  | readonly [what: "cookieMode", mode: "persistent" | "non-persistent"];

@@ -35,6 +35,27 @@ export interface PostLoginFlow {
   readonly services: FlowServices;
 }
 
+/** The documented event as an Action sees it, as far as its `api` reads or changes it. */
+export interface ActionEvent {
+  secrets?: Readonly<Record<string, string>>;
+  configuration?: Readonly<Record<string, never>>;
+  readonly transaction?: { readonly protocol?: string; metadata?: Record<string, TransactionValue> };
+  readonly request?: {
+    readonly hostname?: string;
+    readonly ip?: string;
+    readonly query?: Readonly<Record<string, unknown>>;
+    readonly body?: Readonly<Record<string, unknown>>;
+  };
+  readonly session?: SessionOfEvent;
+  readonly refresh_token?: SessionOfEvent;
+  readonly user?: { readonly user_id?: string };
+}
+
+/** `event.session` or `event.refresh_token`. */
+export interface SessionOfEvent {
+  metadata?: Readonly<Record<string, string>>;
+}
+
 /** A value in `event.transaction.metadata`. */
 export type TransactionValue = string | number | boolean | null;
 

@@ -1,10 +1,12 @@
 import type { TenantContext } from "../context.ts";
-import type { ClientEntity } from "../store/entities.ts";
 import { OAuthError } from "../lib/errors.ts";
-import type { Parameters } from "../web/parameters.ts";
-import type { AuthorizeRequest } from "../sessions/transaction.ts";
-import type { Target } from "../web/answer.ts";
 import { findApi, userAccess } from "../post-login/granted-scopes.ts";
+import type { AuthorizeRequest } from "../sessions/transaction.ts";
+import type { ClientEntity } from "../store/entities.ts";
+import type { Target } from "../web/answer.ts";
+import type { Parameters } from "../web/parameters.ts";
+import { defaultAudience } from "./default-audience.ts";
+import { knownClient } from "./known-client.ts";
 
 /** A refusal that the application may hear of: it goes to its redirect URI. */
 export class AuthorizeRefusal extends Error {
@@ -36,7 +38,7 @@ export function readAuthorizeRequest(
   if (repeated.includes("redirect_uri") || repeated.includes("client_id")) {
     throw new OAuthError("invalid_request", "client_id and redirect_uri may be given once.");
   }
-  const client = findClient(context, values["client_id"]);
+  const client = knownClient(context, values["client_id"]);
   const redirectUri = findRedirectUri(client, values["redirect_uri"]);
   const responseMode = RESPONSE_MODES.find((mode) => mode === values["response_mode"]) ?? "query";
   if (responseMode === "web_message") checkWebOrigin(client, redirectUri);
@@ -77,14 +79,6 @@ export function readAuthorizeRequest(
 
 type Values = Readonly<Record<string, string>>;
 type Refuse = (error: string, description: string) => never;
-
-function findClient(context: TenantContext, clientId: string | undefined): ClientEntity {
-  if (clientId === undefined)
-    throw new OAuthError("invalid_request", "Missing required parameter: client_id");
-  const client = context.store.tables.clients.get(clientId);
-  if (client === undefined) throw new OAuthError("invalid_request", `Unknown client: ${clientId}`);
-  return client;
-}
 
 /** The address must be one of the registered ones, character by character; without one, the first is meant. */
 function findRedirectUri(client: ClientEntity, wanted: string | undefined): string {
@@ -188,11 +182,6 @@ function readChallenge(
     return refuse("invalid_request", "code_challenge must be 43 to 128 characters of [A-Za-z0-9-._~]");
   }
   return { codeChallenge: challenge, codeChallengeMethod: method ?? "plain" };
-}
-
-function defaultAudience(context: TenantContext): string | undefined {
-  const audience = context.store.settings["default_audience"];
-  return typeof audience === "string" && audience !== "" ? audience : undefined;
 }
 
 function words(text: string | undefined): string[] {

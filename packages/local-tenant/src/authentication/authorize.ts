@@ -1,19 +1,21 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { TenantContext } from "../context.ts";
-import type { ClientEntity, ConnectionEntity, UserEntity } from "../store/entities.ts";
+import { connectionForEmail, connectionsOf } from "../directory/enabled-connections.ts";
 import { OAuthError } from "../lib/errors.ts";
 import { completeSignIn } from "../login/complete-sign-in.ts";
-import { connectionForEmail, connectionsOf } from "../directory/enabled-connections.ts";
-import { ensureBrowserId, sessionHandle } from "../web/cookies.ts";
 import { vouchedEmployee } from "../login/directory-sessions.ts";
+import { signInFromDirectory } from "../login/prove.ts";
 import { logEvent, requestDetails } from "../sessions/log-event.ts";
+import type { Session } from "../sessions/sessions.ts";
+import type { AuthorizeRequest } from "../sessions/transaction.ts";
+import { beginTransaction } from "../sessions/transactions.ts";
+import type { ClientEntity, ConnectionEntity, UserEntity } from "../store/entities.ts";
+import { connectionNamed } from "../store/find-by-name.ts";
+import { redirectTo } from "../web/answer.ts";
+import { sendError } from "../web/answer.ts";
+import { ensureBrowserId, sessionHandle } from "../web/cookies.ts";
 import { sendErrorPage } from "../web/pages.ts";
 import { parametersOf } from "../web/parameters.ts";
-import { signInFromDirectory } from "../login/prove.ts";
-import type { Session } from "../sessions/sessions.ts";
-import { beginTransaction } from "../sessions/transactions.ts";
-import type { AuthorizeRequest } from "../sessions/transaction.ts";
-import { sendError } from "../web/answer.ts";
 import { AuthorizeRefusal, readAuthorizeRequest } from "./authorize-request.ts";
 
 /**
@@ -73,7 +75,7 @@ async function proceed(
     connection === undefined ? {} : { connectionId: connection.id },
   );
   const page = `/u/login?${new URLSearchParams({ state: transaction.id }).toString()}`;
-  return reply.header("cache-control", "no-store").redirect(page, 302);
+  return redirectTo(reply, page);
 }
 
 /** The connection that was asked for, the one of the hinted email's domain, or the only one; else the person chooses. */
@@ -86,7 +88,7 @@ function chooseConnection(
   if (wanted !== undefined) {
     const found = enabled.find((connection) => connection.name === wanted);
     if (found !== undefined) return found;
-    const exists = context.store.tables.connections.find((connection) => connection.name === wanted);
+    const exists = connectionNamed(context.store, wanted);
     const why = exists === undefined ? "the connection was not found" : "the connection was disabled";
     throw new AuthorizeRefusal(authorize, "invalid_request", why);
   }

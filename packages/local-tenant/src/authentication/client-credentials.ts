@@ -1,6 +1,7 @@
 import type { TenantContext } from "../context.ts";
 import { OAuthError } from "../lib/errors.ts";
 import { findApi } from "../post-login/granted-scopes.ts";
+import { defaultAudience } from "./default-audience.ts";
 import type { TokenRequest } from "./token-request.ts";
 import { times } from "./tokens.ts";
 
@@ -66,9 +67,4 @@ function chosenScopes(granted: readonly string[], wanted: string | undefined): r
     throw new OAuthError("access_denied", `Client has not been granted scopes: ${missing.join(", ")}`, 403);
   }
   return names;
-}
-
-function defaultAudience(context: TenantContext): string | undefined {
-  const audience = context.store.settings["default_audience"];
-  return typeof audience === "string" && audience !== "" ? audience : undefined;
 }

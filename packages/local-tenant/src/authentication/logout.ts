@@ -1,14 +1,16 @@
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { TenantContext } from "../context.ts";
-import type { ClientEntity } from "../store/entities.ts";
 import { OAuthError } from "../lib/errors.ts";
-import { clearSessionHandle, sessionHandle } from "../web/cookies.ts";
 import { endDirectorySession, knowsBrowser } from "../login/directory-sessions.ts";
-import { html } from "../web/html.ts";
 import { logEvent, requestDetails } from "../sessions/log-event.ts";
+import type { ClientEntity } from "../store/entities.ts";
+import { redirectTo } from "../web/answer.ts";
+import { clearSessionHandle, sessionHandle } from "../web/cookies.ts";
+import { html } from "../web/html.ts";
 import { sendErrorPage, sendPage } from "../web/pages.ts";
 import { parametersOf } from "../web/parameters.ts";
+import { knownClient } from "./known-client.ts";
 
 /** Runs a logout; a refusal is logged (`flo`) and shown, and the session stays. */
 export async function orRefuse(
@@ -37,7 +39,7 @@ export async function logoutV2(
 ): Promise<FastifyReply> {
   const { values } = parametersOf(request.query);
   const { client_id: clientId, returnTo } = values;
-  const client = clientId === undefined ? undefined : findClient(context, clientId);
+  const client = clientId === undefined ? undefined : knownClient(context, clientId);
   const target = returnTo === undefined ? undefined : allowedTarget(context, client, returnTo, "returnTo");
   endSession(context, request, reply, client);
   if (isFederated(request.query)) endDirectorySession(context, request, reply);
@@ -60,7 +62,7 @@ export async function logoutOidc(
     throw new OAuthError("invalid_request", "client_id is not the audience of id_token_hint");
   }
   const named = hinted ?? clientId;
-  const client = named === undefined ? undefined : findClient(context, named);
+  const client = named === undefined ? undefined : knownClient(context, named);
   const target =
     wanted === undefined ? undefined : allowedTarget(context, client, wanted, "post_logout_redirect_uri");
   endSession(context, request, reply, client);
@@ -76,12 +78,6 @@ export async function logoutOidc(
 /** `federated` needs no value (docs authenticate/login/logout/log-users-out-of-idps). */
 function isFederated(parameters: unknown): boolean {
   return typeof parameters === "object" && parameters !== null && "federated" in parameters;
-}
-
-function findClient(context: TenantContext, clientId: string): ClientEntity {
-  const client = context.store.tables.clients.get(clientId);
-  if (client === undefined) throw new OAuthError("invalid_request", `Unknown client: ${clientId}`);
-  return client;
 }
 
 /** Exactly one of the registered addresses; production also lets their query strings differ, and so do we. */
@@ -140,11 +136,6 @@ function endSession(
     ...(client === undefined ? {} : { client_id: client.client_id, client_name: client.name }),
     ...(session === undefined ? {} : { user_id: session.userId, session_id: session.id }),
   });
-}
-
-function redirectTo(reply: FastifyReply, target: string): FastifyReply {
-  const ascii = target.replace(/[^\x21-\x7e]+/gu, (characters) => encodeURIComponent(characters));
-  return reply.header("cache-control", "no-store").redirect(ascii, 302);
 }
 
 function sendGoodbye(context: TenantContext, request: FastifyRequest, reply: FastifyReply): FastifyReply {

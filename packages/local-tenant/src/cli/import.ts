@@ -13,8 +13,8 @@ import type { ExportFolder, Secrets } from "./export-files.ts";
 import type { ToolOptions } from "./options.ts";
 import { print } from "./print.ts";
 import { LEFT_OUT, secretName, secretsOf, setSecret } from "./secrets.ts";
-import { lockFolder, openFolder, stateFolder } from "./state-folder.ts";
-import type { StateFolder } from "./state-folder.ts";
+import { lockFolder, stateFolder } from "./state-folder.ts";
+import type { StateFolder } from "../store/state-folder.ts";
 
 /**
  * Makes the configuration of a stopped tenant that of an export: what the export does not have goes. Users, logs, signing keys and
@@ -42,7 +42,7 @@ export async function importConfiguration(options: ToolOptions, say = print): Pr
 
 /** A folder without a tenant gets one, with the deployer, the keys and the port that each tenant has of its own. */
 async function makeTenant(folder: StateFolder, options: ToolOptions): Promise<void> {
-  openFolder(folder);
+  folder.open();
   if (existsSync(folder.stateFile)) return;
   const port = options.port ?? (await nextFreePort());
   const tenant = await startTenant({

@@ -5,16 +5,18 @@ import { seededRandom } from "../store/ids.ts";
 import type { RequestLog } from "../sessions/request-log.ts";
 import type { Directory } from "../directory/directory.ts";
 import { watchDirectory } from "../directory/watch-directory.ts";
+import type { DirectorySource } from "../directory/watch-directory.ts";
+import { StateFolder } from "../store/state-folder.ts";
 import { startTenant } from "../tenant.ts";
 import type { Tenant, TenantOptions } from "../tenant.ts";
 import { caFile, loadTls } from "../lib/tls.ts";
 import type { ToolOptions } from "./options.ts";
-import { checkIsStateFolder, emptyFolder, lockFolder, openFolder, stateFolder } from "./state-folder.ts";
+import { checkIsStateFolder, lockFolder, stateFolder } from "./state-folder.ts";
 
 /** A running tenant with all that the options asked for. */
 export interface OpenTenant {
   readonly tenant: Tenant;
-  /** Where the certificate authority is, for a tenant that is kept. */
+  /** Where the certificate authority is, for a tenant whose certificate is kept. */
   readonly caFile?: string;
   /** Stops the tenant, ends its log and gives its folder back. */
   close(): Promise<void>;
@@ -23,8 +25,14 @@ export interface OpenTenant {
 /** What a tenant is started with; the tool's options are such. */
 export type OpenOptions = Pick<
   ToolOptions,
-  "inMemory" | "port" | "plan" | "faults" | "seed" | "log" | "state" | "reset"
-> & { readonly directory: string | Directory };
+  "inMemory" | "port" | "plan" | "faults" | "seed" | "log" | "reset"
+> & {
+  readonly directory: string | Directory | DirectorySource;
+  /** A path is locked for as long as the tenant runs; of a `StateFolder` the caller has the lock. */
+  readonly state: string | StateFolder;
+  /** Folder of the certificate of a tenant in memory; made for this run unless given. */
+  readonly certificates?: string;
+};
 
 /**
  * Starts the tenant that the options describe, in memory or in its state folder, which is locked meanwhile.
@@ -36,10 +44,12 @@ export async function openTenant(options: OpenOptions): Promise<OpenTenant> {
 }
 
 async function openInMemory(options: OpenOptions, common: TenantOptions): Promise<OpenTenant> {
-  const tenant = await startTenant(common);
+  const tls = options.certificates === undefined ? undefined : await loadTls(options.certificates);
+  const tenant = await startTenant({ ...common, ...(tls !== undefined && { tls }) });
   const endLog = await guard(tenant, () => writeLog(tenant.context.log, options.log));
   return {
     tenant,
+    ...(options.certificates !== undefined && { caFile: caFile(options.certificates) }),
     async close() {
       await tenant.close();
       endLog();
@@ -48,14 +58,15 @@ async function openInMemory(options: OpenOptions, common: TenantOptions): Promis
 }
 
 async function openKept(options: OpenOptions, common: TenantOptions): Promise<OpenTenant> {
-  const folder = stateFolder(options.state);
-  const lock = lockFolder(folder);
+  const { state } = options;
+  const folder = state instanceof StateFolder ? state : stateFolder(state);
+  const lock = state instanceof StateFolder ? undefined : lockFolder(folder);
   try {
     if (options.reset) {
       checkIsStateFolder(folder);
-      emptyFolder(folder);
+      folder.reset();
     }
-    openFolder(folder);
+    folder.open();
     const tls = await loadTls(folder.tlsFolder);
     const port = common.port ?? (existsSync(folder.stateFile) ? 0 : await nextFreePort());
     const tenant = await startTenant({ ...common, port, tls, stateFile: folder.stateFile });
@@ -66,11 +77,11 @@ async function openKept(options: OpenOptions, common: TenantOptions): Promise<Op
       async close() {
         await tenant.close();
         endLog();
-        lock.release();
+        lock?.release();
       },
     };
   } catch (error) {
-    lock.release();
+    lock?.release();
     throw error;
   }
 }

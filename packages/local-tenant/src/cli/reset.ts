@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import type { ToolOptions } from "./options.ts";
-import { checkIsStateFolder, emptyFolder, lockFolder, stateFolder } from "./state-folder.ts";
+import { checkIsStateFolder, lockFolder, stateFolder } from "./state-folder.ts";
 
 /** Forgets a stopped tenant, its certificates, and what was deployed onto it. */
 export function reset(options: ToolOptions): number {
@@ -12,7 +12,7 @@ export function reset(options: ToolOptions): number {
   checkIsStateFolder(folder);
   const lock = lockFolder(folder);
   try {
-    emptyFolder(folder);
+    folder.reset();
   } finally {
     lock.release();
   }

@@ -2,20 +2,12 @@ import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { takeLock } from "../lib/process-lock.ts";
 import type { ProcessLock } from "../lib/process-lock.ts";
-import { layoutOf, openLayout, resetLayout } from "../store/folder.ts";
+import { StateFolder } from "../store/state-folder.ts";
 import { UserError } from "../lib/errors.ts";
 
-/** Where a tenant is kept between runs; the same layout as that of `npm start`. */
-export interface StateFolder {
-  readonly path: string;
-  readonly stateFile: string;
-  readonly tlsFolder: string;
-}
-
-/** Names the files of a state folder. Makes nothing. */
+/** The state folder that a person has named, from the folder that the command was called in. */
 export function stateFolder(path: string): StateFolder {
-  const { folder, tenant, tls } = layoutOf(resolve(path));
-  return { path: folder, stateFile: tenant, tlsFolder: tls };
+  return new StateFolder(resolve(path));
 }
 
 /**
@@ -29,24 +21,11 @@ export function lockFolder(folder: StateFolder): ProcessLock {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UserError(`The folder ${folder.path} cannot be made: ${reason}. Name another with --state.`);
   }
-  const lock = takeLock(layoutOf(folder.path).lock);
+  const lock = takeLock(folder.lockFile);
   if ("release" in lock) return lock;
   throw new UserError(
     `The folder ${folder.path} is in use by process ${lock.heldBy}. Stop that one first, or name another folder with --state.`,
   );
-}
-
-/** Deletes what a tenant, and a deployment onto it, have left in the folder. The lock stays with its holder. */
-export function emptyFolder(folder: StateFolder): void {
-  resetLayout(layoutOf(folder.path));
-}
-
-/**
- * Makes the folder one that `npm start` can go on with.
- * @throws {UserError} when it was made by another version of the project, or a part of it is gone.
- */
-export function openFolder(folder: StateFolder): void {
-  openLayout(layoutOf(folder.path));
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { TenantContext } from "../context.ts";
-import type { ClientEntity } from "../store/entities.ts";
 import { connectionsOf } from "../directory/enabled-connections.ts";
+import type { ClientEntity } from "../store/entities.ts";
+import { applicationsOf } from "../store/find-by-name.ts";
 import { html } from "../web/html.ts";
 import type { Html } from "../web/html.ts";
 
@@ -19,7 +20,7 @@ export function canTryOut(context: TenantContext, client: ClientEntity): boolean
 
 /** A card for each application that people sign in to, and a line for the machines. */
 export function applicationsSection(context: TenantContext): Html {
-  const clients = context.store.tables.clients.list((client) => client.global !== true);
+  const clients = applicationsOf(context.store);
   const machines = clients.filter((client) => !signsPeopleIn(client));
   const applications = clients.filter(signsPeopleIn);
   return html`

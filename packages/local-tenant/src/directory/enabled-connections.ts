@@ -1,9 +1,6 @@
 import type { TenantContext } from "../context.ts";
 import type { ClientEntity, ConnectionEntity } from "../store/entities.ts";
 
-/** Strategies that this tenant can sign people in with. */
-export const SIGN_IN_STRATEGIES: ReadonlySet<string> = new Set(["waad", "auth0"]);
-
 /** The connections that are enabled for an application, in the order in which they were made. */
 export function connectionsOf(context: TenantContext, client: ClientEntity): ConnectionEntity[] {
   return context.store.tables.connections.list((connection) => isEnabled(connection, client));

@@ -1,14 +1,15 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { sendError, sendToApplication } from "../web/answer.ts";
-import { issueCode } from "../sessions/codes.ts";
 import type { TenantContext } from "../context.ts";
-import { clearSessionHandle, ensureBrowserId, sessionHandle } from "../web/cookies.ts";
 import type { HttpFacts } from "../post-login/event.ts";
-import { logEvent, requestDetails } from "../sessions/log-event.ts";
 import type { PostLoginResult } from "../post-login/pipeline.ts";
+import { issueCode } from "../sessions/codes.ts";
+import { logEvent, requestDetails } from "../sessions/log-event.ts";
 import type { Session } from "../sessions/sessions.ts";
-import { beginTransaction } from "../sessions/transactions.ts";
 import type { AuthorizeRequest } from "../sessions/transaction.ts";
+import { beginTransaction } from "../sessions/transactions.ts";
+import { redirectTo } from "../web/answer.ts";
+import { sendError, sendToApplication } from "../web/answer.ts";
+import { clearSessionHandle, ensureBrowserId, sessionHandle } from "../web/cookies.ts";
 import { grantOf, runTrigger } from "./proven.ts";
 import type { ProvenSignIn } from "./proven.ts";
 
@@ -50,7 +51,7 @@ function answer(
     });
     const url = new URL(result.url);
     url.searchParams.set("state", transaction.id);
-    return reply.header("cache-control", "no-store").redirect(url.href, 302);
+    return redirectTo(reply, url.href);
   }
   if (result.status !== "completed") {
     record(context, request, silent ? "fsa" : "f", signIn, result.description);

@@ -1,12 +1,13 @@
-import type { ClientGrantEntity } from "../store/entities.ts";
-import { ManagementError } from "../lib/errors.ts";
 import type { TenantContext } from "../context.ts";
+import { ManagementError } from "../lib/errors.ts";
+import type { ClientGrantEntity } from "../store/entities.ts";
+import { apiNamed } from "../store/find-by-name.ts";
+import { arrayOf, boolean, nullable, object, oneOf, string } from "./json-schema.ts";
 import { mergePatch } from "./merge.ts";
 import { found } from "./not-found.ts";
 import { created, noContent, ok, operation } from "./operation.ts";
 import type { Operation } from "./operation.ts";
 import { checkpointAnswer, checkpointQuery, listAnswer, pageQuery, wantsCheckpoint } from "./paging.ts";
-import { arrayOf, boolean, nullable, object, oneOf, string } from "./json-schema.ts";
 
 type Body = Record<string, unknown>;
 
@@ -145,12 +146,12 @@ function withoutScopes(grant: ClientGrantEntity): ClientGrantEntity {
 }
 
 function checkParties(tenant: TenantContext, body: Body): void {
-  const { clients, resourceServers } = tenant.store.tables;
+  const { clients } = tenant.store.tables;
   const forMany = body["client_id"] === undefined && body["default_for"] !== undefined;
   if (!forMany && clients.get(String(body["client_id"])) === undefined) {
     throw new ManagementError(404, "Client not found", "inexistent_client");
   }
-  if (resourceServers.find((row) => row.identifier === body["audience"]) === undefined) {
+  if (apiNamed(tenant.store, body["audience"]) === undefined) {
     throw new ManagementError(
       404,
       `No resource with identifier ${String(body["audience"])}`,
@@ -166,7 +167,7 @@ function checkParties(tenant: TenantContext, body: Body): void {
  */
 function checkScopes(tenant: TenantContext, audience: unknown, body: Body): void {
   if (body["allow_all_scopes"] === undefined) return;
-  const server = tenant.store.tables.resourceServers.find((row) => row.identifier === audience);
+  const server = apiNamed(tenant.store, audience);
   if (server?.is_system !== true) return;
   throw new ManagementError(
     400,

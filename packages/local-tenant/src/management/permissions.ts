@@ -1,13 +1,9 @@
 import type { TenantContext } from "../context.ts";
 import { ManagementError } from "../lib/errors.ts";
+import type { Permission } from "../store/entities.ts";
+import { apiNamed } from "../store/find-by-name.ts";
 import { arrayOf, object, string } from "./json-schema.ts";
 import type { Schema } from "./json-schema.ts";
-
-/** A permission: one scope of one API. */
-export interface Permission {
-  readonly resource_server_identifier: string;
-  readonly permission_name: string;
-}
 
 /** Body of the calls that add and remove permissions. */
 export const permissionsBody: Schema = object({
@@ -50,7 +46,7 @@ export function same(a: Permission, b: Permission): boolean {
 
 /** A permission as lists answer it, with the names that its API gives. */
 export function describePermission(tenant: TenantContext, permission: Permission): Record<string, unknown> {
-  const server = findServer(tenant, permission);
+  const server = apiNamed(tenant.store, permission.resource_server_identifier);
   const scope = server?.scopes?.find(({ value }) => value === permission.permission_name);
   return {
     permission_name: permission.permission_name,
@@ -62,7 +58,7 @@ export function describePermission(tenant: TenantContext, permission: Permission
 
 function check(tenant: TenantContext, permission: Permission): void {
   const { resource_server_identifier: identifier, permission_name: name } = permission;
-  const server = findServer(tenant, permission);
+  const server = apiNamed(tenant.store, permission.resource_server_identifier);
   if (server === undefined) {
     throw new ManagementError(
       404,
@@ -76,8 +72,4 @@ function check(tenant: TenantContext, permission: Permission): void {
     `The permission ${name} is not defined in the resource server ${identifier}`,
     "invalid_body",
   );
-}
-
-function findServer(tenant: TenantContext, { resource_server_identifier }: Permission) {
-  return tenant.store.tables.resourceServers.find((row) => row.identifier === resource_server_identifier);
 }

@@ -1,7 +1,8 @@
 import { createHash, X509Certificate, createPublicKey } from "node:crypto";
-import type { ResourceServerEntity } from "../store/entities.ts";
-import { ManagementError } from "../lib/errors.ts";
 import type { TenantContext } from "../context.ts";
+import { ManagementError } from "../lib/errors.ts";
+import type { ResourceServerEntity } from "../store/entities.ts";
+import { apiNamed } from "../store/find-by-name.ts";
 import { isObject, mergePatch } from "./merge.ts";
 import { found } from "./not-found.ts";
 import { created, noContent, ok, operation } from "./operation.ts";
@@ -44,7 +45,7 @@ const create = operation<Body>({
     const { resourceServers } = tenant.store.tables;
     // SAFETY: the schema requires the identifier and its type.
     const identifier = body["identifier"] as string;
-    if (resourceServers.find((row) => row.identifier === identifier) !== undefined) {
+    if (apiNamed(tenant.store, identifier) !== undefined) {
       throw new ManagementError(
         409,
         `A resource server with identifier ${identifier} already exists.`,

@@ -1,13 +1,15 @@
-import type { RoleEntity } from "../store/entities.ts";
-import { ManagementError } from "../lib/errors.ts";
 import type { TenantContext } from "../context.ts";
+import { ManagementError } from "../lib/errors.ts";
+import type { RoleEntity } from "../store/entities.ts";
+import type { Permission } from "../store/entities.ts";
+import { roleIdsOf } from "../store/user-roles.ts";
+import { nullable, object, oneOf, patchOf, string } from "./json-schema.ts";
 import { found } from "./not-found.ts";
 import { ok, operation } from "./operation.ts";
 import type { Operation } from "./operation.ts";
 import { checkpointAnswer, checkpointQuery, listAnswer, pageQuery, wantsCheckpoint } from "./paging.ts";
-import { nullable, object, oneOf, patchOf, string } from "./json-schema.ts";
 import { withoutPermissions, withPermissions, permissionsBody, describePermission } from "./permissions.ts";
-import type { Permission } from "./permissions.ts";
+import { findUser } from "./users/find-user.ts";
 
 interface NewRole {
   name: string;
@@ -89,8 +91,8 @@ const remove = operation({
     const { roles, users } = tenant.store.tables;
     const role = findRole(tenant, params["id"]);
     roles.delete(role.id);
-    for (const user of users.list((row) => rolesOfUser(row).includes(role.id))) {
-      users.put({ ...user, roles: rolesOfUser(user).filter((id) => id !== role.id) });
+    for (const user of users.list((row) => roleIdsOf(row).includes(role.id))) {
+      users.put({ ...user, roles: roleIdsOf(user).filter((id) => id !== role.id) });
     }
     return ok({});
   },
@@ -145,7 +147,7 @@ const listUsers = operation({
   handle: ({ params, query, tenant }) => {
     const role = findRole(tenant, params["id"]);
     const rows = tenant.store.tables.users
-      .list((user) => rolesOfUser(user).includes(role.id))
+      .list((user) => roleIdsOf(user).includes(role.id))
       .map(({ user_id, email, name, picture }) => ({ user_id, email, name, picture }));
     if (wantsCheckpoint(query)) return ok(checkpointAnswer("users", rows, query, (row) => row.user_id));
     return ok(listAnswer("users", rows, query));
@@ -161,9 +163,9 @@ const assignUsers = operation<{ users: string[] }>({
   handle: ({ params, body, tenant }) => {
     const { users } = tenant.store.tables;
     const role = findRole(tenant, params["id"]);
-    const rows = body.users.map((id) => found(users.get(id), "The user does not exist.", "inexistent_user"));
+    const rows = body.users.map((id) => findUser(tenant.store, id));
     for (const user of rows) {
-      users.put({ ...user, roles: [...new Set([...rolesOfUser(user), role.id])] });
+      users.put({ ...user, roles: [...new Set([...roleIdsOf(user), role.id])] });
     }
     return ok({});
   },
@@ -181,12 +183,6 @@ export const roleOperations: readonly Operation[] = [
   listUsers,
   assignUsers,
 ];
-
-/** Ids of the roles that were assigned to a user. */
-export function rolesOfUser(user: { [key: string]: unknown }): string[] {
-  const roles = user["roles"];
-  return Array.isArray(roles) ? roles.filter((id) => typeof id === "string") : [];
-}
 
 /** @throws {ManagementError} 404 when there is no such role. */
 export function findRole(tenant: TenantContext, id: string | undefined): RoleEntity {

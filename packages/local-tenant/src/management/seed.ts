@@ -1,4 +1,5 @@
 import type { TenantContext } from "../context.ts";
+import { apiNamed } from "../store/find-by-name.ts";
 import { defaultRefreshToken } from "./clients/defaults.ts";
 import { databaseOptions } from "./connections/options/database.ts";
 import { managementScopes } from "./management-scopes.ts";
@@ -24,7 +25,7 @@ export function seed(context: TenantContext): void {
  */
 export function addNewScopes({ store, managementAudience }: TenantContext): void {
   const { clientGrants, resourceServers } = store.tables;
-  const api = resourceServers.find((server) => server.identifier === managementAudience);
+  const api = apiNamed(store, managementAudience);
   const known = new Set(api?.scopes?.map(({ value }) => value));
   const added = managementScopes.filter((scope) => !known.has(scope));
   if (api === undefined || added.length === 0) return;

@@ -1,10 +1,11 @@
 import type { PlainObject, TransactionValue } from "../actions/types.ts";
 import type { TenantContext } from "../context.ts";
-import type { ClientEntity, ConnectionEntity, UserEntity } from "../store/entities.ts";
 import type { RequestDetails } from "../sessions/log-event.ts";
 import type { Session } from "../sessions/sessions.ts";
-import { rolesOf, tenantName } from "./services.ts";
 import type { AuthorizeRequest } from "../sessions/transaction.ts";
+import type { ClientEntity, ConnectionEntity, UserEntity } from "../store/entities.ts";
+import { rolesOf } from "../store/user-roles.ts";
+import { tenantName } from "./services.ts";
 
 /** The HTTP request that leads to tokens, as `event.request` shows it. */
 export interface HttpFacts {
@@ -70,7 +71,7 @@ export function buildEvent(context: TenantContext, input: EventInput): PlainObje
         timestamp: new Date(input.authenticatedAt).toISOString(),
       })),
     },
-    authorization: { roles: rolesOf(context, user).map((role) => role.name) },
+    authorization: { roles: rolesOf(context.store, user).map((role) => role.name) },
     client: { client_id: client.client_id, name: client.name, metadata: client.client_metadata ?? {} },
     connection: {
       id: connection.id,

@@ -1,5 +1,7 @@
 import type { TenantContext } from "../context.ts";
 import type { ClientEntity, ResourceServerEntity, UserEntity } from "../store/entities.ts";
+import { apiNamed } from "../store/find-by-name.ts";
+import { directPermissionsOf, rolesOf } from "../store/user-roles.ts";
 
 /** Scopes of OpenID Connect that every application may ask for. */
 const OIDC_SCOPES = new Set(["openid", "profile", "email", "address", "phone"]);
@@ -10,7 +12,7 @@ export function findApi(
   audience: string | undefined,
 ): ResourceServerEntity | undefined {
   if (audience === undefined) return undefined;
-  return context.store.tables.resourceServers.find((server) => server.identifier === audience);
+  return apiNamed(context.store, audience);
 }
 
 /**
@@ -77,15 +79,9 @@ export function permissionsOf(
   api: ResourceServerEntity,
   user: UserEntity,
 ): Set<string> {
-  const roleIds = Array.isArray(user["roles"]) ? (user["roles"] as unknown[]) : [];
-  const ofRoles = roleIds.flatMap((id) => context.store.tables.roles.get(String(id))?.permissions ?? []);
-  const own = Array.isArray(user["permissions"]) ? (user["permissions"] as unknown[]) : [];
-  const names = [...ofRoles, ...own].flatMap((permission) => {
-    if (typeof permission !== "object" || permission === null) return [];
-    // SAFETY: any object may be asked for keys that it lacks.
-    const row = permission as { resource_server_identifier?: unknown; permission_name?: unknown };
-    const fits = row.resource_server_identifier === api.identifier && typeof row.permission_name === "string";
-    return fits ? [row.permission_name as string] : [];
-  });
-  return new Set(names);
+  const ofRoles = rolesOf(context.store, user).flatMap(({ permissions }) => permissions);
+  const ofApi = [...ofRoles, ...directPermissionsOf(user)].filter(
+    (permission) => permission.resource_server_identifier === api.identifier,
+  );
+  return new Set(ofApi.map(({ permission_name }) => permission_name));
 }

@@ -1,8 +1,9 @@
 import type { FlowServices, UserGroup } from "../actions/types.ts";
 import type { TenantContext } from "../context.ts";
-import type { ConnectionEntity, UserEntity } from "../store/entities.ts";
 import { directoryBehind, groupsOf } from "../directory/directory.ts";
 import { employeeOf } from "../directory/sign-in-employee.ts";
+import type { ConnectionEntity, UserEntity } from "../store/entities.ts";
+import { rolesOf } from "../store/user-roles.ts";
 
 const DEFAULT_TAKE = 50;
 const MAX_TAKE = 100;
@@ -43,19 +44,10 @@ export function flowServices(
       memberships: Object.fromEntries(wanted.map((key) => [key, membership(described, key)])),
     }),
     getUserEffectiveRoles: async (page) => {
-      const { rows, next } = paged(rolesOf(context, user), page);
+      const { rows, next } = paged(rolesOf(context.store, user), page);
       return { roles: rows.map(({ id, name }) => ({ id, name })), ...next };
     },
   };
-}
-
-/** The roles that were assigned to a user, as their profile keeps them. */
-export function rolesOf(context: TenantContext, user: UserEntity): { id: string; name: string }[] {
-  const ids = Array.isArray(user["roles"]) ? (user["roles"] as unknown[]) : [];
-  return ids.flatMap((id) => {
-    const role = typeof id === "string" ? context.store.tables.roles.get(id) : undefined;
-    return role === undefined ? [] : [role];
-  });
 }
 
 /** `event.tenant.id`: production has the first label of the domain there. */

@@ -103,12 +103,18 @@ export interface BindingEntity {
   updated_at: string;
 }
 
+/** A permission: one scope of one API. */
+export interface Permission {
+  readonly resource_server_identifier: string;
+  readonly permission_name: string;
+}
+
 export interface RoleEntity {
   id: string;
   name: string;
   description: string | null;
   /** Permissions of the role. */
-  permissions: { resource_server_identifier: string; permission_name: string }[];
+  permissions: Permission[];
 }
 
 export interface UserIdentity {

@@ -1,7 +1,7 @@
 import type { FastifyReply } from "fastify";
+import type { AuthorizeRequest } from "../sessions/transaction.ts";
 import { html } from "./html.ts";
 import { sendPage } from "./pages.ts";
-import type { AuthorizeRequest } from "../sessions/transaction.ts";
 
 /** Where an answer to `/authorize` goes. */
 export type Target = Pick<AuthorizeRequest, "redirectUri" | "responseMode" | "state">;
@@ -17,9 +17,7 @@ export function sendToApplication(
   if (target.responseMode === "web_message") return sendMessage(reply, target.redirectUri, all);
   const encoded = new URLSearchParams(all).toString();
   const mark = target.responseMode === "fragment" ? "#" : target.redirectUri.includes("?") ? "&" : "?";
-  return reply
-    .header("cache-control", "no-store")
-    .redirect(asciiUrl(target.redirectUri) + mark + encoded, 302);
+  return redirectTo(reply, target.redirectUri + mark + encoded);
 }
 
 /** Sends the browser back with an OAuth error (RFC 6749 section 4.1.2.1). */
@@ -73,7 +71,11 @@ function sendMessage(
   });
 }
 
-/** Headers are ASCII: what is not is percent-encoded, and nothing else of the registered address is changed. */
-function asciiUrl(url: string): string {
-  return url.replace(/[^\x21-\x7e]+/gu, (characters) => encodeURIComponent(characters));
+/**
+ * Sends the browser to an address, and lets nothing on the way keep the answer. Headers are ASCII: what is not is percent-encoded,
+ * and nothing else of a registered address is changed.
+ */
+export function redirectTo(reply: FastifyReply, address: string): FastifyReply {
+  const ascii = address.replace(/[^\x21-\x7e]+/gu, (characters) => encodeURIComponent(characters));
+  return reply.header("cache-control", "no-store").redirect(ascii, 302);
 }

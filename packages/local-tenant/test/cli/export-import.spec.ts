@@ -9,7 +9,7 @@ import { LEFT_OUT_TABLES, RESOURCE_KINDS } from "../../src/cli/configuration.ts"
 import { exportConfiguration } from "../../src/cli/export.ts";
 import { importConfiguration } from "../../src/cli/import.ts";
 import { parseOptions } from "../../src/cli/options.ts";
-import { openFolder, stateFolder } from "../../src/cli/state-folder.ts";
+import { stateFolder } from "../../src/cli/state-folder.ts";
 import { withTemporaryFolder } from "../support/temporary.ts";
 import { freePort } from "../support/free-port.ts";
 
@@ -21,7 +21,7 @@ const DIRECTORY_SECRET = "directory-secret-in-clear";
 
 /** A tenant with one of each resource, made while nobody runs it. */
 async function makeTenant(state: string): Promise<void> {
-  openFolder(stateFolder(state));
+  stateFolder(state).open();
   const directory = loadDirectory(SAMPLE_DIRECTORY);
   await (await startTenant({ directory, stateFile: join(state, "tenant.json") })).close();
   const store = new Store(join(state, "tenant.json"));

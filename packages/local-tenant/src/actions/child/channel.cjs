@@ -2,8 +2,13 @@
 // The line to the tenant: one JSON document a line over an inherited socket. It is no `process.send`, so an Action does not find
 // it by accident; one that goes looking can write to it, and gains nothing by that: the other side believes no word of it.
 
+/** @import { WithHandle } from "../child-types.ts" */
+/** @import { ChildMessage, DoneMessage, TenantMessage } from "../protocol.ts" */
+
 const { Socket } = require("node:net");
-const { stringify, parse } = JSON;
+const { stringify } = JSON;
+/** @type {(text: string) => unknown} */
+const parse = JSON.parse;
 
 const DESCRIPTOR = 3;
 
@@ -15,20 +20,29 @@ exports.openChannel = () => {
   socket.on("end", () => exit(0));
   socket.on("error", () => exit(0));
   return {
-    handle: socket._handle,
+    // SAFETY: Node's types do not name it; an opened socket has one.
+    handle: /** @type {Socket & WithHandle} */ (socket)._handle,
+    /** @param {Exclude<ChildMessage, DoneMessage>} message */
     send: (message) => void write(stringify(message) + "\n"),
-    /** `effects` are JSON texts already, made when the Action asked for them. */
+    /**
+     * `effects` are JSON texts already, made when the Action asked for them.
+     * @param {Omit<DoneMessage, "effects">} head
+     * @param {readonly string[]} effects
+     * @param {() => void} [sent]
+     */
     sendWithEffects: (head, effects, sent) => {
       const text = stringify(head);
       write(`${text.slice(0, -1)},"effects":[${effects.join(",")}]}\n`, sent);
     },
+    /** @param {(message: TenantMessage) => void} listener */
     onMessage: (listener) => {
       let rest = "";
       socket.setEncoding("utf8");
-      socket.on("data", (chunk) => {
+      socket.on("data", (/** @type {string} */ chunk) => {
         const lines = (rest + chunk).split("\n");
-        rest = lines.pop();
-        for (const line of lines) listener(parse(line));
+        rest = lines.pop() ?? "";
+        // SAFETY: only the tenant writes on its side of the line.
+        for (const line of lines) listener(/** @type {TenantMessage} */ (parse(line)));
       });
     },
   };

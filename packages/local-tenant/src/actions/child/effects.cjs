@@ -1,5 +1,7 @@
 "use strict";
 
+/** @import { Recorder } from "../child-types.ts" */
+
 const { RuntimeError } = require("./errors.cjs");
 const { stringify } = JSON;
 
@@ -9,6 +11,8 @@ const MAX_COUNT = 10_000;
 /**
  * Keeps what the Action asks for, as JSON texts and in order. Values are turned into JSON at once: what the Action does to an
  * object afterwards changes nothing, and a value that cannot be JSON is an error where it was given.
+ * @param {string[]} effects
+ * @returns {Recorder}
  */
 exports.createRecorder = (effects) => {
   let total = 0;
@@ -26,7 +30,12 @@ exports.createRecorder = (effects) => {
   };
 };
 
-/** Calls a part of the documented API that the local tenant lacks: the flow fails even if the Action catches the error. */
+/**
+ * Calls a part of the documented API that the local tenant lacks: the flow fails even if the Action catches the error.
+ * @param {Recorder} record
+ * @param {string} name
+ * @returns {() => never}
+ */
 exports.notBuilt = (record, name) => () => {
   const message = `api.${name} is not built in the local tenant.`;
   record("unsupported", message);

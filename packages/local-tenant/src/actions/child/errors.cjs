@@ -1,9 +1,15 @@
 "use strict";
 
+/** @import { FlowError } from "../types.ts" */
+
 const MAX_MESSAGE = 2000;
 
 /** An error of ours, with a `kind` that the outcome of the flow will carry. */
 class RuntimeError extends Error {
+  /**
+   * @param {string} message
+   * @param {FlowError["kind"]} kind
+   */
   constructor(message, kind) {
     super(message);
     this.kind = kind;
@@ -12,7 +18,11 @@ class RuntimeError extends Error {
 
 exports.RuntimeError = RuntimeError;
 
-/** Message and kind of anything that can be thrown, even if it does not want to be looked at. */
+/**
+ * Message and kind of anything that can be thrown, even if it does not want to be looked at.
+ * @param {unknown} error
+ * @returns {{ message: string, kind: FlowError["kind"] }}
+ */
 exports.describeError = (error) => {
   const kind = error instanceof RuntimeError ? error.kind : "thrown";
   try {
@@ -22,9 +32,12 @@ exports.describeError = (error) => {
   }
 };
 
+/** @param {unknown} error */
 function messageOf(error) {
   if (!error) return "Unknown error";
-  const { message } = Object(error);
+  /** @type {unknown} */
+  const object = Object(error);
+  const { message } = /** @type {{ message?: unknown }} */ (object);
   if (typeof message === "string" && message !== "") return message;
   return String(error);
 }

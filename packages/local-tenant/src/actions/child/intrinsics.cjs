@@ -3,7 +3,7 @@
 const { ownKeys, getOwnPropertyDescriptor } = Reflect;
 
 /** What every piece of code relies on. An Action that changes one of these is not given another sign-in in the same process. */
-const WATCHED = [
+const WATCHED = /** @type {readonly object[]} */ ([
   Object,
   Object.prototype,
   Function.prototype,
@@ -25,13 +25,24 @@ const WATCHED = [
   JSON,
   Math,
   Reflect,
-];
+]);
 
-/** `Error.stackTraceLimit` and its like are settings that packages change as a matter of course. */
+/**
+ * `Error.stackTraceLimit` and its like are settings that packages change as a matter of course.
+ * @type {ReadonlySet<PropertyKey>}
+ */
 const IGNORED = new Set(["stackTraceLimit", "prepareStackTrace", "captureStackTrace"]);
 
-const baseline = WATCHED.map((object) => new Map(ownKeys(object).map((key) => [key, valueOf(object, key)])));
+const baseline = WATCHED.map((object) => ({
+  object,
+  before: new Map(ownKeys(object).map((key) => [key, valueOf(object, key)])),
+}));
 
+/**
+ * @param {object} object
+ * @param {PropertyKey} key
+ * @returns {unknown}
+ */
 function valueOf(object, key) {
   const descriptor = getOwnPropertyDescriptor(object, key);
   return descriptor?.get ?? descriptor?.value;
@@ -39,8 +50,7 @@ function valueOf(object, key) {
 
 /** Whether a built-in object has gained, lost or changed a property since the process began. */
 exports.intrinsicsChanged = () =>
-  WATCHED.some((object, index) => {
-    const before = baseline[index];
+  baseline.some(({ object, before }) => {
     const keys = ownKeys(object).filter((key) => !IGNORED.has(key));
     const known = [...before.keys()].filter((key) => !IGNORED.has(key));
     return (

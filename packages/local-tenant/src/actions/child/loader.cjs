@@ -2,6 +2,12 @@
 // Loads the Action's source the way production does: as the body of a function that is given `module`, `exports`, `console` and
 // `require`, once per instance; what it throws is thrown again at each later run.
 
+/** @import { Handler, LoadedAction } from "../child-types.ts" */
+/** @import { LoadMessage } from "../protocol.ts" */
+/** @import { EntryPoint } from "../types.ts" */
+
+/** @typedef {LoadMessage["packages"]} Packages */
+
 const vm = require("node:vm");
 const { createRequire, isBuiltin } = require("node:module");
 const { RuntimeError } = require("./errors.cjs");
@@ -18,56 +24,90 @@ const REFUSED = new Set([
   "wasi",
 ]);
 
+/**
+ * @param {Pick<LoadMessage, "code" | "name" | "packages">} source
+ * @param {object} console
+ * @returns {LoadedAction}
+ */
 exports.loadAction = ({ code, name, packages }, console) => {
-  const module = { exports: {} };
+  const actionModule = { exports: {} };
   try {
-    const importModuleDynamically = (specifier) => importPackage(specifier, packages);
-    const body = vm.compileFunction(code, ["module", "exports", "console", "require"], {
-      filename: `${name}.js`,
-      importModuleDynamically,
-    });
-    body(module, module.exports, console, createActionRequire(packages));
-    return { module };
+    const importModuleDynamically = (/** @type {string} */ specifier) => importPackage(specifier, packages);
+    const parameters = ["module", "exports", "console", "require"];
+    const filename = `${name}.js`;
+    const body = /** @type {(...values: unknown[]) => unknown} */ (
+      vm.compileFunction(code, parameters, { filename, importModuleDynamically })
+    );
+    body(actionModule, actionModule.exports, console, createActionRequire(packages));
+    return { module: actionModule };
   } catch (error) {
     return { error: error instanceof Error ? error : new Error(error ? String(error) : "Unknown error") };
   }
 };
 
+/**
+ * @param {LoadedAction} action
+ * @param {EntryPoint} entry
+ * @returns {Handler}
+ */
 exports.findHandler = (action, entry) => {
   if ("error" in action) throw action.error;
-  const { exports } = action.module;
-  const handler = typeof exports === "object" && exports !== null ? exports[entry] : undefined;
+  const exported = action.module.exports;
+  const handler =
+    typeof exported === "object" && exported !== null
+      ? /** @type {{ [Name in EntryPoint]?: unknown }} */ (exported)[entry]
+      : undefined;
   if (typeof handler !== "function" || handler.constructor?.name !== "AsyncFunction") {
     throw new RuntimeError(
       `Invalid function signature for the "${entry}" handler. Use "exports.${entry} = async function(event, api) { }" as the signature.`,
       "signature",
     );
   }
-  return handler;
+  // SAFETY: it is an async function, and what it takes is its own affair.
+  return /** @type {Handler} */ (handler);
 };
 
-/** `packages` maps each declared name to the file whose `require` finds it. */
+/**
+ * `packages` maps each declared name to the file whose `require` finds it.
+ * @param {Packages} packages
+ */
 function createActionRequire(packages) {
-  const check = (request) => checkRequest(request, packages);
+  const check = (/** @type {unknown} */ request) => checkRequest(request, packages);
+  /**
+   * @param {string} request
+   * @returns {unknown}
+   */
   const actionRequire = (request) => {
     const from = check(request);
     return from === undefined ? require(request) : createRequire(from)(request);
   };
-  actionRequire.resolve = (request) => {
+  actionRequire.resolve = (/** @type {string} */ request) => {
     const from = check(request);
     return from === undefined ? request : createRequire(from).resolve(request);
   };
   return actionRequire;
 }
 
+/**
+ * @param {string} specifier
+ * @param {Packages} packages
+ * @returns {Promise<vm.Module>}
+ */
 async function importPackage(specifier, packages) {
   const from = checkRequest(specifier, packages);
-  if (from === undefined) return import(specifier);
   const { pathToFileURL } = require("node:url");
-  return import(pathToFileURL(createRequire(from).resolve(specifier)).href);
+  const place = from === undefined ? specifier : pathToFileURL(createRequire(from).resolve(specifier)).href;
+  /** @type {unknown} */
+  const namespace = await import(place);
+  // SAFETY: Node takes a namespace in the place of a module, as its documentation says and its types do not.
+  return /** @type {vm.Module} */ (namespace);
 }
 
-/** The file to resolve from, or `undefined` for a built-in. */
+/**
+ * The file to resolve from, or `undefined` for a built-in.
+ * @param {unknown} request
+ * @param {Packages} packages
+ */
 function checkRequest(request, packages) {
   if (typeof request !== "string" || request === "") {
     throw new TypeError("require() needs the name of a module, a non-empty string.");
@@ -88,6 +128,7 @@ function checkRequest(request, packages) {
   return packages[name];
 }
 
+/** @param {string} request */
 function packageName(request) {
   if (/^(\.|\/|[A-Za-z]:[\\/]|#|file:)/.test(request)) return undefined;
   return request

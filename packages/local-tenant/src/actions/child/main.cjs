@@ -2,6 +2,12 @@
 // Entry point of the process in which one version of one Action runs. Plain CommonJS on purpose: it has to start on any Node,
 // without a loader and without the project's packages. Nothing that it says is trusted by the other side.
 
+/** @import { LoadedAction } from "../child-types.ts" */
+/** @import { AnswerMessage, DoneMessage, LoadMessage, RunMessage, ServiceName } from "../protocol.ts" */
+
+/** @typedef {Map<number, { resolve: (value: unknown) => void, reject: (error: Error) => void }>} Calls */
+/** @typedef {{ run: number, effects: string[], printed: number, dropped: number, answer: (message: AnswerMessage) => void }} Run */
+
 const { installClock, setClock } = require("./clock.cjs");
 installClock();
 const { sealProcess } = require("./seal.cjs");
@@ -21,10 +27,20 @@ const { setImmediate } = globalThis;
 /** Characters that are sent of one run's console; the tenant keeps fewer. */
 const MAX_PRINTED = 100_000;
 
-/** The run under way; one at a time. */
+/**
+ * The run under way; one at a time.
+ * @type {Run | undefined}
+ */
 let current;
-/** Made at the first run, so that what top-level code prints belongs to that run. */
+/**
+ * Made at the first run, so that what top-level code prints belongs to that run.
+ * @type {LoadedAction | undefined}
+ */
 let action;
+/**
+ * The tenant sends it before the first run.
+ * @type {LoadMessage}
+ */
 let source;
 
 const console = captureConsole((level, text) => {
@@ -39,18 +55,29 @@ const http = observeHttp((message) => {
 sealProcess(channel.handle);
 
 channel.onMessage((message) => {
-  if (message.type === "load") source = message;
-  else if (message.type === "run") void execute(message);
-  else if (message.type === "answer") current?.answer(message);
+  switch (message.type) {
+    case "load":
+      source = message;
+      return;
+    case "run":
+      void execute(message);
+      return;
+    case "answer":
+      current?.answer(message);
+  }
 });
 
 // What nobody caught may leave the Action in any state, so the process ends with it, as production's would.
 process.on("uncaughtException", (error) => failForGood(error));
 process.on("unhandledRejection", (error) => failForGood(error));
 
+/** @param {RunMessage} request */
 async function execute(request) {
+  /** @type {string[]} */
   const effects = [];
+  /** @type {Calls} */
   const calls = new Map();
+  /** @type {Run} */
   const run = {
     run: request.run,
     effects,
@@ -64,7 +91,8 @@ async function execute(request) {
   channel.send({ type: "started", run: run.run });
   try {
     const event = prepareEvent(request);
-    const call = (method, args) => ask(run, calls, method, args);
+    const call = (/** @type {ServiceName} */ method, /** @type {unknown} */ args) =>
+      ask(run, calls, method, args);
     const api = createApi(event, request, effects, call);
     action ??= loadAction(source, console);
     const handler = findHandler(action, request.entry);
@@ -79,8 +107,15 @@ async function execute(request) {
   finish(run, failure, false);
 }
 
+/**
+ * @param {Run} run
+ * @param {DoneMessage["error"]} failure
+ * @param {boolean} fatal
+ * @param {() => void} [sent]
+ */
 function finish(run, failure, fatal, sent) {
   const { user, system } = cpuUsage();
+  /** @type {Omit<DoneMessage, "effects">} */
   const head = {
     type: "done",
     run: run.run,
@@ -89,8 +124,8 @@ function finish(run, failure, fatal, sent) {
     pending: pendingWork(),
     dropped: run.dropped,
     cpu: (user + system) / 1000,
+    error: failure,
   };
-  if (failure !== undefined) head.error = failure;
   channel.sendWithEffects(head, run.effects, sent);
 }
 
@@ -104,8 +139,9 @@ function pendingWork() {
   return [...new Set(kinds)];
 }
 
+/** @param {unknown} error */
 function failForGood(error) {
-  if (current === undefined) exit(1);
+  if (current === undefined) return exit(1);
   const run = current;
   current = undefined;
   const failure = { ...describeError(error), kind: "crashed" };
@@ -114,6 +150,12 @@ function failForGood(error) {
 
 let calls = 0;
 
+/**
+ * @param {Run} run
+ * @param {Calls} pending
+ * @param {ServiceName} method
+ * @param {unknown} args
+ */
 function ask(run, pending, method, args) {
   return new Promise((resolve, reject) => {
     if (current !== run) {
@@ -126,9 +168,13 @@ function ask(run, pending, method, args) {
   });
 }
 
+/**
+ * @param {Calls} pending
+ * @param {AnswerMessage} message
+ */
 function settle(pending, message) {
   const waiting = pending.get(message.call);
   pending.delete(message.call);
-  if (message.error === undefined) waiting?.resolve(message.value);
-  else waiting?.reject(new Error(message.error));
+  if ("error" in message) waiting?.reject(new Error(message.error));
+  else waiting?.resolve(message.value);
 }

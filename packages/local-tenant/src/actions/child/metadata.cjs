@@ -1,5 +1,8 @@
 "use strict";
 
+/** @import { Recorder } from "../child-types.ts" */
+/** @import { TransactionValue } from "../types.ts" */
+
 const { byteLength } = Buffer;
 
 // https://auth0.com/docs/customize/actions/transaction-metadata
@@ -7,12 +10,24 @@ const MAX_KEY = 64;
 const MAX_VALUE = 8192;
 const MAX_TOTAL = 16_384;
 
+/**
+ * @param {string} key
+ * @param {TransactionValue} value
+ */
 const sizeOf = (key, value) => byteLength(key) + byteLength(String(value));
 
-/** `api.transaction`. What it sets shows at once in `event.transaction.metadata`, in later Actions too. */
+/**
+ * `api.transaction`. What it sets shows at once in `event.transaction.metadata`, in later Actions too.
+ * @param {Record<string, TransactionValue>} metadata
+ * @param {Recorder} record
+ */
 exports.createTransaction = (metadata, record) => ({
-  setMetadata: (key, value) => {
-    check(key, value);
+  /**
+   * @param {unknown} givenKey
+   * @param {unknown} givenValue
+   */
+  setMetadata: (givenKey, givenValue) => {
+    const { key, value } = check(givenKey, givenValue);
     const others = Object.entries(metadata).filter(([name]) => name !== key);
     const total = others.reduce((sum, [name, other]) => sum + sizeOf(name, other), 0);
     if (value !== null && total + sizeOf(key, value) > MAX_TOTAL) {
@@ -25,12 +40,15 @@ exports.createTransaction = (metadata, record) => ({
   },
 });
 
+/**
+ * @param {unknown} key
+ * @param {unknown} value
+ */
 function check(key, value) {
   if (typeof key !== "string" || key === "" || key.length > MAX_KEY) {
     throw new Error(`The key of transaction metadata must be a string of 1 to ${MAX_KEY} characters.`);
   }
-  const finite = typeof value === "number" && Number.isFinite(value);
-  if (value !== null && typeof value !== "string" && typeof value !== "boolean" && !finite) {
+  if (!isTransactionValue(value)) {
     throw new Error(
       `The value of the transaction metadata "${key}" must be a string, a number, a boolean or null.`,
     );
@@ -40,11 +58,30 @@ function check(key, value) {
       `The value of the transaction metadata "${key}" exceeds the limit of ${MAX_VALUE} bytes.`,
     );
   }
+  return { key, value };
 }
 
-/** `api.user`: gathered over all Actions and written once, after the flow. */
+/**
+ * @param {unknown} value
+ * @returns {value is TransactionValue}
+ */
+function isTransactionValue(value) {
+  if (typeof value === "number") return Number.isFinite(value);
+  return value === null || typeof value === "string" || typeof value === "boolean";
+}
+
+/**
+ * `api.user`: gathered over all Actions and written once, after the flow.
+ * @template Api
+ * @param {Recorder} record
+ * @param {Api} api
+ */
 exports.createUser = (record, api) => {
-  const setter = (kind, name) => (key, value) => {
+  /**
+   * @param {"appMetadata" | "userMetadata"} kind
+   * @param {string} name
+   */
+  const setter = (kind, name) => (/** @type {unknown} */ key, /** @type {unknown} */ value) => {
     if (typeof key !== "string" || key === "")
       throw new Error(`The key given to api.user.${name} must be a non-empty string.`);
     record(kind, key, value ?? null);

@@ -1,5 +1,10 @@
 "use strict";
 
+/** @import { Recorder } from "../child-types.ts" */
+/** @import { ActionEvent } from "../types.ts" */
+
+/** @typedef {Readonly<Record<string, unknown>>} Payload */
+
 const { createHmac, timingSafeEqual } = require("node:crypto");
 
 const DEFAULT_LIFETIME_SECONDS = 900;
@@ -11,15 +16,27 @@ const NO_BROWSER = new Set([
   "oauth2-webauthn",
 ]);
 
-/** `api.redirect`: https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/redirect-with-actions */
+/**
+ * `api.redirect`: https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/redirect-with-actions
+ * @template Api
+ * @param {ActionEvent} event
+ * @param {Recorder} record
+ * @param {Api} api
+ */
 exports.createRedirect = (event, record, api) => ({
+  /**
+   * @param {string} url
+   * @param {{ readonly query?: Readonly<Record<string, string>> }} [options]
+   */
   sendUserTo: (url, options) => {
     const target = new URL(url);
     for (const [name, value] of Object.entries(options?.query ?? {})) target.searchParams.set(name, value);
     record("redirect", target.href);
     return api;
   },
-  canRedirect: () => event.request?.query?.prompt !== "none" && !NO_BROWSER.has(event.transaction?.protocol),
+  canRedirect: () =>
+    event.request?.query?.["prompt"] !== "none" && !NO_BROWSER.has(event.transaction?.protocol ?? ""),
+  /** @param {{ readonly secret: unknown, readonly payload?: Payload, readonly expiresInSeconds?: number }} token */
   encodeToken: ({ secret, payload, expiresInSeconds = DEFAULT_LIFETIME_SECONDS }) => {
     const iat = Math.floor(Date.now() / 1000);
     const { request, user } = event;
@@ -32,7 +49,9 @@ exports.createRedirect = (event, record, api) => ({
     };
     return sign({ ...claims, ...payload }, secret);
   },
+  /** @param {{ readonly secret: unknown, readonly tokenParameterName?: string }} token */
   validateToken: ({ secret, tokenParameterName = "session_token" }) => {
+    /** @type {Payload} */
     const parameters = { ...event.request?.query, ...event.request?.body };
     const token = parameters[tokenParameterName];
     if (!token) {
@@ -41,52 +60,79 @@ exports.createRedirect = (event, record, api) => ({
       );
     }
     const payload = verify(String(token), secret);
-    const reason = refusal(payload, parameters.state, event);
+    const reason = refusal(payload, parameters["state"], event);
     if (reason !== undefined) throw invalid(reason);
     return payload;
   },
 });
 
+/** @param {string} reason */
 const invalid = (reason) => new Error(`The session token is invalid: ${reason}`);
+
+/** @param {unknown} value */
 const encode = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
+/**
+ * @param {string} text
+ * @param {unknown} secret
+ */
 function mac(text, secret) {
   if (typeof secret !== "string" || secret === "")
     throw new Error("The secret of a session token must be a non-empty string.");
   return createHmac("sha256", secret).update(text).digest();
 }
 
+/**
+ * @param {Payload} payload
+ * @param {unknown} secret
+ */
 function sign(payload, secret) {
   const text = `${encode({ typ: "JWT", alg: "HS256" })}.${encode(payload)}`;
   return `${text}.${mac(text, secret).toString("base64url")}`;
 }
 
+/**
+ * @param {string} token
+ * @param {unknown} secret
+ */
 function verify(token, secret) {
-  const [header, body, signature, ...more] = token.split(".");
+  const [header = "", body = "", signature, ...more] = token.split(".");
   if (signature === undefined || more.length > 0) throw invalid("jwt malformed");
   const given = Buffer.from(signature, "base64url");
   const expected = mac(`${header}.${body}`, secret);
-  if (decode(header)?.alg !== "HS256") throw invalid("invalid algorithm");
+  if (decode(header)?.["alg"] !== "HS256") throw invalid("invalid algorithm");
   if (given.length !== expected.length || !timingSafeEqual(given, expected))
     throw invalid("invalid signature");
   return decode(body) ?? {};
 }
 
+/**
+ * @param {string} part
+ * @returns {Payload | null}
+ */
 function decode(part) {
   try {
-    return JSON.parse(Buffer.from(part, "base64url").toString());
+    /** @type {unknown} */
+    const value = JSON.parse(Buffer.from(part, "base64url").toString());
+    // SAFETY: whatever JSON it is, its members are looked at before they count.
+    return /** @type {Payload | null} */ (value);
   } catch {
     throw invalid("jwt malformed");
   }
 }
 
+/**
+ * @param {Payload} payload
+ * @param {unknown} state
+ * @param {ActionEvent} event
+ */
 function refusal(payload, state, event) {
-  if (typeof payload.exp !== "number" || payload.exp <= Date.now() / 1000) return "jwt expired";
-  if (payload.iss !== undefined && payload.iss !== event.request?.hostname)
+  if (typeof payload["exp"] !== "number" || payload["exp"] <= Date.now() / 1000) return "jwt expired";
+  if (payload["iss"] !== undefined && payload["iss"] !== event.request?.hostname)
     return "Issuer in the token does not match.";
-  if (payload.sub !== undefined && payload.sub !== event.user?.user_id)
+  if (payload["sub"] !== undefined && payload["sub"] !== event.user?.user_id)
     return "Subject in the token does not match.";
-  if (payload.state === undefined || payload.state !== state)
+  if (payload["state"] === undefined || payload["state"] !== state)
     return "State in the token does not match the /continue state.";
   return undefined;
 }

@@ -1,5 +1,12 @@
 "use strict";
 
+/** @import { Recorder } from "../child-types.ts" */
+
+/**
+ * Answers `true`, or what the value has to be.
+ * @typedef {(value: unknown) => true | string} Check
+ */
+
 const { byteLength } = Buffer;
 
 // https://auth0.com/docs/customize/actions/limitations
@@ -8,14 +15,23 @@ const MAX_NAME = 1024;
 const MAX_VALUE = 2048;
 const MAX_TOTAL = 10_240;
 
+/** @type {Check} */
 const boolean = (value) => typeof value === "boolean" || "must be a boolean";
+
+/** @type {Check} */
 const number = (value) => (typeof value === "number" && Number.isFinite(value)) || "must be a number";
+
+/** @type {(max: number) => Check} */
 const string = (max) => (value) =>
   (typeof value === "string" && value.length <= max) || `must be a string of at most ${max} characters`;
+
+/** @type {(...allowed: unknown[]) => Check} */
 const oneOf =
   (...allowed) =>
   (value) =>
     allowed.includes(value) || `must be one of ${allowed.join(", ")}`;
+
+/** @type {Check} */
 const names = (value) =>
   (Array.isArray(value) && value.length <= 10 && value.every((item) => typeof item === "string")) ||
   "must be an array of at most 10 strings";
@@ -48,13 +64,33 @@ const SETTINGS = {
   setIssuer: string(512),
 };
 
-/** `api.samlResponse`. `attributes` are those that earlier Actions of the flow have set. */
+/**
+ * `api.samlResponse`. `attributes` are those that earlier Actions of the flow have set.
+ * @template Api
+ * @param {Readonly<Record<string, unknown>>} attributes
+ * @param {Recorder} record
+ * @param {Api} api
+ */
 exports.createSamlResponse = (attributes, record, api) => {
   const known = new Map(Object.entries(attributes));
-  const samlResponse = {
-    setAttribute: (attribute, given) => {
+  /** @type {Record<string, (value: unknown) => Api>} */
+  const settings = {};
+  for (const [method, check] of Object.entries(SETTINGS)) {
+    settings[method] = (value) => {
+      const verdict = check(value);
+      if (verdict !== true) throw new Error(`The value given to api.samlResponse.${method} ${verdict}.`);
+      record("samlConfiguration", method.charAt(3).toLowerCase() + method.slice(4), value);
+      return api;
+    };
+  }
+  return {
+    /**
+     * @param {unknown} name
+     * @param {unknown} given
+     */
+    setAttribute: (name, given) => {
       const value = given ?? null;
-      checkAttribute(attribute, value);
+      const attribute = checkAttribute(name, value);
       const next = new Map(known).set(attribute, value);
       if (next.size > MAX_ATTRIBUTES)
         throw new Error(`A SAML response has at most ${MAX_ATTRIBUTES} attributes.`);
@@ -65,23 +101,22 @@ exports.createSamlResponse = (attributes, record, api) => {
       record("saml", attribute, value);
       return api;
     },
+    ...settings,
   };
-  for (const [method, check] of Object.entries(SETTINGS)) {
-    samlResponse[method] = (value) => {
-      const verdict = check(value);
-      if (verdict !== true) throw new Error(`The value given to api.samlResponse.${method} ${verdict}.`);
-      record("samlConfiguration", method.charAt(3).toLowerCase() + method.slice(4), value);
-      return api;
-    };
-  }
-  return samlResponse;
 };
 
+/**
+ * @param {unknown} attribute
+ * @param {unknown} value
+ * @returns {string} the attribute's name
+ */
 function checkAttribute(attribute, value) {
   if (typeof attribute !== "string" || attribute === "" || byteLength(attribute) > MAX_NAME) {
     throw new Error(`The name of a SAML attribute must be a string of 1 to ${MAX_NAME} bytes.`);
   }
+  /** @type {unknown[]} */
   const items = Array.isArray(value) ? value : [value];
+  /** @param {unknown} item */
   const fits = (item) =>
     ["string", "number", "boolean"].includes(typeof item) && byteLength(String(item)) <= MAX_VALUE;
   if (value !== null && !items.every(fits)) {
@@ -89,4 +124,5 @@ function checkAttribute(attribute, value) {
       `The value of the SAML attribute "${attribute}" must be a string, number or boolean of at most ${MAX_VALUE} bytes, or an array of those.`,
     );
   }
+  return attribute;
 }

@@ -4,6 +4,8 @@
 // say) and make socket files, and have trace_events write a log into the working folder. All of that goes through the functions
 // below. They are replaced before any code of an Action is read, and no reference to the real ones is left where it could look.
 
+/** @import { WithHandle } from "../child-types.ts" */
+
 const { syncBuiltinESMExports } = require("node:module");
 
 /** Functions of `process` that reach other processes, load native code, hand out handles, or change this process for all. */
@@ -34,7 +36,10 @@ const PROCESS = [
   "unref",
 ];
 
-/** The same in built-in modules. */
+/**
+ * The same in built-in modules.
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
 const MODULES = {
   "node:os": ["setPriority"],
   "node:v8": [
@@ -52,7 +57,10 @@ const MODULES = {
   "node:sqlite": ["DatabaseSync", "backup"],
 };
 
-/** `pipe` is the handle of the line to the tenant. */
+/**
+ * `pipe` is the handle of the line to the tenant.
+ * @param {object} pipe
+ */
 exports.sealProcess = (pipe) => {
   // An Action sees no variable at all; Node has read ours (TZ, NODE_EXTRA_CA_CERTS) before this line.
   define(process, "env", {});
@@ -64,15 +72,25 @@ exports.sealProcess = (pipe) => {
   syncBuiltinESMExports();
 };
 
+/**
+ * @param {string} id
+ * @param {readonly string[]} names
+ */
 function sealModule(id, names) {
   const module = process.getBuiltinModule?.(id) ?? optional(id);
   if (module === undefined) return;
   for (const name of names) if (name in module) define(module, name, refusal(`${id.slice(5)}.${name}`));
 }
 
+/**
+ * @param {string} id
+ * @returns {object | undefined}
+ */
 function optional(id) {
   try {
-    return require(id);
+    /** @type {unknown} */
+    const module = require(id);
+    return /** @type {object} */ (module);
   } catch {
     // Older than this module, or built without it.
     return undefined;
@@ -82,10 +100,14 @@ function optional(id) {
 /**
  * The handles under Node's sockets and child processes. A socket of this machine has a path and no port, and everything that
  * opens one goes through the first of these.
+ * @param {object} pipe
  */
 function sealHandles(pipe) {
   const { ChildProcess } = require("node:child_process");
-  const prototypes = [Object.getPrototypeOf(pipe), Object.getPrototypeOf(new ChildProcess()._handle)];
+  // SAFETY: Node's types do not name it; each has one from the start.
+  const spawner = /** @type {import("node:child_process").ChildProcess & WithHandle} */ (new ChildProcess());
+  /** @type {object[]} */
+  const prototypes = [Object.getPrototypeOf(pipe), Object.getPrototypeOf(spawner._handle)];
   const names = ["bind", "connect", "fchmod", "listen", "spawn", "kill"];
   for (const prototype of prototypes) {
     for (const name of names)
@@ -93,16 +115,23 @@ function sealHandles(pipe) {
   }
 }
 
+/**
+ * @param {object} object
+ * @param {string} name
+ * @param {unknown} value
+ */
 function define(object, name, value) {
   Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
+/** @param {string} name */
 function refusal(name) {
   return () => {
     throw refused(name);
   };
 }
 
+/** @param {string} what */
 function refused(what) {
   return Object.assign(new Error(`${what} cannot be used in an Action.`), { code: "ERR_ACCESS_DENIED" });
 }

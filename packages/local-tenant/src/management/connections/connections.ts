@@ -1,5 +1,6 @@
-import type { ConnectionEntity } from "../../store/entities.ts";
 import { ManagementError } from "../../lib/errors.ts";
+import type { ConnectionEntity } from "../../store/entities.ts";
+import { connectionNamed } from "../../store/find-by-name.ts";
 import type { Store } from "../../store/state.ts";
 import { insufficientScope } from "../bearer.ts";
 import { isObject, mergePatch } from "../merge.ts";
@@ -7,9 +8,10 @@ import { created, ok, operation } from "../operation.ts";
 import type { Operation } from "../operation.ts";
 import { checkpointAnswer, checkpointQuery, listAnswer, pageQuery, wantsCheckpoint } from "../paging.ts";
 import { fieldsQuery, project } from "../projection.ts";
+import { createConnection, updateConnection } from "./connection-schema.ts";
 import { findConnection } from "./find-connection.ts";
 import { completeOptions } from "./options/complete-options.ts";
-import { createConnection, updateConnection } from "./connection-schema.ts";
+import { keepsUsers } from "./strategies.ts";
 
 type Body = Record<string, unknown>;
 type Row = Record<string, unknown>;
@@ -24,8 +26,6 @@ const TICKETS = new Set(["waad", "ad", "adfs", "google-apps", "pingfederate", "s
 const NAMED = new Set(["waad", "oidc", "okta"]);
 /** Strategies whose connections begin without a button of their own on the sign-in page. */
 const NO_BUTTON = new Set(["oidc", "okta", "samlp"]);
-/** Users of these are the tenant's own: no other identity provider could give an application access. */
-const OWN_STRATEGIES = new Set(["auth0", "email", "sms"]);
 
 const list = operation({
   id: "connections.list",
@@ -70,7 +70,7 @@ const create = operation<Body>({
     refuseCrossAppAccess(strategy, body);
     const options = await completeOptions({ tenant, strategy, sent });
     // From here on nothing waits, so that of two calls with one name the second is refused.
-    if (connections.find((row) => row.name === name) !== undefined) {
+    if (connectionNamed(store, name) !== undefined) {
       throw new ManagementError(409, "A connection with the same name already exists", "conflict");
     }
     const enabled = (body["enabled_clients"] as string[] | undefined) ?? [];
@@ -183,7 +183,7 @@ function viewConnection(connection: ConnectionEntity, scopes: ReadonlySet<string
 
 /** @throws {ManagementError} 400 in the words of the recording TestAccConnectionCrossAppAccessRequestingAppNegative. */
 function refuseCrossAppAccess(strategy: string, body: Body): void {
-  if (!OWN_STRATEGIES.has(strategy) || !isObject(body["cross_app_access_requesting_app"])) return;
+  if (!keepsUsers(strategy) || !isObject(body["cross_app_access_requesting_app"])) return;
   throw new ManagementError(
     400,
     "Cross App Access Requesting App is not supported for this connection.",

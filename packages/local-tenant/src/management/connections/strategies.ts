@@ -65,3 +65,18 @@ export const strategies: readonly string[] = [
   "yahoo",
   "yandex",
 ];
+
+/**
+ * Strategies whose users the tenant keeps itself (databases and passwordless), and what identifies such a user. Those of all others
+ * belong to another identity provider.
+ */
+export const USER_IDENTIFIERS: Readonly<Record<string, "email" | "phone_number">> = {
+  auth0: "email",
+  email: "email",
+  sms: "phone_number",
+};
+
+/** Whether the tenant keeps the users of a strategy itself. */
+export function keepsUsers(strategy: string): boolean {
+  return Object.hasOwn(USER_IDENTIFIERS, strategy);
+}

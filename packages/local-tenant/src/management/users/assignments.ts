@@ -1,6 +1,10 @@
-import type { UserEntity } from "../../store/entities.ts";
 import type { TenantContext } from "../../context.ts";
 import { flowServices } from "../../post-login/services.ts";
+import type { UserEntity } from "../../store/entities.ts";
+import type { Permission } from "../../store/entities.ts";
+import { connectionNamed } from "../../store/find-by-name.ts";
+import { directPermissionsOf, roleIdsOf, rolesOf } from "../../store/user-roles.ts";
+import { arrayOf, object, string } from "../json-schema.ts";
 import { noContent, ok, operation } from "../operation.ts";
 import type { Operation } from "../operation.ts";
 import { checkpointAnswer, checkpointQuery, listAnswer, pageQuery } from "../paging.ts";
@@ -11,9 +15,7 @@ import {
   withoutPermissions,
   withPermissions,
 } from "../permissions.ts";
-import type { Permission } from "../permissions.ts";
-import { findRole, rolesOfUser, viewRole } from "../roles.ts";
-import { arrayOf, object, string } from "../json-schema.ts";
+import { findRole, viewRole } from "../roles.ts";
 import { findUser } from "./find-user.ts";
 
 const rolesBody = object({ "roles!": arrayOf(string({ minLength: 1 }), { minItems: 1 }) });
@@ -25,7 +27,7 @@ const listRoles = operation({
   scopes: ["read:users", "read:roles", "read:role_members"],
   query: pageQuery,
   handle: ({ params, query, tenant }) => {
-    const roles = rolesOf(tenant, findUser(tenant.store, params["id"]));
+    const roles = rolesOf(tenant.store, findUser(tenant.store, params["id"]));
     return ok(listAnswer("roles", roles.sort((a, b) => a.name.localeCompare(b.name)).map(viewRole), query));
   },
 });
@@ -39,7 +41,7 @@ const addRoles = operation<{ roles: string[] }>({
   handle: ({ params, body, tenant }) => {
     const user = findUser(tenant.store, params["id"]);
     const ids = body.roles.map((id) => findRole(tenant, id).id);
-    tenant.store.tables.users.put({ ...user, roles: [...new Set([...rolesOfUser(user), ...ids])] });
+    tenant.store.tables.users.put({ ...user, roles: [...new Set([...roleIdsOf(user), ...ids])] });
     return noContent;
   },
 });
@@ -52,7 +54,7 @@ const removeRoles = operation<{ roles: string[] }>({
   body: rolesBody,
   handle: ({ params, body, tenant }) => {
     const user = findUser(tenant.store, params["id"]);
-    const roles = rolesOfUser(user).filter((id) => !body.roles.includes(id));
+    const roles = roleIdsOf(user).filter((id) => !body.roles.includes(id));
     tenant.store.tables.users.put({ ...user, roles });
     return noContent;
   },
@@ -88,7 +90,7 @@ const addPermissions = operation<{ permissions: Permission[] }>({
   body: permissionsBody,
   handle: ({ params, body, tenant }) => {
     const user = findUser(tenant.store, params["id"]);
-    const permissions = withPermissions(tenant, permissionsOf(user), body.permissions);
+    const permissions = withPermissions(tenant, directPermissionsOf(user), body.permissions);
     tenant.store.tables.users.put({ ...user, permissions });
     return { status: 201, body: {} };
   },
@@ -102,7 +104,7 @@ const removePermissions = operation<{ permissions: Permission[] }>({
   body: permissionsBody,
   handle: ({ params, body, tenant }) => {
     const user = findUser(tenant.store, params["id"]);
-    const permissions = withoutPermissions(permissionsOf(user), body.permissions);
+    const permissions = withoutPermissions(directPermissionsOf(user), body.permissions);
     tenant.store.tables.users.put({ ...user, permissions });
     return noContent;
   },
@@ -118,7 +120,7 @@ const listGroups = operation({
   handle: async ({ params, query, tenant }) => {
     const user = findUser(tenant.store, params["id"]);
     const name = user.identities[0]?.connection;
-    const connection = tenant.store.tables.connections.find((row) => row.name === name);
+    const connection = connectionNamed(tenant.store, name);
     if (connection === undefined) return ok({ groups: [] });
     const { groups } = await flowServices(tenant, user, connection).getUserGroups({ take: 100 });
     return ok(checkpointAnswer("groups", groups, query, (group) => group.id));
@@ -135,28 +137,17 @@ export const assignmentOperations: readonly Operation[] = [
   listGroups,
 ];
 
-function rolesOf(tenant: TenantContext, user: UserEntity) {
-  return rolesOfUser(user)
-    .map((id) => tenant.store.tables.roles.get(id))
-    .filter((role) => role !== undefined);
-}
-
-function permissionsOf(user: UserEntity): Permission[] {
-  // SAFETY: nothing but addPermissions and removePermissions writes it.
-  return (user["permissions"] as Permission[] | undefined) ?? [];
-}
-
 interface Source {
   readonly permission: Permission;
   readonly source: { source_id: string; source_name: string; source_type: "DIRECT" | "ROLE" };
 }
 
 function sourcesOf(tenant: TenantContext, user: UserEntity): Source[] {
-  const direct = permissionsOf(user).map((permission) => ({
+  const direct = directPermissionsOf(user).map((permission) => ({
     permission,
     source: { source_id: "", source_name: "", source_type: "DIRECT" as const },
   }));
-  const viaRoles = rolesOf(tenant, user).flatMap((role) =>
+  const viaRoles = rolesOf(tenant.store, user).flatMap((role) =>
     role.permissions.map((permission) => ({
       permission,
       source: { source_id: role.id, source_name: role.name, source_type: "ROLE" as const },

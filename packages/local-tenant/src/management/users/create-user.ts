@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto";
 import type { TenantContext } from "../../context.ts";
-import type { ConnectionEntity, UserEntity } from "../../store/entities.ts";
-import { ManagementError } from "../../lib/errors.ts";
 import { hashPassword } from "../../directory/passwords.ts";
+import { ManagementError } from "../../lib/errors.ts";
+import type { ConnectionEntity, UserEntity } from "../../store/entities.ts";
+import { connectionNamed } from "../../store/find-by-name.ts";
+import { USER_IDENTIFIERS } from "../connections/strategies.ts";
 import { omit } from "../merge.ts";
 import { checkPassword } from "./password-policy.ts";
+import { takenIdentifier } from "./taken-identifier.ts";
 
 /** Body of `POST /users`, after its shape was checked. */
 export interface NewUser {
@@ -24,19 +27,12 @@ export interface NewUser {
   [key: string]: unknown;
 }
 
-/** Strategies whose users the tenant keeps itself, and what identifies them. */
-const IDENTIFIERS: Readonly<Record<string, "email" | "phone_number">> = {
-  auth0: "email",
-  email: "email",
-  sms: "phone_number",
-};
-
 /**
  * Makes the profile of a new user of a database or passwordless connection.
  * @throws {ManagementError} 400 for an unknown or unfit connection, a missing identifier or a weak password.
  */
 export async function newUser(tenant: TenantContext, body: NewUser): Promise<UserEntity> {
-  const connection = tenant.store.tables.connections.find((row) => row.name === body.connection);
+  const connection = connectionNamed(tenant.store, body.connection);
   if (connection === undefined) {
     throw new ManagementError(400, "The connection does not exist.", "inexistent_connection");
   }
@@ -65,7 +61,7 @@ export async function newUser(tenant: TenantContext, body: NewUser): Promise<Use
 }
 
 function checkIdentifier(connection: ConnectionEntity, body: NewUser): void {
-  const identifier = IDENTIFIERS[connection.strategy];
+  const identifier = USER_IDENTIFIERS[connection.strategy];
   if (identifier === undefined) {
     throw new ManagementError(
       400,
@@ -89,17 +85,12 @@ function missing(property: string): ManagementError {
   );
 }
 
-/** @throws {ManagementError} 409 when there is a user of that id, or of that address or name on the connection. */
-export function refuseTwin(tenant: TenantContext, wanted: UserEntity): void {
-  const connection = wanted.identities[0]?.connection;
-  const same = (key: string, user: UserEntity) => wanted[key] !== undefined && user[key] === wanted[key];
-  const twin = tenant.store.tables.users.find(
-    (user) =>
-      user.user_id === wanted.user_id ||
-      (user.identities.some((identity) => identity.connection === connection) &&
-        ["email", "username", "phone_number"].some((key) => same(key, user))),
-  );
-  if (twin !== undefined) throw new ManagementError(409, "The user already exists.", "auth0_idp_error");
+/** @throws {ManagementError} 409 when there is a user of that id, or of that address, name or number on the connection. */
+export function refuseKnownUser(tenant: TenantContext, wanted: UserEntity): void {
+  const known =
+    tenant.store.tables.users.get(wanted.user_id) ??
+    takenIdentifier(tenant, wanted.identities[0]?.connection, wanted);
+  if (known !== undefined) throw new ManagementError(409, "The user already exists.", "auth0_idp_error");
 }
 
 /** Where production finds a picture: Gravatar, by the MD5 of the address, with letters to fall back on. */

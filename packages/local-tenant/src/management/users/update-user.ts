@@ -1,9 +1,12 @@
 import type { TenantContext } from "../../context.ts";
-import type { ConnectionEntity, UserEntity } from "../../store/entities.ts";
-import { ManagementError } from "../../lib/errors.ts";
 import { hashPassword } from "../../directory/passwords.ts";
+import { ManagementError } from "../../lib/errors.ts";
+import type { ConnectionEntity, UserEntity } from "../../store/entities.ts";
+import { connectionNamed } from "../../store/find-by-name.ts";
+import { keepsUsers } from "../connections/strategies.ts";
 import { isObject, mergePatch, omit } from "../merge.ts";
 import { checkPassword } from "./password-policy.ts";
+import { takenIdentifier } from "./taken-identifier.ts";
 
 type Patch = Record<string, unknown>;
 
@@ -19,7 +22,6 @@ const NOT_TOGETHER = [
   ["username", "email_verified"],
   ["password", "email_verified"],
 ] as const;
-const OWN_STRATEGIES = new Set(["auth0", "email", "sms"]);
 
 /**
  * The profile after a PATCH: metadata merge per top-level key, an empty object clears them, null removes a field, the rest takes its
@@ -34,7 +36,7 @@ export async function patchedUser(
   const connection = connectionOf(tenant, user, patch["connection"]);
   refuseForeignFields(user, connection, patch);
   refuseTogether(patch);
-  refuseTwin(tenant, user, connection, patch);
+  refuseTakenIdentifier(tenant, user, connection, patch);
   const hash = await newHash(connection, patch["password"]);
   const { user_metadata, app_metadata, ...rest } = patch;
   const fields = omit(rest, "password", ...INSTRUCTIONS);
@@ -63,12 +65,12 @@ function connectionOf(tenant: TenantContext, user: UserEntity, named: unknown): 
   if (typeof named === "string" && !user.identities.some((identity) => identity.connection === named)) {
     throw new ManagementError(400, "The connection does not exist.", "inexistent_connection");
   }
-  return tenant.store.tables.connections.find((row) => row.name === name);
+  return connectionNamed(tenant.store, name);
 }
 
 function refuseForeignFields(user: UserEntity, connection: ConnectionEntity | undefined, patch: Patch): void {
   const strategy = connection?.strategy ?? user.identities[0]?.provider ?? "auth0";
-  if (OWN_STRATEGIES.has(strategy)) return;
+  if (keepsUsers(strategy)) return;
   const sync = connection?.options["set_user_root_attributes"] ?? "on_each_login";
   const locked = [...CREDENTIALS, ...(sync === "on_each_login" ? PROFILE : [])];
   const refused = Object.keys(patch).filter((key) => locked.includes(key));
@@ -93,25 +95,15 @@ function refuseTogether(patch: Patch): void {
   );
 }
 
-function refuseTwin(
+function refuseTakenIdentifier(
   tenant: TenantContext,
   user: UserEntity,
   connection: ConnectionEntity | undefined,
-  patch: Patch,
+  { email, username }: Patch,
 ): void {
-  const email = typeof patch["email"] === "string" ? patch["email"].toLowerCase() : undefined;
-  const username = patch["username"] ?? undefined;
-  if (email === undefined && username === undefined) return;
-  const twin = tenant.store.tables.users.find(
-    (other) =>
-      other.user_id !== user.user_id &&
-      other.identities.some((identity) => identity.connection === connection?.name) &&
-      ((email !== undefined && other.email?.toLowerCase() === email) ||
-        (username !== undefined && other["username"] === username)),
-  );
-  if (twin === undefined) return;
-  const what = email !== undefined && twin.email?.toLowerCase() === email ? "email" : "username";
-  throw new ManagementError(400, `The specified new ${what} already exists`, "auth0_idp_error");
+  const taken = takenIdentifier(tenant, connection?.name, { email, username }, user.user_id);
+  if (taken === undefined) return;
+  throw new ManagementError(400, `The specified new ${taken} already exists`, "auth0_idp_error");
 }
 
 async function newHash(

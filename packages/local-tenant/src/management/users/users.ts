@@ -1,17 +1,17 @@
 import { ManagementError } from "../../lib/errors.ts";
 import { insufficientScope } from "../bearer.ts";
+import { string } from "../json-schema.ts";
 import { created, noContent, ok, operation } from "../operation.ts";
 import type { Operation, Query } from "../operation.ts";
 import { listAnswer, pageQuery } from "../paging.ts";
 import { fieldsQuery, project } from "../projection.ts";
-import { string } from "../json-schema.ts";
-import { newUser, refuseTwin } from "./create-user.ts";
+import { newUser, refuseKnownUser } from "./create-user.ts";
 import type { NewUser } from "./create-user.ts";
 import { findUser } from "./find-user.ts";
-import { createUser, updateUser } from "./user-schema.ts";
 import { parseSearch } from "./search-users.ts";
 import { sortUsers } from "./sort-users.ts";
 import { patchedUser } from "./update-user.ts";
+import { createUser, updateUser } from "./user-schema.ts";
 import { viewUser } from "./user-view.ts";
 
 const SEARCH_LIMIT = 1000;
@@ -72,7 +72,7 @@ const create = operation<NewUser>({
   handle: async ({ body, tenant }) => {
     const user = await newUser(tenant, body);
     // After the hashing, which takes a while, so that of two calls at once the second is refused.
-    refuseTwin(tenant, user);
+    refuseKnownUser(tenant, user);
     return created(viewUser(tenant.store.tables.users.put(user)));
   },
 });

@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { openFolder } from "../../../local/start/folder.ts";
+import { usableFolder } from "../../../local/start/usable-folder.ts";
 import { silent } from "../../../local/pulumi/cli/reporter.ts";
 import { TYPESCRIPT } from "../../../local/pulumi/cli/typescript.ts";
 import { CHECKOUT } from "../../support/sample.ts";
@@ -12,10 +12,10 @@ import { withTemporaryFolder } from "../../../packages/local-tenant/test/support
 
 const NOBODY = 65_534;
 const script = (folder: string, options: { engine: boolean; reset: boolean }) => `
-  import { openFolder } from ${JSON.stringify(pathToFileURL(join(CHECKOUT, "local/start/folder.ts")).href)};
+  import { usableFolder } from ${JSON.stringify(pathToFileURL(join(CHECKOUT, "local/start/usable-folder.ts")).href)};
   try {
-    const { layout, remove } = openFolder(${JSON.stringify(folder)}, ${JSON.stringify(options)}, { say: console.log });
-    console.log(layout.folder);
+    const { folder, remove } = usableFolder(${JSON.stringify(folder)}, ${JSON.stringify(options)}, { say: console.log });
+    console.log(folder.path);
     remove();
   } catch (error) {
     console.log(error.name + ": " + error.message);
@@ -95,7 +95,7 @@ describe("a folder that this user may not write to", () => {
     await withTemporaryFolder((folder) => {
       writeFileSync(join(folder, "file"), "");
       assert.throws(
-        () => openFolder(join(folder, "file", ".local"), { engine: true, reset: false }, silent),
+        () => usableFolder(join(folder, "file", ".local"), { engine: true, reset: false }, silent),
         /cannot be made, because there is a file in the place of a folder/,
       );
     });

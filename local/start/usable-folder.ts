@@ -2,14 +2,14 @@ import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync } fro
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { givingBack, ownership } from "../../packages/local-tenant/src/lib/ownership.ts";
+import type { StartOptions } from "./arguments.ts";
 import type { Reporter } from "../pulumi/cli/reporter.ts";
 import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
-import { layoutOf } from "../../packages/local-tenant/src/store/folder.ts";
-import type { Layout } from "../../packages/local-tenant/src/store/folder.ts";
+import { StateFolder } from "../../packages/local-tenant/src/index.ts";
 
-/** The folder of one run. */
-export interface RunFolder {
-  readonly layout: Layout;
+/** A folder that this run may write to. */
+export interface UsableFolder {
+  readonly folder: StateFolder;
   /** Takes the folder away where it is for this run alone. */
   remove(): void;
 }
@@ -19,14 +19,14 @@ export interface RunFolder {
  * certificate and the environment file are then in a temporary one until the end.
  * @throws {UserError} with whose the folder is and what to do, where one is needed.
  */
-export function openFolder(
-  folder: string,
-  { engine, reset }: { engine: boolean; reset: boolean },
+export function usableFolder(
+  path: string,
+  { engine, reset }: Pick<StartOptions, "engine" | "reset">,
   reporter: Reporter,
-): RunFolder {
-  const layout = layoutOf(folder);
-  const problem = unwritable(layout);
-  if (problem === undefined) return { layout, remove: () => undefined };
+): UsableFolder {
+  const folder = new StateFolder(path);
+  const problem = unwritable(folder);
+  if (problem === undefined) return { folder, remove: () => undefined };
   if (engine || reset) {
     const ways = [
       ...(problem.mend === undefined ? [] : [`type: ${problem.mend}`]),
@@ -42,7 +42,7 @@ export function openFolder(
   };
   process.on("exit", remove);
   reporter.say(`${problem.what} The certificate and the environment file are in ${temporary} until the end.`);
-  return { layout: layoutOf(temporary), remove };
+  return { folder: new StateFolder(temporary), remove };
 }
 
 /** Why something in the folder cannot be read and written, as a sentence, and the command that mends it. */
@@ -51,13 +51,20 @@ interface Problem {
   readonly mend?: string;
 }
 
-function unwritable(layout: Layout): Problem | undefined {
-  const { folder, tls, pulumi, tenant, about } = layout;
-  const inside = [tls, join(tls, "tls.json"), pulumi, join(pulumi, "passphrase"), tenant, about];
-  let path = folder;
+function unwritable(folder: StateFolder): Problem | undefined {
+  const { tlsFolder, pulumiFolder, stateFile, aboutFile } = folder;
+  const inside = [
+    tlsFolder,
+    join(tlsFolder, "tls.json"),
+    pulumiFolder,
+    join(pulumiFolder, "passphrase"),
+    stateFile,
+    aboutFile,
+  ];
+  let { path } = folder;
   try {
-    mkdirSync(folder, { recursive: true });
-    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    mkdirSync(path, { recursive: true });
+    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
     for (path of inside.filter((candidate) => existsSync(candidate))) {
       accessSync(path, constants.R_OK | constants.W_OK);
     }
@@ -70,6 +77,6 @@ function unwritable(layout: Layout): Problem | undefined {
     }
     const whose = ownership(path);
     const reason = whose === "" ? ` (${code})` : `: ${whose}`;
-    return { what: `${path} cannot be written to${reason}.`, mend: givingBack(folder, path) };
+    return { what: `${path} cannot be written to${reason}.`, mend: givingBack(folder.path, path) };
   }
 }

@@ -1,0 +1,43 @@
+// Types of `child/`, the plain CommonJS that runs in the process of an Action and is checked against them.
+import type { Effects, ServiceName } from "./protocol.ts";
+import type { ActionEvent, FlowServices } from "./types.ts";
+
+/** Keeps one thing that the Action asks for. */
+export type Recorder = <Kind extends keyof Effects>(kind: Kind, ...parts: Effects[Kind]) => void;
+
+/** Asks the tenant for the Action. */
+export type Call = <Name extends ServiceName>(method: Name, args: Arguments<Name>) => Promise<unknown>;
+
+/** What a service is asked, with what was not given as `undefined`, which JSON leaves out. */
+type Arguments<Name extends ServiceName> = Parameters<FlowServices[Name]>[0] extends infer Given
+  ? Given extends readonly unknown[]
+    ? Given
+    : { [Key in keyof Given]: Given[Key] | undefined }
+  : never;
+
+/** The function that an Action exports. */
+export type Handler = (event: ActionEvent, api: object) => Promise<unknown>;
+
+/** Reaches the handle under one of Node's own objects, which it keeps to itself. */
+export interface WithHandle {
+  readonly _handle: object;
+}
+
+/** The Action's module once its source has run, or what that threw. */
+export type LoadedAction = { readonly module: { exports: unknown } } | { readonly error: Error };
+
+/** What `node:http` and undici publish of a request, as far as it is looked at. */
+export interface ClientRequest {
+  readonly method: string;
+  readonly protocol: string;
+  readonly host: string;
+  readonly path: string;
+  getHeader(name: string): unknown;
+  once(event: "error", listener: () => void): unknown;
+}
+
+export interface UndiciRequest {
+  readonly method: string;
+  readonly origin: string;
+  readonly path: string;
+}

@@ -1,0 +1,127 @@
+import { writeWhole } from "../../packages/local-tenant/src/lib/write-whole.ts";
+import type { DirectoryArguments } from "./arguments.ts";
+import { Collection } from "./collect.ts";
+import { tenantJson } from "./document.ts";
+import type { TenantPlan } from "./document.ts";
+import { readExisting } from "./existing.ts";
+import type { DirectoryFile } from "./existing.ts";
+import { recogniseFile } from "./formats/recognise.ts";
+import type { ExportFile } from "./formats/recognise.ts";
+import { makeFolder, refuseTracked } from "./output.ts";
+import { pseudonymKey } from "./pseudonym.ts";
+import type { Row } from "./rows.ts";
+
+/** Rows that are wrong and are named; of those after them there is a count. */
+const MOST_NAMED = 20;
+
+/** What an import needs from outside. */
+export interface ImportSurroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** A line for the person: what was read and written. */
+  readonly say: (text: string) => void;
+  /** A line about what is wrong. */
+  readonly complain: (text: string) => void;
+}
+
+/**
+ * Writes a directory's file from the files of an export, or nothing where a row of them cannot be used.
+ * @param request Its file names are absolute, or relative to the working directory.
+ * @returns the exit code.
+ * @throws {UserError} where the import cannot be made.
+ */
+export function importDirectory(
+  request: DirectoryArguments & { readonly out: string },
+  { env, say, complain }: ImportSurroundings,
+): number {
+  const { out, directory } = request;
+  refuseTracked(out);
+  const key = request.pseudonymous ? pseudonymKey(request, env) : undefined;
+  const existing = directory === undefined ? undefined : readExisting(out, directory);
+  const files = request.files.map(recogniseFile);
+  const collection = new Collection(request.files, directory?.toLowerCase() ?? "");
+  if (existing !== undefined) reserve(collection, out, existing);
+  files.forEach((file, index) => say(readFile(file, index, collection)));
+  collection.finish();
+  if (collection.counts.people === 0 && collection.wrong.length === 0) {
+    complain(`Nothing was written: there is no person in ${request.files.join(", ")} who may sign in.`);
+    return 1;
+  }
+  if (collection.wrong.length > 0) {
+    reportWrong(collection, complain);
+    return 1;
+  }
+  reportCounts(collection, say);
+  const domain = directory ?? request.domain ?? collection.commonDomain ?? "";
+  const plan = { company: request.company ?? domain, domain, further: existing !== undefined, key };
+  makeFolder(out);
+  writeWhole(out, documentJson(files, collection, plan, existing));
+  const { people } = collection.counts;
+  const groups = collection.groups().length;
+  const who = existing === undefined ? "" : ` of the further directory ${domain}`;
+  say(
+    `Wrote ${out}: ${people} people and ${groups} groups${who}. Use it by: npm run claims -- --directory "${out}"`,
+  );
+  return 0;
+}
+
+/** Takes a file's rows up, and says what it was. */
+function readFile(file: ExportFile, index: number, collection: Collection): string {
+  const seen: Record<Row["kind"], number> = { person: 0, group: 0, members: 0, bad: 0 };
+  for (const row of file.rows()) {
+    collection.add(index, row);
+    seen[row.kind] += row.kind === "members" ? row.members.length : 1;
+  }
+  const parts = [
+    ...(seen.person > 0 ? [`${seen.person} people`] : []),
+    ...(seen.group > 0 ? [`${seen.group} groups`] : []),
+    ...(seen.members > 0 ? [`${seen.members} members of groups`] : []),
+    ...(seen.bad > 0 ? [`${seen.bad} rows that are wrong`] : []),
+  ];
+  return `${file.file}: ${file.format}, ${parts.length === 0 ? "nothing in it" : parts.join(", ")}`;
+}
+
+function reportWrong({ wrong }: Collection, complain: (text: string) => void): void {
+  for (const { file, line, reason } of wrong.slice(0, MOST_NAMED)) complain(`${file}:${line}: ${reason}`);
+  const more = wrong.length - MOST_NAMED;
+  if (more > 0) complain(`... and ${more} more`);
+  complain(`Nothing was written: ${wrong.length} ${wrong.length === 1 ? "row is" : "rows are"} wrong.`);
+}
+
+function reportCounts(collection: Collection, say: (text: string) => void): void {
+  const { disabled, unknown, others } = collection.counts;
+  if (disabled > 0) say(`Left out: ${disabled} disabled accounts`);
+  if (others > 0) say(`Left out: ${others} memberships of devices, contacts and applications`);
+  if (unknown > 0)
+    say(`Taken as enabled: ${unknown} people of whom the export does not say whether they are`);
+  if (collection.namesakes > 0) say(`Taken as one: ${collection.namesakes} groups with one of the same name`);
+}
+
+function reserve(collection: Collection, out: string, existing: DirectoryFile): void {
+  for (const { employees, groups } of [existing, ...(existing.directories ?? [])]) {
+    collection.reserve(
+      out,
+      [...employees, ...groups].map(({ id }) => id),
+      employees.map(({ email }) => email),
+    );
+  }
+}
+
+function* documentJson(
+  files: readonly ExportFile[],
+  collection: Collection,
+  plan: TenantPlan,
+  existing: DirectoryFile | undefined,
+): Generator<string, void> {
+  if (existing === undefined) {
+    yield "{\n";
+    yield* tenantJson(files, collection, plan);
+    yield "\n}\n";
+    return;
+  }
+  const { directories = [], ...company } = existing;
+  yield `${JSON.stringify(company).slice(0, -1)},\n"directories": [\n`;
+  for (const other of directories) yield `${JSON.stringify(other)},\n`;
+  yield "{\n";
+  yield* tenantJson(files, collection, plan);
+  yield "\n}\n]\n}\n";
+}
