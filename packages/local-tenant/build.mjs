@@ -1,4 +1,7 @@
-/** Builds what `npm pack` takes along: the sources as JavaScript in `dist/`, with the files that are read at run time beside it. */
+/**
+ * Builds what `npm pack` takes along: the sources as JavaScript in `dist/`, with the files that are read at
+ * run time beside it.
+ */
 import { execFileSync } from "node:child_process";
 import { chmodSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";

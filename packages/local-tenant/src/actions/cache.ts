@@ -1,7 +1,7 @@
 /**
- * What `api.cache` keeps for the post-login trigger, shared by all of its Actions and kept while the tenant runs. Production
- * promises less: an entry may be gone at any later sign-in. The limits are checked where the Action can be told of them, and
- * once more here, where nothing that an Action's process says is believed.
+ * What `api.cache` keeps for the post-login trigger, shared by all of its Actions and kept while the tenant
+ * runs. Production promises less: an entry may be gone at any later sign-in. The limits are checked where the
+ * Action can be told of them, and once more here, where nothing that an Action's process says is believed.
  */
 export class TriggerCache {
   readonly #entries = new Map<string, { value: string; expiresAt: number }>();

@@ -1,5 +1,5 @@
 // Types of `child/`, the plain CommonJS that runs in the process of an Action and is checked against them.
-import type { Effects, ServiceName } from "./protocol.ts";
+import type { AnswerMessage, Effects, ServiceName } from "./protocol.ts";
 import type { ActionEvent, FlowServices } from "./types.ts";
 
 /** Keeps one thing that the Action asks for. */
@@ -14,6 +14,24 @@ type Arguments<Name extends ServiceName> = Parameters<FlowServices[Name]>[0] ext
     ? Given
     : { [Key in keyof Given]: Given[Key] | undefined }
   : never;
+
+/** One run of the Action. */
+export interface Run {
+  readonly run: number;
+  /** JSON texts of what the Action has asked for so far. */
+  readonly effects: string[];
+  /** Characters on its console. */
+  printed: number;
+  /** Lines of its console that were not sent. */
+  dropped: number;
+  readonly answer: (message: AnswerMessage) => void;
+}
+
+/** By number, the calls that the tenant has not answered yet. */
+export type WaitingCalls = Map<
+  number,
+  { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void }
+>;
 
 /** The function that an Action exports. */
 export type Handler = (event: ActionEvent, api: object) => Promise<unknown>;

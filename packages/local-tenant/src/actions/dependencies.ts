@@ -20,8 +20,8 @@ export interface DependencyOptions {
 }
 
 /**
- * The folder whose `node_modules` this code was installed into, or lies beside: the one of the project that uses the tenant. Where there is
- * none, the folder that the process works in.
+ * The folder whose `node_modules` this code was installed into, or lies beside: the one of the project that
+ * uses the tenant. Where there is none, the folder that the process works in.
  */
 export function projectFolder(): string {
   const packages = findUp(dirname(fileURLToPath(import.meta.url)));
@@ -38,9 +38,9 @@ const NAME = /^(@[a-z0-9~][a-z0-9._~-]*\/)?[a-z0-9~][a-z0-9._~-]*$/i;
 const VERSION = /^[a-z0-9^~.+<>=-]{1,80}$/i;
 
 /**
- * Finds the declared packages: those that the project has in exactly the declared version are taken from there, the others are
- * installed into the cache folder. Where that fails, another version of the project with the same major number must do. Adds to
- * `warnings` what is not as in production.
+ * Finds the declared packages: those that the project has in exactly the declared version are taken from
+ * there, the others are installed into the cache folder. Where that fails, another version of the project
+ * with the same major number must do. Adds to `warnings` what is not as in production.
  * @throws {DependencyError}
  */
 export async function resolveDependencies(
@@ -103,10 +103,10 @@ function major(version: string): string {
 }
 
 function check({ name, version }: Declared): void {
-  if (!NAME.test(name)) throw new DependencyError(`The dependency "${name}" is no name of an npm package.`);
+  if (!NAME.test(name)) throw new DependencyError(`The dependency "${name}" is not a name that npm accepts.`);
   if (!VERSION.test(version) || version.startsWith("-")) {
     throw new DependencyError(
-      `The version "${version}" of the dependency ${name} is no version of an npm package.`,
+      `The version "${version}" of the dependency ${name} is not a version that npm accepts.`,
     );
   }
 }

@@ -5,7 +5,10 @@ import type { Denial, FlowError, FlowOutcome, SessionChanges, TransactionValue }
 
 type Changeable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
-/** What the Actions of one flow have asked for so far. Keys come from Actions, so nothing here is a plain object. */
+/**
+ * What the Actions of one flow have asked for so far. Keys come from Actions, so nothing here is a plain
+ * object.
+ */
 export interface Gathered {
   readonly idToken: Map<string, unknown>;
   readonly accessToken: Map<string, unknown>;

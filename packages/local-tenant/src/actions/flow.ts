@@ -153,8 +153,8 @@ export class FlowRun {
 }
 
 /**
- * From the Action that redirected onwards; only that one continues, those behind it have not run yet. Where it is bound no more,
- * all run from the start: none may be left out.
+ * From the Action that redirected onwards; only that one continues, those behind it have not run yet. Where
+ * it is bound no more, all run from the start: none may be left out.
  */
 function planSteps({ actions, entry, resumeAt }: PostLoginFlow): Step[] {
   const start =

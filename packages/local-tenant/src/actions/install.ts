@@ -7,7 +7,9 @@ import { waitForLock } from "../lib/process-lock.ts";
 import { runChild } from "../lib/run-child.ts";
 
 const INSTALL_MS = 180_000;
-/** Stands for npm's own registry where npm has not said which one it uses: a name that no NO_PROXY is about. */
+/**
+ * Stands for npm's own registry where npm has not said which one it uses: a name that no NO_PROXY is about.
+ */
 const SOME_REGISTRY = "https://registry/";
 
 /** A package as an Action declares it. */
@@ -28,9 +30,10 @@ export class InstallError extends Error {
 const installing = new Map<string, Promise<void>>();
 
 /**
- * Installs a set of packages with npm, without running their scripts, unless they are there already; answers their folder. The
- * folder's name is made from the set, and it appears by a rename, so it is whole or not there at all. npm reads the `.npmrc` of the
- * project, as it does for the project's own packages: a private registry, its tokens and authorities are named there.
+ * Installs a set of packages with npm, without running their scripts, unless they are there already; answers
+ * their folder. The folder's name is made from the set, and it appears by a rename, so it is whole or not
+ * there at all. npm reads the `.npmrc` of the project, as it does for the project's own packages: a private
+ * registry, its tokens and authorities are named there.
  * @throws {InstallError}
  */
 export async function installPackages(
@@ -52,7 +55,8 @@ export async function installPackages(
 }
 
 async function install(folder: string, set: readonly string[], projectFolder: string): Promise<void> {
-  // Where an id tells no process from a later one, a lock whose owner has died is as old as no installation gets.
+  // Where an id tells no process from a later one, a lock whose owner has died is as old as no installation
+  // gets.
   const lock = await waitForLock(`${folder}.lock`, { longest: INSTALL_MS + 10_000 });
   const work = `${folder}.${randomUUID()}`;
   try {
@@ -69,8 +73,8 @@ async function install(folder: string, set: readonly string[], projectFolder: st
 }
 
 /**
- * Lets npm find the project's `.npmrc` in another folder, by a link, so that no token is written anywhere else. Windows lets few users
- * make links: there it is a copy. Answers what takes it away again.
+ * Lets npm find the project's `.npmrc` in another folder, by a link, so that no token is written anywhere
+ * else. Windows lets few users make links: there it is a copy. Answers what takes it away again.
  */
 function lendSettings(projectFolder: string, folder: string): () => void {
   const [from, to] = [resolve(projectFolder, ".npmrc"), join(folder, ".npmrc")];
@@ -112,7 +116,10 @@ async function runNpm(folder: string, set: readonly string[], projectFolder: str
   if (end !== 0) throw new InstallError(reasonOf(end, stderr));
 }
 
-/** The lines of npm that say what is wrong, without the path of its log and without secrets, and with the proxy if that is it. */
+/**
+ * The lines of npm that say what is wrong, without the path of its log and without secrets, and with the
+ * proxy if that is it.
+ */
 function reasonOf(code: number, stderr: string): string {
   const lines = stderr
     .split("\n")

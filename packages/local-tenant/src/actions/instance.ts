@@ -40,7 +40,10 @@ interface Run {
 const MAX_RECEIVED = 8_000_000;
 const MAX_OPEN_CALLS = 100;
 const MAX_STDERR = 8192;
-/** Milliseconds of CPU after which a process is replaced, well below the hard limit that would end it in the middle of a run. */
+/**
+ * Milliseconds of CPU after which a process is replaced, well below the hard limit that would end it in the
+ * middle of a run.
+ */
 const CPU_BUDGET = 120_000;
 
 /** A process in which one version of one Action runs, one sign-in at a time. */
@@ -57,7 +60,8 @@ export class Instance {
 
   constructor(plan: LaunchPlan, load: LoadMessage) {
     this.#plan = plan;
-    // Not by `lib/run-child.ts`: it talks over a pipe of its own, and must neither outlive a run nor keep the tenant alive.
+    // Not by `lib/run-child.ts`: it talks over a pipe of its own, and must neither outlive a run nor keep the
+    // tenant alive.
     this.#child = spawn(plan.command, [...plan.args], {
       cwd: plan.cwd,
       env: plan.env,
@@ -85,7 +89,10 @@ export class Instance {
     return this.#runs === 0;
   }
 
-  /** Runs the Action once. The process is killed when `budgetMs` have passed, and the answer then is `timeout`. */
+  /**
+   * Runs the Action once. The process is killed when `budgetMs` have passed, and the answer then is
+   * `timeout`.
+   */
   run(request: RunRequest, trace: Trace, services: FlowServices, budgetMs: number): Promise<RunResult> {
     if (!this.usable || this.#run !== undefined) {
       return Promise.resolve({ kind: "ended", reason: "was not ready for a run", started: false });
@@ -118,7 +125,8 @@ export class Instance {
 
   #onData(reader: LineReader, chunk: Buffer): void {
     const run = this.#run;
-    // Between runs a process has nothing to say, so whatever it says then is dropped, and much of it ends the process.
+    // Between runs a process has nothing to say, so whatever it says then is dropped, and much of it ends the
+    // process.
     const received = (run === undefined ? 0 : run.received) + chunk.length;
     if (run !== undefined) run.received = received;
     if (received > MAX_RECEIVED || !reader.push(chunk)) {
@@ -129,7 +137,7 @@ export class Instance {
   #onLine(text: string): void {
     const message = parseMessage(text);
     if (message === undefined) {
-      this.#end("sent something that is no message of an Action", true);
+      this.#end("sent something that is not a message of an Action", true);
     } else if (this.#run !== undefined && message.run === this.#run.id) {
       this.#onMessage(this.#run, message);
     }

@@ -26,9 +26,9 @@ const CPU_SECONDS = 180;
 const CHILD = fileURLToPath(new URL("./child/", import.meta.url));
 
 /**
- * Node's permission model denies files, processes, threads and native code. What it leaves open is closed in two further ways:
- * by the operating system's limits, set by a shell that becomes the process (memory outside of the JavaScript heap, CPU time, file
- * size, core files), and by `child/seal.cjs`.
+ * Node's permission model denies files, processes, threads and native code. What it leaves open is closed in
+ * two further ways: by the operating system's limits, set by a shell that becomes the process (memory outside
+ * of the JavaScript heap, CPU time, file size, core files), and by `child/seal.cjs`.
  */
 export function planLaunch({ node, readable, memoryMb, caFile }: LaunchOptions): LaunchPlan {
   const child = realpathSync(CHILD);

@@ -17,8 +17,8 @@ export function installedVersion(folder: string, name: string): string | undefin
 }
 
 /**
- * The file from whose place `require` finds a package of a folder without passing a symbolic link, which Node's permission model would
- * not let an Action's process follow: `node_modules` may be one.
+ * The file from whose place `require` finds a package of a folder without passing a symbolic link, which
+ * Node's permission model would not let an Action's process follow: `node_modules` may be one.
  */
 export function requireFrom(folder: string, name: string): string {
   const place = realpathSync(join(folder, "node_modules", name));
@@ -27,8 +27,9 @@ export function requireFrom(folder: string, name: string): string {
 }
 
 /**
- * The folders of a package and of all that it depends on, found as Node finds them: in the `node_modules` of its own folder and of
- * each folder above. Only these may be read by an Action that declares the package, not the project around them.
+ * The folders of a package and of all that it depends on, found as Node finds them: in the `node_modules` of
+ * its own folder and of each folder above. Only these may be read by an Action that declares the package, not
+ * the project around them.
  */
 export function packageFolders(folder: string, name: string): string[] {
   const found = new Set<string>();

@@ -6,7 +6,10 @@ const MAX_DEPTH = 64;
 
 type Check<Value> = (value: unknown) => value is Value;
 
-/** A check for each field of a message, except where it may hold anything. The compiler refuses a missing or a wrong one. */
+/**
+ * A check for each field of a message, except where it may hold anything. The compiler refuses a missing or a
+ * wrong one.
+ */
 type Checks<Message> = {
   readonly [Field in keyof Message as Checked<Message, Field>]-?: Check<Message[Field]>;
 };
@@ -49,8 +52,8 @@ const CHECKS: { readonly [Type in ChildMessage["type"]]: Checks<Extract<ChildMes
 };
 
 /**
- * Reads a line of an Action's process, which may have been written by the Action itself. A key named `__proto__` is dropped at
- * every level, so that no later copy of a value can change its prototype.
+ * Reads a line of an Action's process, which may have been written by the Action itself. A key named
+ * `__proto__` is dropped at every level, so that no later copy of a value can change its prototype.
  * @returns undefined when it is not a message.
  */
 export function parseMessage(line: string): ChildMessage | undefined {

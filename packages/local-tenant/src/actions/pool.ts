@@ -90,7 +90,10 @@ export class InstancePool {
     for (const place of this.#places) this.#end(place);
   }
 
-  /** Gives instances to those who wait, the first first; one that must wait does not hold up those behind it with a warm one. */
+  /**
+   * Gives instances to those who wait, the first first; one that must wait does not hold up those behind it
+   * with a warm one.
+   */
   #serve(): void {
     for (const waiting of [...this.#queue]) {
       const place = this.#findIdle(waiting.spec) ?? this.#start(waiting.spec);

@@ -1,5 +1,5 @@
-// Every message between the tenant and the process in which an Action runs, one JSON document a line. Both sides are checked
-// against these types: the tenant's in `instance.ts`, the process's in `child/`.
+// Every message between the tenant and the process in which an Action runs, one JSON document a line. Both
+// sides are checked against these types: the tenant's in `instance.ts`, the process's in `child/`.
 import type { ActionEvent, EntryPoint, FlowServices, TransactionValue } from "./types.ts";
 
 /** A message of the tenant. */
@@ -28,7 +28,10 @@ export interface RunMessage {
   readonly clockAhead: number;
 }
 
-/** What the tenant knows of a run before it has a number. The event is JSON text, which all Actions of a flow share. */
+/**
+ * What the tenant knows of a run before it has a number. The event is JSON text, which all Actions of a flow
+ * share.
+ */
 export interface RunRequest extends Omit<RunMessage, "type" | "run" | "event"> {
   readonly event: string;
 }
@@ -39,8 +42,8 @@ export type AnswerMessage = { readonly type: "answer"; readonly call: number } &
 export type Answer = { readonly value: unknown } | { readonly error: string };
 
 /**
- * A message of the process in which an Action runs. An Action can write to the line too, so the tenant checks the shape of what
- * it reads (`parse-message.ts`), and looks at each value again where it uses it.
+ * A message of the process in which an Action runs. An Action can write to the line too, so the tenant checks
+ * the shape of what it reads (`parse-message.ts`), and looks at each value again where it uses it.
  */
 export type ChildMessage =
   StartedMessage | ConsoleMessage | HttpMessage | HttpEndMessage | CallMessage | DoneMessage;

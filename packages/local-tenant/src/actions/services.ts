@@ -10,7 +10,10 @@ const SERVICES: {
   hasGroupMembership: (services, args) => services.hasGroupMembership(namesOf(args)),
 };
 
-/** Asks a service for an Action. The arguments are checked, since they may come from the Action itself. Never rejects. */
+/**
+ * Asks a service for an Action. The arguments are checked, since they may come from the Action itself. Never
+ * rejects.
+ */
 export async function answerCall(services: FlowServices, method: string, args: unknown): Promise<Answer> {
   if (!isService(method)) return { error: `There is no service "${method.slice(0, 100)}".` };
   try {

@@ -1,6 +1,9 @@
 import type { ConsoleLine, HttpCall } from "./types.ts";
 
-/** Characters of console output that production keeps of one Action's run: https://auth0.com/docs/customize/actions/limitations. */
+/**
+ * Characters of console output that production keeps of one Action's run:
+ * https://auth0.com/docs/customize/actions/limitations.
+ */
 const PRODUCTION_CONSOLE = 256;
 const MAX_LINES = 500;
 const MAX_CHARACTERS = 64_000;

@@ -24,7 +24,10 @@ export interface PostLoginFlow {
   readonly actions: readonly DeployedAction[];
   /** The documented event, plain JSON, without `secrets`: each Action gets its own. It is never changed. */
   readonly event: PlainObject;
-  /** `onContinuePostLogin` applies to the Action of `resumeAt` alone; those behind it run `onExecutePostLogin`. */
+  /**
+   * `onContinuePostLogin` applies to the Action of `resumeAt` alone; those behind it run
+   * `onExecutePostLogin`.
+   */
   readonly entry: EntryPoint;
   /** Id of the Action that redirected; those before it do not run again. */
   readonly resumeAt?: string;
@@ -87,8 +90,8 @@ export interface GroupMembership {
 }
 
 /**
- * What an Action may ask the tenant during its run; answered for the user of the flow. A rejection is thrown in the Action
- * with the same message. The parameters were checked before the call.
+ * What an Action may ask the tenant during its run; answered for the user of the flow. A rejection is thrown
+ * in the Action with the same message. The parameters were checked before the call.
  */
 export interface FlowServices {
   getUserGroups(page: { take?: number; from?: string }): Promise<{ groups: UserGroup[]; next?: string }>;
@@ -135,7 +138,9 @@ export interface ActionRun {
   readonly error?: string;
 }
 
-/** Where a flow ended, and all that the Actions asked for. The tenant decides what of it a token may carry. */
+/**
+ * Where a flow ended, and all that the Actions asked for. The tenant decides what of it a token may carry.
+ */
 export interface FlowOutcome {
   readonly status: "completed" | "denied" | "failed" | "redirect";
   /** With `denied`: the reason that the application gets as `error_description`. */
@@ -149,14 +154,22 @@ export interface FlowOutcome {
   readonly accessTokenClaims: Readonly<Record<string, unknown>>;
   readonly scopes: { readonly added: readonly string[]; readonly removed: readonly string[] };
   readonly samlAttributes: Readonly<Record<string, unknown>>;
-  /** Patches to merge at the root, `null` removes a key: one write after the flow, also after a denial or an error. */
+  /**
+   * Patches to merge at the root, `null` removes a key: one write after the flow, also after a denial or an
+   * error.
+   */
   readonly appMetadata: Readonly<Record<string, unknown>>;
   readonly userMetadata: Readonly<Record<string, unknown>>;
   /** As `event.transaction.metadata` stood at the end. */
   readonly transactionMetadata: Readonly<Record<string, TransactionValue>>;
-  /** The configuration that `api.samlResponse` was given beside attributes: `audience`, `recipient` and so on. */
+  /**
+   * The configuration that `api.samlResponse` was given beside attributes: `audience`, `recipient` and so on.
+   */
   readonly samlConfiguration: Readonly<Record<string, unknown>>;
-  /** The URLs given to `api.authentication.recordMethod`, for `event.authentication.methods` of later sign-ins. */
+  /**
+   * The URLs given to `api.authentication.recordMethod`, for `event.authentication.methods` of later
+   * sign-ins.
+   */
   readonly recordedMethods: readonly string[];
   readonly session: SessionChanges;
   readonly refreshToken: SessionChanges;
@@ -168,9 +181,10 @@ export interface FlowError {
   readonly message: string;
   readonly actionId: string;
   /**
-   * `thrown` by the Action; `timeout` of the flow; `crashed`: its process ended; `signature`: no such handler; `unsupported`:
-   * a part of the API that the local tenant lacks; `limit`: it asked for more than can be kept; `dependency`: a declared
-   * package is not to be had; `closed`: the runner was closed meanwhile.
+   * `thrown` by the Action; `timeout` of the flow; `crashed`: its process ended; `signature`: no such
+   * handler; `unsupported`: a part of the API that the local tenant lacks; `limit`: it asked for more than
+   * can be kept; `dependency`: a declared package is not to be had; `closed`: the runner was closed
+   * meanwhile.
    */
   readonly kind:
     "thrown" | "timeout" | "crashed" | "signature" | "unsupported" | "limit" | "dependency" | "closed";

@@ -105,7 +105,7 @@ describe("the packages of an Action", () => {
     ] as const) {
       const outcome = await run(handler("", { dependencies: [{ name, version }] }));
       assert.equal(outcome.error?.kind, "dependency", `${name}@${version}`);
-      assert.match(outcome.error.message, /is no (name|version) of an npm package/);
+      assert.match(outcome.error.message, /is not a (name|version) that npm accepts/);
     }
   });
 });

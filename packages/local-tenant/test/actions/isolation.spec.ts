@@ -204,7 +204,7 @@ describe("an Action that tries to speak for the machinery around it", () => {
     ]) {
       const outcome = await run(handler(`${write(JSON.stringify(text))} await new Promise(() => {});`));
       assert.equal(outcome.error?.kind, "crashed");
-      assert.match(outcome.error.message, /sent something that is no message of an Action/);
+      assert.match(outcome.error.message, /sent something that is not a message of an Action/);
     }
   });
 

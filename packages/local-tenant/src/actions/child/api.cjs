@@ -1,5 +1,6 @@
 "use strict";
-// The `api` object of the post-login trigger, version v3: https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/post-login-api-object
+// The `api` object of the post-login trigger, version v3:
+// https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/post-login-api-object
 
 /** @import { Call, Recorder } from "../child-types.ts" */
 /** @import { RunMessage } from "../protocol.ts" */

@@ -1,6 +1,7 @@
 "use strict";
-// The line to the tenant: one JSON document a line over an inherited socket. It is no `process.send`, so an Action does not find
-// it by accident; one that goes looking can write to it, and gains nothing by that: the other side believes no word of it.
+// The line to the tenant: one JSON document a line over an inherited socket. It is not `process.send`, so an
+// Action does not find it by accident; one that goes looking can write to it, and gains nothing by that: the
+// other side believes no word of it.
 
 /** @import { WithHandle } from "../child-types.ts" */
 /** @import { ChildMessage, DoneMessage, TenantMessage } from "../protocol.ts" */

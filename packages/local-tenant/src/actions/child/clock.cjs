@@ -1,6 +1,6 @@
 "use strict";
-// The tenant's clock in the process of an Action: whoever moves the one moves the other. Only what tells the time of day goes by it;
-// timers and performance.now() measure, and stay the machine's.
+// The tenant's clock in the process of an Action: whoever moves the one moves the other. Only what tells the
+// time of day goes by it; timers and performance.now() measure, and stay the machine's.
 
 /** @type {(target: DateConstructor, values: unknown[], newTarget: Function) => Date} */
 const construct = Reflect.construct;
@@ -13,7 +13,8 @@ let ahead = 0;
 const now = () => machineNow() + ahead;
 
 /**
- * A stand-in for the built-in one: the same statics, the same prototype, the same instances, but another present.
+ * A stand-in for the built-in one: the same statics, the same prototype, the same instances, but another
+ * present.
  * @type {DateConstructor}
  */
 const TenantDate = new Proxy(Machine, {

@@ -9,8 +9,8 @@ const LEVELS = /** @type {const} */ (["log", "info", "debug", "warn", "error"]);
 const MAX_LINE = 8192;
 
 /**
- * Puts a console of ours into the place of the global one, for packages, and answers it, for the Action. `write(level, text)` is
- * called for each line.
+ * Puts a console of ours into the place of the global one, for packages, and answers it, for the Action.
+ * `write(level, text)` is called for each line.
  * @param {(level: string, text: string) => void} write
  */
 exports.captureConsole = (write) => {

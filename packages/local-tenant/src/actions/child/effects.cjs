@@ -9,8 +9,9 @@ const MAX_TOTAL = 1_000_000;
 const MAX_COUNT = 10_000;
 
 /**
- * Keeps what the Action asks for, as JSON texts and in order. Values are turned into JSON at once: what the Action does to an
- * object afterwards changes nothing, and a value that cannot be JSON is an error where it was given.
+ * Keeps what the Action asks for, as JSON texts and in order. Values are turned into JSON at once: what the
+ * Action does to an object afterwards changes nothing, and a value that cannot be JSON is an error where it
+ * was given.
  * @param {string[]} effects
  * @returns {Recorder}
  */
@@ -31,7 +32,8 @@ exports.createRecorder = (effects) => {
 };
 
 /**
- * Calls a part of the documented API that the local tenant lacks: the flow fails even if the Action catches the error.
+ * Calls a part of the documented API that the local tenant lacks: the flow fails even if the Action catches
+ * the error.
  * @param {Recorder} record
  * @param {string} name
  * @returns {() => never}

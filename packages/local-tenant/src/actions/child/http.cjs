@@ -1,6 +1,6 @@
 "use strict";
-// Watches the HTTP requests of this process through Node's own diagnostics channels: node:http and node:https clients, the
-// built-in fetch, and the undici package all publish there.
+// Watches the HTTP requests of this process through Node's own diagnostics channels: node:http and node:https
+// clients, the built-in fetch, and the undici package all publish there.
 
 /** @import { ClientRequest, UndiciRequest } from "../child-types.ts" */
 /** @import { HttpEndMessage, HttpMessage } from "../protocol.ts" */
@@ -11,7 +11,8 @@ const { performance } = require("node:perf_hooks");
 const now = performance.now.bind(performance);
 
 /**
- * Calls `report` with an `http` message at the start of a request and with an `http-end` when its answer begins.
+ * Calls `report` with an `http` message at the start of a request and with an `http-end` when its answer
+ * begins.
  * @param {(message: Omit<HttpMessage, "run"> | Omit<HttpEndMessage, "run">) => void} report
  */
 exports.observeHttp = (report) => {
@@ -49,7 +50,8 @@ exports.observeHttp = (report) => {
   const on = (name, listener) =>
     channel(name).subscribe((message) => {
       try {
-        // SAFETY: Node's and undici's documentation say what they publish; what is otherwise ends in the catch below.
+        // SAFETY: Node's and undici's documentation say what they publish; what is otherwise ends in the
+        // catch below.
         listener(/** @type {Message} */ (message));
       } catch {
         // A request object that cannot be read is not worth a failed sign-in.

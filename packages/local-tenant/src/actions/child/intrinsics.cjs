@@ -2,7 +2,10 @@
 
 const { ownKeys, getOwnPropertyDescriptor } = Reflect;
 
-/** What every piece of code relies on. An Action that changes one of these is not given another sign-in in the same process. */
+/**
+ * What every piece of code relies on. An Action that changes one of these is not given another sign-in in the
+ * same process.
+ */
 const WATCHED = /** @type {readonly object[]} */ ([
   Object,
   Object.prototype,

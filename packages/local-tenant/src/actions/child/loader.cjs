@@ -1,6 +1,6 @@
 "use strict";
-// Loads the Action's source the way production does: as the body of a function that is given `module`, `exports`, `console` and
-// `require`, once per instance; what it throws is thrown again at each later run.
+// Loads the Action's source the way production does: as the body of a function that is given `module`,
+// `exports`, `console` and `require`, once per instance; what it throws is thrown again at each later run.
 
 /** @import { Handler, LoadedAction } from "../child-types.ts" */
 /** @import { LoadMessage } from "../protocol.ts" */
@@ -12,7 +12,10 @@ const vm = require("node:vm");
 const { createRequire, isBuiltin } = require("node:module");
 const { RuntimeError } = require("./errors.cjs");
 
-/** Built-ins whose only use is to reach out of the process. Others load, and Node's permission model guards what they do. */
+/**
+ * Built-ins whose only use is to reach out of the process. Others load, and Node's permission model guards
+ * what they do.
+ */
 const REFUSED = new Set([
   "cluster",
   "inspector",

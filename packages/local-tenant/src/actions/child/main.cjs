@@ -1,12 +1,10 @@
 "use strict";
-// Entry point of the process in which one version of one Action runs. Plain CommonJS on purpose: it has to start on any Node,
-// without a loader and without the project's packages. Nothing that it says is trusted by the other side.
+// Entry point of the process in which one version of one Action runs. Plain CommonJS on purpose: it has to
+// start on any Node, without a loader and without the project's packages. Its types are in the comments, and
+// the compiler checks them. Nothing that it says is trusted by the other side.
 
-/** @import { LoadedAction } from "../child-types.ts" */
+/** @import { LoadedAction, Run, WaitingCalls } from "../child-types.ts" */
 /** @import { AnswerMessage, DoneMessage, LoadMessage, RunMessage, ServiceName } from "../protocol.ts" */
-
-/** @typedef {Map<number, { resolve: (value: unknown) => void, reject: (error: Error) => void }>} Calls */
-/** @typedef {{ run: number, effects: string[], printed: number, dropped: number, answer: (message: AnswerMessage) => void }} Run */
 
 const { installClock, setClock } = require("./clock.cjs");
 installClock();
@@ -75,7 +73,7 @@ process.on("unhandledRejection", (error) => failForGood(error));
 async function execute(request) {
   /** @type {string[]} */
   const effects = [];
-  /** @type {Calls} */
+  /** @type {WaitingCalls} */
   const calls = new Map();
   /** @type {Run} */
   const run = {
@@ -132,7 +130,10 @@ function finish(run, failure, fatal, sent) {
 /** Connections are kept alive between requests, and an idle one runs no code. */
 const IDLE = new Set(["PipeWrap", "TCPSocketWrap", "TLSWrap"]);
 
-/** Kinds of what an Action left unfinished: timers, requests, servers. It could run on during somebody else's sign-in. */
+/**
+ * Kinds of what an Action left unfinished: timers, requests, servers. It could run on during somebody else's
+ * sign-in.
+ */
 function pendingWork() {
   const kinds = getActiveResourcesInfo().filter((kind) => !IDLE.has(kind));
   if (http.openRequests() > 0) kinds.push("HTTP request");
@@ -152,7 +153,7 @@ let calls = 0;
 
 /**
  * @param {Run} run
- * @param {Calls} pending
+ * @param {WaitingCalls} pending
  * @param {ServiceName} method
  * @param {unknown} args
  */
@@ -169,7 +170,7 @@ function ask(run, pending, method, args) {
 }
 
 /**
- * @param {Calls} pending
+ * @param {WaitingCalls} pending
  * @param {AnswerMessage} message
  */
 function settle(pending, message) {

@@ -4,6 +4,9 @@
 /** @import { ActionEvent } from "../types.ts" */
 
 /** @typedef {Readonly<Record<string, unknown>>} Payload */
+/**
+ * @typedef {{ readonly secret: unknown, readonly payload?: Payload, readonly expiresInSeconds?: number }} Token
+ */
 
 const { createHmac, timingSafeEqual } = require("node:crypto");
 
@@ -17,7 +20,8 @@ const NO_BROWSER = new Set([
 ]);
 
 /**
- * `api.redirect`: https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/redirect-with-actions
+ * `api.redirect`:
+ * https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/redirect-with-actions
  * @template Api
  * @param {ActionEvent} event
  * @param {Recorder} record
@@ -36,7 +40,7 @@ exports.createRedirect = (event, record, api) => ({
   },
   canRedirect: () =>
     event.request?.query?.["prompt"] !== "none" && !NO_BROWSER.has(event.transaction?.protocol ?? ""),
-  /** @param {{ readonly secret: unknown, readonly payload?: Payload, readonly expiresInSeconds?: number }} token */
+  /** @param {Token} token */
   encodeToken: ({ secret, payload, expiresInSeconds = DEFAULT_LIFETIME_SECONDS }) => {
     const iat = Math.floor(Date.now() / 1000);
     const { request, user } = event;

@@ -1,14 +1,18 @@
 "use strict";
-// Closes what Node's permission model leaves open. Measured on Node 20.20, 22.23 and 24: with the model on, an Action could
-// signal the tenant's process and thereby open its debugger, change its priority, connect to Unix sockets (a container engine's,
-// say) and make socket files, and have trace_events write a log into the working folder. All of that goes through the functions
-// below. They are replaced before any code of an Action is read, and no reference to the real ones is left where it could look.
+// Closes what Node's permission model leaves open. Measured on Node 20.20, 22.23 and 24: with the model on,
+// an Action could signal the tenant's process and thereby open its debugger, change its priority, connect to
+// Unix sockets (a container engine's, say) and make socket files, and have trace_events write a log into the
+// working folder. All of that goes through the functions below. They are replaced before any code of an
+// Action is read, and no reference to the real ones is left where it could look.
 
 /** @import { WithHandle } from "../child-types.ts" */
 
 const { syncBuiltinESMExports } = require("node:module");
 
-/** Functions of `process` that reach other processes, load native code, hand out handles, or change this process for all. */
+/**
+ * Functions of `process` that reach other processes, load native code, hand out handles, or change this
+ * process for all.
+ */
 const PROCESS = [
   "_debugEnd",
   "_debugProcess",
@@ -98,8 +102,8 @@ function optional(id) {
 }
 
 /**
- * The handles under Node's sockets and child processes. A socket of this machine has a path and no port, and everything that
- * opens one goes through the first of these.
+ * The handles under Node's sockets and child processes. A socket of this machine has a path and no port, and
+ * everything that opens one goes through the first of these.
  * @param {object} pipe
  */
 function sealHandles(pipe) {

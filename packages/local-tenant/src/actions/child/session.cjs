@@ -7,8 +7,9 @@ const MAX_ENTRIES = 25;
 const MAX_LENGTH = 255;
 
 /**
- * `api.session` and `api.refreshToken`, which share their shape. `kind` is the name of the effect, `subject` what messages call
- * it. A session's metadata can only be set where there is a session; a refresh token's also before there is one.
+ * `api.session` and `api.refreshToken`, which share their shape. `kind` is the name of the effect, `subject`
+ * what messages call it. A session's metadata can only be set where there is a session; a refresh token's
+ * also before there is one.
  * @param {"session" | "refreshToken"} kind
  * @param {string} subject
  * @param {SessionOfEvent | undefined} entity
