@@ -15,9 +15,9 @@ const WORDS = ["toString", "__proto__", "constructor", "hasOwnProperty", "valueO
 
 const ROOT = join(import.meta.dirname, "..");
 const SCRIPTS: readonly [file: string, code: number][] = [
-  ["local/start.ts", 1],
-  ["local/preflight.ts", 2],
-  ["local/pulumi.ts", 1],
+  ["local/start/main.ts", 1],
+  ["local/preflight/main.ts", 2],
+  ["local/start/pulumi.ts", 1],
   ["local/start/get-cli.ts", 2],
   ["local/start/tenant.ts", 2],
   ["packages/local-tenant/src/cli/main.ts", 2],

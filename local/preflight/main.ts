@@ -1,64 +1,19 @@
-import * as pulumi from "@pulumi/pulumi";
-import program from "../../index.ts";
-import { loadConfig } from "../../stack/config.ts";
-import { actionName } from "../../stack/policy/bindings.ts";
-import { readAccess } from "../../stack/preflight/access.ts";
-import { type Change, findingsOf } from "../../stack/preflight/findings.ts";
-import { lookAtTenant } from "../../stack/preflight/look.ts";
-import { reportOf } from "../../stack/preflight/report.ts";
-import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
-import { plannedChanges } from "./planned.ts";
-import { readStackFile } from "./stack-file.ts";
-import { readStateNames } from "./state.ts";
+import { runEntry } from "../../packages/local-tenant/src/lib/entry.ts";
+import { HELP, parsePreflightArguments } from "./arguments.ts";
+import { ROOT } from "../start/context.ts";
+import { Terminal } from "../start/terminal.ts";
 
-export interface PreflightRun {
-  /** The project's folder. */
-  readonly root: string;
-  readonly stack: string;
-  readonly env: NodeJS.ProcessEnv;
-  /** Hears lines for standard output. */
-  readonly print: (text: string) => void;
-  /** Hears lines for standard error. */
-  readonly say: (text: string) => void;
-}
+const terminal = new Terminal(process.stderr, process.env);
+const print = (text: string) => void process.stdout.write(`${text}\n`);
 
-/**
- * Asks the tenant what the stack would hit there.
- * @returns 0 where nobody is hit, 1 where something was found.
- * @throws {UserError} where it could not be asked.
- */
-export async function runPreflight({ root, stack, env, print, say }: PreflightRun): Promise<number> {
-  const file = await readStackFile(root, stack);
-  const planned = await plannedChanges(program, file, stack);
-  const { domain, postLoginBinding: mode } = loadConfig();
-  const [look, state] = await Promise.all([ask(domain, env), readStateNames(root, stack, env)]);
-  for (const error of look.errors) say(`Not asked: ${error}.`);
-  const known = "why" in state ? new Set<string>() : state;
-  if ("why" in state) {
-    say(
-      `The state of the stack ${stack} could not be read (${state.why}), so what this stack has made itself is listed too.`,
-    );
-  }
-  const findings = planned.flatMap((change) => {
-    const operation: Change["operation"] = known.has(change.name) ? "update" : "create";
-    return findingsOf({ ...change, operation }, look, { action: actionName, mode });
-  });
-  if (findings.length > 0) {
-    print(reportOf(findings, domain, { stack, project: pulumi.getProject() }));
-    return 1;
-  }
-  if (look.errors.length > 0)
-    throw new UserError(`Nothing was found, and not all of ${domain} could be asked.`);
-  print(`The preflight found nothing on ${domain} that the stack ${stack} would hit.`);
-  return 0;
-}
-
-async function ask(domain: string, env: NodeJS.ProcessEnv) {
-  try {
-    return await lookAtTenant(readAccess(domain, env));
-  } catch (error) {
-    throw new UserError(
-      `${domain} cannot be asked: ${error instanceof Error ? error.message : String(error)}.`,
-    );
-  }
-}
+/** `npm run preflight`: exit code 1 says that something was found, so whatever keeps it from asking is 2. */
+await runEntry(
+  async (args) => {
+    const { stack, help } = parsePreflightArguments(args);
+    if (help) return void process.stdout.write(HELP);
+    // Only now: the Pulumi SDK takes a second to load, and a slip in the flags should not have to wait for it.
+    const { runPreflight } = await import("./run.ts");
+    return runPreflight({ root: ROOT, stack, env: process.env, print, say: (text) => terminal.say(text) });
+  },
+  { say: (message) => terminal.error(message), failed: 2 },
+);

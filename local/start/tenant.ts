@@ -1,9 +1,8 @@
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { runCommand } from "../../packages/local-tenant/src/cli/command.ts";
 import { runEntry } from "../../packages/local-tenant/src/lib/entry.ts";
+import { DIRECTORY_FILE, ROOT } from "./context.ts";
 
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 // npm runs scripts in the project's folder; names of files, and commands, are meant where npm was called.
 const { npm_lifecycle_event: script, INIT_CWD: caller } = process.env;
 if (script === "tenant" && caller) process.chdir(caller);
@@ -12,7 +11,7 @@ if (script === "tenant" && caller) process.chdir(caller);
 await runEntry((args) =>
   runCommand(args, {
     name: "npm run tenant --",
-    directory: join(ROOT, "local", "directory.json"),
+    directory: DIRECTORY_FILE,
     state: join(ROOT, ".local"),
   }),
 );

@@ -99,7 +99,7 @@ async function preflight(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<{ code: number; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, ["--import", "tsx", "local/preflight.ts", ...args], {
+  const child = spawn(process.execPath, ["--import", "tsx", "local/preflight/main.ts", ...args], {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],

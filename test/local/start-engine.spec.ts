@@ -49,7 +49,7 @@ async function complaint(folder: string, ...args: string[]): Promise<string> {
 
 /** Runs `npm run pulumi -- ARGS`. */
 function pulumi(folder: string, ...args: string[]) {
-  const script = join(sampleCheckout(), "local", "pulumi.ts");
+  const script = join(sampleCheckout(), "local", "start", "pulumi.ts");
   return spawnSync(process.execPath, [...TYPESCRIPT, script, ...args, "--non-interactive", "--color=never"], {
     env: { ...process.env, WORKFORCE_SSO_LOCAL: folder, PULUMI_HOME: join(folder, "home") },
     encoding: "utf8",

@@ -44,7 +44,7 @@ await runEntry(async ([word]) => {
 
 /** Runs `npm start` on a terminal until it says that it is up, and gives what it has printed. */
 function startAndWait(): Promise<string> {
-  const command = `${process.execPath} --import tsx local/start.ts`;
+  const command = `${process.execPath} --import tsx local/start/main.ts`;
   const child = spawn("script", ["--quiet", "--return", "--command", command, "/dev/null"], {
     cwd: ROOT,
     env: { ...process.env, WORKFORCE_SSO_LOCAL: join(folder, "local"), TERM: "xterm-256color" },

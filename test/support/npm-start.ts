@@ -7,7 +7,7 @@ import { sampleCheckout } from "./sample.ts";
 
 /** What `npm start` runs in a checkout of the sample company's unless another is given; flags go after it. */
 export function startCommand(root = sampleCheckout()): readonly [string, ...string[]] {
-  return [process.execPath, ...TYPESCRIPT, join(root, "local", "start.ts")];
+  return [process.execPath, ...TYPESCRIPT, join(root, "local", "start", "main.ts")];
 }
 
 /** One `npm start` as a process. */
