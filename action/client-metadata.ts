@@ -38,7 +38,7 @@ export function encodeClientMetadata(application: ApplicationMetadata): Record<s
       throw new Error(
         `the group policy takes ${asciiJson(policy).length} characters as JSON and an application's metadata holds ` +
           `${POLICY_KEYS * VALUE_CHARACTERS}; use patterns with * instead of long lists, or put the policy in ` +
-          `workforce-sso:groupPolicy for all applications`,
+          `the key groupPolicy for all applications`,
       );
     }
     chunks.forEach((chunk, index) => (metadata[policyKey(index)] = chunk));

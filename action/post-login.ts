@@ -3,6 +3,7 @@ import { enrich } from "./enrich.ts";
 import type { Run } from "./outcome.ts";
 import type { ActionSettings } from "./settings.ts";
 import type { PostLoginApi, PostLoginEvent } from "./types.ts";
+import { PRODUCT } from "./product.ts";
 
 /** Put in by the bundler. */
 declare const ACTION_SETTINGS: ActionSettings;
@@ -33,7 +34,7 @@ export async function onExecutePostLogin(event: PostLoginEvent, api: PostLoginAp
   if (denied) notes.unshift("login=denied");
   const { source = "none", count = 0, outcome } = run;
   const ms = Math.round(performance.now() - startedAt);
-  const line = `workforce-sso source=${source} groups=${count} ms=${ms} outcome=${outcome}`;
+  const line = `${PRODUCT} source=${source} groups=${count} ms=${ms} outcome=${outcome}`;
   // Auth0 keeps 256 characters of what is logged.
   console.log([line, ...notes].join(" ").slice(0, 255));
   if (denied) api.access.deny(DENIAL);

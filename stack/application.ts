@@ -2,6 +2,7 @@ import * as auth0 from "@pulumi/auth0";
 import * as pulumi from "@pulumi/pulumi";
 import { encodeClientMetadata } from "../action/client-metadata.ts";
 import type { GroupPolicy } from "../action/settings.ts";
+import { componentType } from "./component-type.ts";
 
 /** What an application is made of. */
 export interface ApplicationArgs {
@@ -36,7 +37,7 @@ export class Application extends pulumi.ComponentResource {
 
   constructor(name: string, args: ApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
     super(
-      "workforce-sso:index:Application",
+      componentType("Application"),
       name,
       {},
       {

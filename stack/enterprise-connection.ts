@@ -1,6 +1,7 @@
 import * as auth0 from "@pulumi/auth0";
 import * as pulumi from "@pulumi/pulumi";
 import { connectionScopes } from "./policy/connection-scopes.ts";
+import { componentType } from "./component-type.ts";
 
 /** What an enterprise connection is made of. */
 export interface EnterpriseConnectionArgs {
@@ -51,7 +52,7 @@ export class EnterpriseConnection extends pulumi.ComponentResource {
   readonly connectionId: pulumi.Output<string>;
 
   constructor(name: string, args: EnterpriseConnectionArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("workforce-sso:index:EnterpriseConnection", name, {}, opts);
+    super(componentType("EnterpriseConnection"), name, {}, opts);
     const connection = new auth0.Connection(
       `${name}-connection`,
       {

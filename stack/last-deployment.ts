@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { componentType } from "./component-type.ts";
 
 /** What the last deployment of this stack has left in its state, as far as the program has to know. */
 export interface LastDeployment {
@@ -36,7 +37,7 @@ export async function lastDeployment(): Promise<LastDeployment | undefined> {
   } catch {
     return undefined;
   }
-  const flow = entries.find(([, { type }]) => type === "workforce-sso:index:LoginFlow")?.[1];
+  const flow = entries.find(([, { type }]) => type === componentType("LoginFlow"))?.[1];
   const generation = flow?.outputs?.["machineClientGeneration"];
   return {
     generation: typeof generation === "number" ? generation : 1,

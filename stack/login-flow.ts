@@ -2,6 +2,7 @@ import * as auth0 from "@pulumi/auth0";
 import * as pulumi from "@pulumi/pulumi";
 import type { Bundle } from "./bundle.ts";
 import { type Binding, type BindingMode, loginFlowBindings } from "./policy/bindings.ts";
+import { componentType } from "./component-type.ts";
 
 /** What the login flow is made of. */
 export interface LoginFlowArgs {
@@ -43,7 +44,7 @@ export class LoginFlow extends pulumi.ComponentResource {
   readonly #displayName: string;
 
   constructor(name: string, args: LoginFlowArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("workforce-sso:index:LoginFlow", name, {}, opts);
+    super(componentType("LoginFlow"), name, {}, opts);
     this.#name = name;
     this.#displayName = args.displayName;
     this.action = new auth0.Action(

@@ -2,6 +2,7 @@ import * as auth0 from "@pulumi/auth0";
 import * as pulumi from "@pulumi/pulumi";
 import { lastDeployment } from "./last-deployment.ts";
 import { machineScopes } from "./policy/machine-scopes.ts";
+import { componentType } from "./component-type.ts";
 
 /** What a machine client is made of. */
 export interface MachineClientArgs {
@@ -49,7 +50,7 @@ export class MachineClient extends pulumi.ComponentResource {
   readonly ready: readonly pulumi.Resource[];
 
   constructor(name: string, args: MachineClientArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("workforce-sso:index:MachineClient", name, {}, opts);
+    super(componentType("MachineClient"), name, {}, opts);
     this.client = new auth0.Client(
       `${name}-client`,
       {

@@ -4,7 +4,7 @@ import { bundleAction } from "../../stack/bundle.ts";
 import { loadConfig } from "../../stack/config.ts";
 import type { StackConfig } from "../../stack/config.ts";
 import { encodeConfig, localConfig, projectDefaults, secretKeysOf } from "../pulumi/engine/config.ts";
-import type { StackConfig as ConfigValues } from "../pulumi/engine/config.ts";
+import type { ConfigValues } from "../pulumi/engine/config.ts";
 import { PROJECT, STACK } from "../pulumi/engine/paths.ts";
 import { ROOT } from "./context.ts";
 import type { StartRequest } from "./context.ts";

@@ -3,14 +3,18 @@ import { fetchOver } from "../../packages/local-tenant/src/lib/browser.ts";
 import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
 import type { Reporter } from "../pulumi/cli/reporter.ts";
 import { namedActions } from "../pulumi/engine/config.ts";
-import type { StackConfig } from "../pulumi/engine/config.ts";
+import type { ConfigValues } from "../pulumi/engine/config.ts";
 import type { Deployer } from "../pulumi/engine/deployer-program.ts";
 
 /**
  * Asks the tenant, which may run in another process, for what stands in for the real tenant's Actions that `postLoginBefore` and
  * `postLoginAfter` name, and says so: the local tenant does not have them, and would refuse to bind them.
  */
-export async function makeStandIns(tenant: Deployer, config: StackConfig, reporter: Reporter): Promise<void> {
+export async function makeStandIns(
+  tenant: Deployer,
+  config: ConfigValues,
+  reporter: Reporter,
+): Promise<void> {
   const named = namedActions(config);
   if (named.length === 0) return;
   const credentials = Buffer.from(`${tenant.clientId}:${tenant.clientSecret}`).toString("base64");

@@ -9,7 +9,7 @@ import {
   projectDefaults,
   secretKeysOf,
 } from "../../local/pulumi/engine/config.ts";
-import type { StackConfig } from "../../local/pulumi/engine/config.ts";
+import type { ConfigValues } from "../../local/pulumi/engine/config.ts";
 import { PROJECT } from "../../local/pulumi/engine/paths.ts";
 import { readYaml } from "../../local/pulumi/engine/yaml.ts";
 import { deployInProcess } from "../../local/pulumi/in-process.ts";
@@ -32,7 +32,7 @@ export interface ProgramOptions {
 /** A program that has run. */
 export interface DeployedProgram {
   /** Its configuration by full key, Pulumi.yaml's defaults included, without secrets. */
-  readonly values: StackConfig;
+  readonly values: ConfigValues;
   /** Full keys of the values that were encrypted, or should be. */
   readonly secretKeys: readonly string[];
   /** The stack's outputs in clear. */
@@ -88,7 +88,7 @@ async function loadProgram(root: string): Promise<Required<Pick<InProcessOptions
 }
 
 /** The same as `npm start` does for the Actions that `postLoginBefore` and `postLoginAfter` name. */
-async function makeStandIns(tenant: ProgramOptions["tenant"], values: StackConfig): Promise<void> {
+async function makeStandIns(tenant: ProgramOptions["tenant"], values: ConfigValues): Promise<void> {
   const named = namedActions(values);
   if (named.length === 0) return;
   const credentials = Buffer.from(`${tenant.clientId}:${tenant.clientSecret}`).toString("base64");

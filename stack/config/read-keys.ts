@@ -1,12 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import { PRODUCT } from "../../action/product.ts";
 import { inOrder, removeCommand, renameCommand, renameNamespaceCommand } from "./commands.ts";
 import { type ConfigErrors, nearestName } from "./config-errors.ts";
 import { type KeyName, keys, type Values } from "./keys.ts";
 import { firstSecretKey, isConfigSecret, secretKeyOf } from "./secrets.ts";
 import { Setting } from "./setting.ts";
-
-/** What the project is called until a company gives it a name of its own. */
-const FIRST_NAME = "workforce-sso";
 
 /** Reads every key that is not a secret, each on its own. */
 export function readKeys(errors: ConfigErrors): Values {
@@ -31,7 +29,7 @@ export function refuseUnknownKeys(
   for (const fullKey of Object.keys(pulumi.runtime.allConfig())) {
     const [namespace, key = ""] = fullKey.split(":", 2);
     if (namespace !== project) {
-      if (namespace === FIRST_NAME) refuseFormerNamespace(fullKey, project, errors);
+      if (namespace === PRODUCT) refuseFormerNamespace(fullKey, project, errors);
       continue;
     }
     if (known.includes(key)) continue;
@@ -49,7 +47,7 @@ function refuseFormerNamespace(fullKey: string, project: string, errors: ConfigE
   errors.add(
     fullKey,
     `is not read, because the project is called ${project}`,
-    renameNamespaceCommand(FIRST_NAME, project, `Pulumi.${pulumi.getStack()}.yaml`),
+    renameNamespaceCommand(PRODUCT, project, `Pulumi.${pulumi.getStack()}.yaml`),
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Finding, Imported } from "./finding.ts";
 import { loginFlowFindings, type PlannedBinding } from "./login-flow.ts";
 import type { Named, TenantLook } from "./look.ts";
+import { componentType } from "../component-type.ts";
 
 /** What is going to happen to one resource of the stack. */
 export interface Change {
@@ -104,7 +105,7 @@ function boundAlready(change: Change, look: TenantLook, own: Own): Finding[] {
 /** Children are called like their component, with their role behind. */
 function importedAs({ type, name }: Change, id: string, parent: string): Imported {
   const component = name.replace(/-(?:action|binding|client|connection)$/, "");
-  return { type, name, id, parent: { type: `workforce-sso:index:${parent}`, name: component } };
+  return { type, name, id, parent: { type: componentType(parent), name: component } };
 }
 
 function plannedBindings({ inputs }: Change, own: Own): PlannedBinding[] {

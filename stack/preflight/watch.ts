@@ -5,6 +5,7 @@ import type { Finding } from "./finding.ts";
 import { type Change, findingsOf, type Own, TYPES } from "./findings.ts";
 import { lookAtTenant, type TenantLook } from "./look.ts";
 import { reportOf } from "./report.ts";
+import { componentType } from "../component-type.ts";
 
 /** Whom the preflight guards. */
 export interface PreflightOptions extends Own {
@@ -55,7 +56,7 @@ class Verdict extends pulumi.ComponentResource {
       throw new Error(report());
     });
     super(
-      "workforce-sso:index:Preflight",
+      componentType("Preflight"),
       "preflight",
       {},
       { dependsOn: [...after], hooks: { beforeCreate: [stop] } },

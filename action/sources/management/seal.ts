@@ -1,5 +1,6 @@
 import type * as Crypto from "node:crypto";
 import type { Secrets } from "../../types.ts";
+import { PRODUCT } from "../../product.ts";
 
 /** A token and its last usable moment, in milliseconds since 1970. */
 export interface Token {
@@ -37,7 +38,7 @@ export function unseal(sealed: string, secrets: Secrets): Token {
 function materials({ TENANT, APP_CLIENT_ID, APP_CLIENT_SECRET }: Secrets) {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- most sign-ins need no token
   const crypto = require("node:crypto") as typeof Crypto;
-  const bound = Buffer.from(JSON.stringify(["workforce-sso", TENANT, APP_CLIENT_ID]));
+  const bound = Buffer.from(JSON.stringify([PRODUCT, TENANT, APP_CLIENT_ID]));
   const key = Buffer.from(crypto.hkdfSync("sha256", APP_CLIENT_SECRET, "", bound, 32));
   return { crypto, key, bound };
 }

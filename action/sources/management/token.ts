@@ -2,6 +2,7 @@ import { Failure } from "../../outcome.ts";
 import type { ActionCache, Secrets } from "../../types.ts";
 import { failureOf } from "./failures.ts";
 import { type Token, seal, unseal } from "./seal.ts";
+import { PRODUCT } from "../../product.ts";
 
 // Auth0 caches nothing for longer (https://auth0.com/docs/customize/actions/limitations).
 const DAY_MS = 86_400_000;
@@ -94,7 +95,7 @@ async function fetchToken(secrets: Secrets, timeoutMs: number, shared: SharedTok
 
 function cacheKey(secrets: Secrets): string {
   // 46 of the 64 bytes that a key may have: a client id has 32.
-  return `workforce-sso:${secrets.APP_CLIENT_ID}`;
+  return `${PRODUCT}:${secrets.APP_CLIENT_ID}`;
 }
 
 /** Auth0's cache answers refusals as values; should a call throw all the same, the sign-in does without the cache. */

@@ -4,13 +4,13 @@ import { PROJECT } from "./paths.ts";
 import { readYaml } from "./yaml.ts";
 
 /** Values of a stack's configuration by full key (`workforce-sso:groupsClaim`). */
-export type StackConfig = Readonly<Record<string, unknown>>;
+export type ConfigValues = Readonly<Record<string, unknown>>;
 
 /** The secret that every stack has: the first directory's. */
 export const SECRET_KEY = `${PROJECT}:azureClientSecret`;
 
 /** The keys of all secrets that a configuration needs: one for each of its directories. */
-export function secretKeysOf(values: StackConfig): string[] {
+export function secretKeysOf(values: ConfigValues): string[] {
   const further = records(values[`${PROJECT}:directories`]).slice(1);
   return [SECRET_KEY, ...further.map(({ name }) => `${SECRET_KEY}-${String(name)}`)];
 }
@@ -43,7 +43,7 @@ export function localConfig(root: string, options: LocalConfigOptions): Record<s
 }
 
 /** The Actions of the real tenant that the configuration keeps bound before and after the stack's own. */
-export function namedActions(config: StackConfig): { actionId: string; displayName: string }[] {
+export function namedActions(config: ConfigValues): { actionId: string; displayName: string }[] {
   return ["postLoginBefore", "postLoginAfter"]
     .flatMap((key) => records(config[`${PROJECT}:${key}`]))
     .flatMap(({ actionId, displayName }) =>
@@ -63,7 +63,7 @@ export function projectDefaults(root: string): Record<string, unknown> {
 }
 
 /** Values as Pulumi hands them to a program: strings as they are, the rest as JSON. */
-export function encodeConfig(values: StackConfig): Record<string, string> {
+export function encodeConfig(values: ConfigValues): Record<string, string> {
   return Object.fromEntries(
     Object.entries(values).map(([key, value]) => [
       key,

@@ -4,7 +4,7 @@ import type { PulumiFn, Stack } from "@pulumi/pulumi/automation/index.js";
 import type { Cli } from "../cli/probe.ts";
 import type { TenantAccess } from "../resources/tenant-access.ts";
 import { createCommand } from "./command.ts";
-import type { StackConfig } from "./config.ts";
+import type { ConfigValues } from "./config.ts";
 import { deployerProgram } from "./deployer-program.ts";
 import { deploymentEnvironment } from "./environment.ts";
 import { workspacePaths } from "./paths.ts";
@@ -23,7 +23,7 @@ export interface EngineOptions {
   /** The folder for everything that Pulumi keeps. */
   readonly folder: string;
   readonly program: PulumiFn;
-  readonly config: StackConfig;
+  readonly config: ConfigValues;
   readonly tenant: TenantAccess & { readonly caFile: string };
   readonly env: NodeJS.ProcessEnv;
 }

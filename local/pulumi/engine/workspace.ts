@@ -3,7 +3,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { UserError } from "../../../packages/local-tenant/src/lib/errors.ts";
-import type { StackConfig } from "./config.ts";
+import type { ConfigValues } from "./config.ts";
 import { secretKeysOf } from "./config.ts";
 import { PROJECT } from "./paths.ts";
 import type { WorkspacePaths } from "./paths.ts";
@@ -19,7 +19,7 @@ import { readYaml } from "./yaml.ts";
 export function prepareWorkspace(
   root: string,
   paths: WorkspacePaths,
-  config: StackConfig,
+  config: ConfigValues,
 ): { readonly missingSecrets: readonly string[] } {
   mkdirSync(paths.state, { recursive: true });
   const before = existsSync(paths.config) ? readYaml(paths.config) : {};
