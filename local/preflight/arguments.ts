@@ -1,5 +1,5 @@
-import { nearest } from "../../packages/local-tenant/src/lib/nearest.ts";
 import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
+import { readFlags } from "../../packages/local-tenant/src/lib/flags.ts";
 
 /** What `npm run preflight` was asked for. */
 export interface PreflightArguments {
@@ -19,30 +19,23 @@ The tenant is auth0:domain or AUTH0_DOMAIN, asked with AUTH0_CLIENT_ID and AUTH0
 Exit codes: 0 nobody is hit, 1 something was found, 2 it could not be asked.
 `;
 
+const STACK = "the name of a stack, such as dev";
+const FLAGS = {
+  stack: { type: "string", short: "s", needs: STACK },
+  help: { type: "boolean", short: "h" },
+} as const;
+const TEXTS = {
+  help: "npm run preflight -- --help shows all flags.",
+  stray: (word: string) => `There is no flag ${word}.`,
+};
+
 /**
  * Reads the command line.
  * @throws {UserError} one line for what does not fit.
  */
 export function parsePreflightArguments(words: readonly string[]): PreflightArguments {
-  let stack = "dev";
-  let help = false;
-  for (let index = 0; index < words.length; index += 1) {
-    const [flag = "", given] = (words[index] ?? "").split(/=(.*)/s);
-    if (flag === "--help" || flag === "-h") {
-      help = true;
-    } else if (flag === "--stack" || flag === "-s") {
-      if (given === undefined) index += 1;
-      stack = given ?? words[index] ?? "";
-      if (!/^[\w.-]+$/.test(stack) || stack.startsWith("-")) {
-        throw new UserError(
-          `${flag} needs the name of a stack, such as dev. npm run preflight -- --help shows all flags.`,
-        );
-      }
-    } else {
-      const guess = nearest(flag, ["--stack", "--help"]);
-      const hint = guess === undefined ? "" : ` Did you mean ${guess}?`;
-      throw new UserError(`There is no flag ${flag}.${hint} npm run preflight -- --help shows all flags.`);
-    }
-  }
-  return { stack, help };
+  const values = readFlags(words, FLAGS, TEXTS);
+  const stack = values.get("stack") ?? "dev";
+  if (!/^[\w.][\w.-]*$/.test(stack)) throw new UserError(`--stack needs ${STACK}. ${TEXTS.help}`);
+  return { stack, help: values.has("help") };
 }

@@ -1,6 +1,6 @@
-import { parseArgs } from "node:util";
 import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
-import { nearest } from "../../packages/local-tenant/src/lib/nearest.ts";
+import { readFlags } from "../../packages/local-tenant/src/lib/flags.ts";
+import { didYouMean } from "../../packages/local-tenant/src/lib/nearest.ts";
 
 /** Where an employee's groups can come from. */
 export const SOURCES = ["event", "directory-sync", "management-api"] as const;
@@ -27,7 +27,7 @@ export interface StartOptions {
 
 const FLAGS = {
   once: { type: "boolean" },
-  employee: { type: "string" },
+  employee: { type: "string", mayBeEmpty: true },
   application: { type: "string" },
   source: { type: "string" },
   port: { type: "string" },
@@ -59,19 +59,8 @@ decoded ID token. The tenant stays up until Ctrl-C, and remembers everything unt
  * @throws {UserError} one line for an unknown flag, a value that is missing or does not fit, or a stray word.
  */
 export function parseArguments(args: readonly string[]): StartOptions {
-  const { tokens } = parseArgs({
-    args: args.map((word, index) => (asksForEmployees(word, args[index + 1]) ? "--employee=" : word)),
-    options: FLAGS,
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
-  const values = new Map<string, string>();
-  for (const token of tokens) {
-    if (token.kind === "positional") throw new UserError(stray(token.value));
-    if (token.kind !== "option") continue;
-    values.set(token.name, checkedValue(token));
-  }
+  const words = args.map((word, index) => (asksForEmployees(word, args[index + 1]) ? "--employee=" : word));
+  const values = readFlags(words, FLAGS, { help: "npm start -- --help shows all flags.", stray });
   return {
     once: values.has("once"),
     engine: !values.has("no-engine"),
@@ -120,45 +109,16 @@ function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `"${word}"`;
 }
 
-interface OptionToken {
-  readonly name: string;
-  readonly rawName: string;
-  readonly value: string | undefined;
-}
-
-function checkedValue(token: OptionToken): string {
-  if (!Object.hasOwn(FLAGS, token.name)) throw new UserError(unknownFlag(token.rawName));
-  const { type } = FLAGS[token.name as keyof typeof FLAGS];
-  if (type === "boolean") {
-    if (token.value !== undefined)
-      throw new UserError(`${token.rawName} takes no value, and got "${token.value}".`);
-    return "";
-  }
-  if (token.name === "employee" && token.value === "") return "";
-  if (token.value === undefined || token.value === "" || token.value.startsWith("--")) {
-    throw new UserError(`${token.rawName} needs a value. npm start -- --help shows all flags.`);
-  }
-  return token.value;
-}
-
-function unknownFlag(flag: string): string {
-  const names = Object.keys(FLAGS).map((name) => `--${name}`);
-  const guess = nearest(flag, names);
-  const hint = guess === undefined ? "" : ` Did you mean ${guess}?`;
-  return `There is no flag ${flag}.${hint} npm start -- --help shows all flags.`;
-}
-
 function stray(word: string): string {
   const hint = word.includes("@") ? ` An employee is named by --employee ${word}.` : "";
-  return `"${word}" belongs to no flag.${hint} npm start -- --help shows all flags.`;
+  return `"${word}" belongs to no flag.${hint}`;
 }
 
 function parseSource(value: string | undefined): StartOptions["source"] {
   if (value === undefined) return undefined;
   const source = SOURCES.find((known) => known === value);
   if (source !== undefined) return source;
-  const guess = nearest(value, SOURCES);
-  const hint = guess === undefined ? "" : ` Did you mean ${guess}?`;
+  const hint = didYouMean(value, SOURCES);
   throw new UserError(`There is no source "${value}".${hint} The sources are ${SOURCES.join(", ")}.`);
 }
 

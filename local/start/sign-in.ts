@@ -1,7 +1,7 @@
 import { directoryBehind, groupsOf, SignInError } from "../../packages/local-tenant/src/index.ts";
 import type { Directory, Employee, EntraTenant, Tenant } from "../../packages/local-tenant/src/index.ts";
 import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
-import { nearest } from "../../packages/local-tenant/src/lib/nearest.ts";
+import { didYouMean } from "../../packages/local-tenant/src/lib/nearest.ts";
 import type { ApplicationConfig, DirectoryConfig, StackConfig } from "../../stack/config.ts";
 import type { Deployment } from "./deployment.ts";
 import type { Report } from "./report.ts";
@@ -76,8 +76,7 @@ function chooseApplication(
   const found = wanted === undefined ? first : applications.find(({ name }) => name === wanted);
   if (found !== undefined) return found;
   const names = applications.map(({ name }) => name);
-  const guess = nearest(wanted ?? "", names);
-  const hint = guess === undefined ? "" : ` Did you mean ${guess}?`;
+  const hint = didYouMean(wanted ?? "", names);
   throw new UserError(
     `The stack has no application "${wanted}".${hint} Pulumi.dev.yaml has ${names.join(", ")}.`,
   );

@@ -1,7 +1,8 @@
 import type { GroupPolicy } from "../../action/settings.ts";
 import { encodeClientMetadata } from "../../action/client-metadata.ts";
 import { listCommand, removeCommand, setCommand } from "./commands.ts";
-import { type ConfigErrors, nearestName, shown } from "./config-errors.ts";
+import { type ConfigErrors, shown } from "./config-errors.ts";
+import { nearestName } from "./nearest-name.ts";
 import { readGroupPolicy } from "./group-policy.ts";
 import type { Setting } from "./setting.ts";
 import { displayNameProblem, resourceNameProblem } from "./texts.ts";

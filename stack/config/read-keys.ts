@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { PRODUCT } from "../../action/product.ts";
 import { inOrder, removeCommand, renameCommand, renameNamespaceCommand } from "./commands.ts";
-import { type ConfigErrors, nearestName } from "./config-errors.ts";
+import type { ConfigErrors } from "./config-errors.ts";
+import { nearestName } from "./nearest-name.ts";
 import { type KeyName, keys, type Values } from "./keys.ts";
 import { firstSecretKey, isConfigSecret, secretKeyOf } from "./secrets.ts";
 import { Setting } from "./setting.ts";

@@ -1,5 +1,6 @@
 import { fieldPath, listCommand, removeCommand, renameCommand, setCommand } from "./commands.ts";
-import { type ConfigErrors, nearestName, shown } from "./config-errors.ts";
+import { type ConfigErrors, shown } from "./config-errors.ts";
+import { nearestName } from "./nearest-name.ts";
 import { invisibleProblem } from "./texts.ts";
 import type { UrlProblem } from "./urls.ts";
 

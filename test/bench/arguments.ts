@@ -1,5 +1,5 @@
-import { parseArgs } from "node:util";
 import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
+import { parseWords } from "../../packages/local-tenant/src/lib/flags.ts";
 import type { Plan } from "../../packages/local-tenant/src/management/rate-limit.ts";
 import { FAULTS } from "./parts/latency.ts";
 
@@ -110,19 +110,17 @@ export function parseArguments(args: readonly string[]): BenchOptions {
 
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        quick: { type: "boolean" },
-        smoke: { type: "boolean" },
-        only: { type: "string" },
-        json: { type: "string" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
+    return parseWords({ args: [...args], options: FLAGS, allowPositionals: true });
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split(". ")[0] : String(error);
-    throw new UserError(`${reason}. npm run bench -- --help shows all flags.`);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError(`${reason} npm run bench -- --help shows all flags.`);
   }
 }
+
+const FLAGS = {
+  quick: { type: "boolean" },
+  smoke: { type: "boolean" },
+  only: { type: "string" },
+  json: { type: "string" },
+  help: { type: "boolean", short: "h" },
+} as const;

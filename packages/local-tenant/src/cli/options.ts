@@ -1,6 +1,6 @@
-import { parseArgs } from "node:util";
 import { SAMPLE_DIRECTORY } from "../directory/directory.ts";
 import { UsageError } from "../lib/errors.ts";
+import { parseWords } from "../lib/flags.ts";
 import { parseFault } from "../faults.ts";
 import type { Fault } from "../faults.ts";
 
@@ -83,7 +83,7 @@ export function parseOptions(
   defaults: CommandDefaults = PACKAGE_DEFAULTS,
 ): ToolOptions {
   const empty = { ...EMPTY, directory: defaults.directory, state: defaults.state };
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseWords({ args: [...args], options: SPEC, allowPositionals: true });
   const [name = "help", argument = "", ...rest] = positionals;
   if (values.help === true || name === "help") return empty;
   if (!Object.hasOwn(COMMANDS, name)) {
@@ -121,16 +121,6 @@ const EMPTY = {
   withSecrets: false,
   reset: false,
 } as const;
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: SPEC, allowPositionals: true });
-  } catch (error) {
-    // Node's text goes on to explain how to pass positionals that start with a dash; the first sentence says what is wrong.
-    const text = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${text.split(/\.\s|\n/)[0]?.replace(/\.$/, "") ?? text}.`);
-  }
-}
 
 function checkArgument(command: CommandName, argument: string, rest: readonly string[], tool: string): void {
   const wanted = COMMANDS[command].argument;

@@ -2,12 +2,12 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import type { Discover } from "../../src/management/connections/fetch-discovery.ts";
 import { managementScopes } from "../../src/management/management-scopes.ts";
 import { startTenant } from "../../src/tenant.ts";
 import type { Tenant } from "../../src/tenant.ts";
 import { runEntry } from "../../src/lib/entry.ts";
+import { parseWords } from "../../src/lib/flags.ts";
 import { createTls } from "../../src/lib/tls.ts";
 import type { TlsMaterial } from "../../src/lib/tls.ts";
 
@@ -36,7 +36,7 @@ interface Run {
  * served as they were then. Without it the tenant asks the network for them, as it does in use.
  */
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = parseWords({
     allowPositionals: true,
     options: {
       verbose: { type: "boolean", default: false },
