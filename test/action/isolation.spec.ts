@@ -4,7 +4,7 @@ import type { PostLoginEvent } from "../../action/types.ts";
 import type {
   ActionRunner,
   FlowOutcome,
-  FlowServices,
+  FlowLookups,
 } from "../../packages/local-tenant/src/actions/types.ts";
 import { createTls } from "../../packages/local-tenant/src/lib/tls.ts";
 import { event, eventWithoutGroups, settings } from "./support/bundled-action.ts";
@@ -36,9 +36,9 @@ describe("the bundle in a process of its own", () => {
     version: string,
     who: PostLoginEvent,
     changes: Partial<ActionSettings> = {},
-    services: Partial<FlowServices> = {},
+    lookups: Partial<FlowLookups> = {},
   ): Promise<FlowOutcome> {
-    return runIsolated(runner, tenant.address, { version, who, changes, services });
+    return runIsolated(runner, tenant.address, { version, who, changes, lookups });
   }
 
   it("takes the event's groups without a call", async () => {

@@ -5,12 +5,12 @@ import { createActionRunner } from "../../../packages/local-tenant/src/actions/r
 import type {
   ActionRunner,
   FlowOutcome,
-  FlowServices,
+  FlowLookups,
 } from "../../../packages/local-tenant/src/actions/types.ts";
 import { bundled, event, settings } from "./bundled-action.ts";
 
 /** A tenant that syncs nothing. */
-export const services: FlowServices = {
+export const lookups: FlowLookups = {
   getUserGroups: async () => ({ groups: [] }),
   hasGroupMembership: async () => ({ memberships: {} }),
   getUserEffectiveRoles: async () => ({ roles: [] }),
@@ -23,7 +23,7 @@ export interface Flow {
   readonly who: PostLoginEvent;
   readonly changes?: Partial<ActionSettings>;
   readonly secrets?: Readonly<Record<string, string>>;
-  readonly services?: Partial<FlowServices>;
+  readonly lookups?: Partial<FlowLookups>;
 }
 
 /** The tenant's own place for Actions, for as many warm instances, whose calls trust this authority. */
@@ -57,7 +57,7 @@ export function runIsolated(runner: ActionRunner, address: string, flow: Flow): 
     ],
     event: { authentication, client, connection, resource_server, transaction, user },
     entry: "onExecutePostLogin",
-    services: { ...services, ...flow.services },
+    lookups: { ...lookups, ...flow.lookups },
   });
 }
 

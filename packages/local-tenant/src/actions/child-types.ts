@@ -1,15 +1,15 @@
 // Types of `child/`, the plain CommonJS that runs in the process of an Action and is checked against them.
-import type { AnswerMessage, Effects, ServiceName } from "./protocol.ts";
-import type { ActionEvent, FlowServices } from "./types.ts";
+import type { AnswerMessage, Effects, LookupName } from "./protocol.ts";
+import type { ActionEvent, FlowLookups } from "./types.ts";
 
 /** Keeps one thing that the Action asks for. */
 export type Recorder = <Kind extends keyof Effects>(kind: Kind, ...parts: Effects[Kind]) => void;
 
 /** Asks the tenant for the Action. */
-export type Call = <Name extends ServiceName>(method: Name, args: Arguments<Name>) => Promise<unknown>;
+export type Call = <Name extends LookupName>(method: Name, args: Arguments<Name>) => Promise<unknown>;
 
-/** What a service is asked, with what was not given as `undefined`, which JSON leaves out. */
-type Arguments<Name extends ServiceName> = Parameters<FlowServices[Name]>[0] extends infer Given
+/** What a lookup is asked, with what was not given as `undefined`, which JSON leaves out. */
+type Arguments<Name extends LookupName> = Parameters<FlowLookups[Name]>[0] extends infer Given
   ? Given extends readonly unknown[]
     ? Given
     : { [Key in keyof Given]: Given[Key] | undefined }

@@ -8,7 +8,7 @@ import type { InstancePool, InstanceSpec } from "./pool.ts";
 import type { Preparation } from "./preparation.ts";
 import { isPlainObject } from "./parse-message.ts";
 import type { DoneMessage } from "./protocol.ts";
-import { Trace } from "./trace.ts";
+import { ExecutionLog } from "./execution-log.ts";
 import type {
   ActionRun,
   DeployedAction,
@@ -36,7 +36,7 @@ interface Step {
   readonly entry: EntryPoint;
 }
 
-/** What is known of one step when it is over, beside its trace. */
+/** What is known of one step when it is over, beside what it logged. */
 interface Timing {
   milliseconds: number;
   cold: boolean;
@@ -71,24 +71,24 @@ export class FlowRun {
 
   async #runStep(step: Step): Promise<ActionRun> {
     const { action, entry } = step;
-    const trace = new Trace();
+    const log = new ExecutionLog();
     const timing: Timing = { milliseconds: 0, cold: true };
     try {
-      const spec = await this.#context.preparation.prepare(action, trace.warnings);
-      this.#conclude(await this.#execute(spec, step, trace, timing), action, trace);
+      const spec = await this.#context.preparation.prepare(action, log.warnings);
+      this.#conclude(await this.#execute(spec, step, log, timing), action, log);
     } catch (error) {
       this.#gathered.error ??= failureOf(error, action.id);
     }
-    trace.finish();
+    log.finish();
     const { error } = this.#gathered;
     return {
       id: action.id,
       name: action.name,
       entry,
       ...timing,
-      console: trace.console,
-      httpCalls: trace.httpCalls(),
-      warnings: trace.warnings,
+      console: log.console,
+      httpCalls: log.httpCalls(),
+      warnings: log.warnings,
       ...(error === undefined ? {} : { error: error.message }),
     };
   }
@@ -96,7 +96,7 @@ export class FlowRun {
   async #execute(
     spec: InstanceSpec,
     { action, entry }: Step,
-    trace: Trace,
+    log: ExecutionLog,
     timing: Timing,
   ): Promise<RunResult> {
     const { pool, cache, now } = this.#context;
@@ -114,7 +114,7 @@ export class FlowRun {
       timing.cold = instance.fresh;
       const started = performance.now();
       const left = Math.max(1, this.#budget - this.#spent);
-      const result = await instance.run(request, trace, this.#flow.services, left);
+      const result = await instance.run(request, log, this.#flow.lookups, left);
       pool.release(instance);
       timing.milliseconds = Math.round((performance.now() - started) * 10) / 10;
       this.#spent += timing.milliseconds;
@@ -123,11 +123,11 @@ export class FlowRun {
     }
   }
 
-  #conclude(result: RunResult, action: DeployedAction, trace: Trace): void {
+  #conclude(result: RunResult, action: DeployedAction, log: ExecutionLog): void {
     if (this.#context.pool.closed) {
       this.#fail(action, "closed", new PoolClosedError().message);
     } else if (result.kind === "done") {
-      this.#apply(result.message, action, trace);
+      this.#apply(result.message, action, log);
     } else if (result.kind === "timeout") {
       const seconds = this.#budget / 1000;
       this.#fail(action, "timeout", `The Actions of this sign-in took longer than ${seconds} seconds.`);
@@ -136,13 +136,12 @@ export class FlowRun {
     }
   }
 
-  #apply({ effects, error, changed, pending }: DoneMessage, action: DeployedAction, trace: Trace): void {
+  #apply({ effects, error, changed, pending }: DoneMessage, action: DeployedAction, log: ExecutionLog): void {
     applyEffects(this.#gathered, effects, action.id, this.#context.cache);
-    if (changed)
-      trace.warnings.push("The Action changed a built-in object, so its process is not used again.");
+    if (changed) log.warnings.push("The Action changed a built-in object, so its process is not used again.");
     if (pending.length > 0) {
       const kinds = pending.slice(0, 5).join(", ").slice(0, 200);
-      trace.warnings.push(`The Action left work behind (${kinds}), so its process is not used again.`);
+      log.warnings.push(`The Action left work behind (${kinds}), so its process is not used again.`);
     }
     if (error !== undefined) this.#fail(action, kindOf(error.kind), error.message);
   }

@@ -14,9 +14,9 @@ import type {
   TenantMessage,
 } from "./protocol.ts";
 import type { LaunchPlan } from "./launch.ts";
-import type { FlowServices } from "./types.ts";
-import type { Trace } from "./trace.ts";
-import { answerCall } from "./services.ts";
+import type { FlowLookups } from "./types.ts";
+import type { ExecutionLog } from "./execution-log.ts";
+import { answerLookup } from "./answer-lookup.ts";
 
 /** How one run ended. */
 export type RunResult =
@@ -27,8 +27,8 @@ export type RunResult =
 
 interface Run {
   readonly id: number;
-  readonly trace: Trace;
-  readonly services: FlowServices;
+  readonly log: ExecutionLog;
+  readonly lookups: FlowLookups;
   readonly resolve: (result: RunResult) => void;
   readonly timer: NodeJS.Timeout;
   started: boolean;
@@ -93,14 +93,14 @@ export class Instance {
    * Runs the Action once. The process is killed when `budgetMs` have passed, and the answer then is
    * `timeout`.
    */
-  run(request: RunRequest, trace: Trace, services: FlowServices, budgetMs: number): Promise<RunResult> {
+  run(request: RunRequest, log: ExecutionLog, lookups: FlowLookups, budgetMs: number): Promise<RunResult> {
     if (!this.usable || this.#run !== undefined) {
       return Promise.resolve({ kind: "ended", reason: "was not ready for a run", started: false });
     }
     const id = ++this.#runs;
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.#finish({ kind: "timeout" }, true), budgetMs);
-      this.#run = { id, trace, services, resolve, timer, started: false, received: 0, openCalls: 0 };
+      this.#run = { id, log, lookups, resolve, timer, started: false, received: 0, openCalls: 0 };
       const { event, ...rest } = request;
       const head: Omit<RunMessage, "event"> = { type: "run", run: id, ...rest };
       this.#write(`${JSON.stringify(head).slice(0, -1)},"event":${event}}`);
@@ -149,11 +149,11 @@ export class Instance {
         run.started = true;
         return;
       case "console":
-        return run.trace.addLine(message.level, message.text);
+        return run.log.addLine(message.level, message.text);
       case "http":
-        return run.trace.startCall(message.id, message.method, message.url);
+        return run.log.startCall(message.id, message.method, message.url);
       case "http-end":
-        return run.trace.endCall(message.id, message.status, message.milliseconds);
+        return run.log.endCall(message.id, message.status, message.milliseconds);
       case "call":
         return this.#onCall(run, message);
       case "done":
@@ -163,7 +163,7 @@ export class Instance {
 
   #onDone(message: DoneMessage): void {
     if (message.changed || message.pending.length > 0 || message.cpu > CPU_BUDGET) this.usable = false;
-    this.#run?.trace.dropLines(message.dropped);
+    this.#run?.log.dropLines(message.dropped);
     this.#finish({ kind: "done", message }, message.fatal);
   }
 
@@ -172,7 +172,7 @@ export class Instance {
       this.#end(`asked the tenant ${MAX_OPEN_CALLS} things at once`, true);
       return;
     }
-    void answerCall(run.services, method, args).then((answer) => {
+    void answerLookup(run.lookups, method, args).then((answer) => {
       run.openCalls -= 1;
       if (this.#run === run) this.#send({ type: "answer", call, ...answer });
     });

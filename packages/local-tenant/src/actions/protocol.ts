@@ -1,6 +1,6 @@
 // Every message between the tenant and the process in which an Action runs, one JSON document a line. Both
 // sides are checked against these types: the tenant's in `instance.ts`, the process's in `child/`.
-import type { ActionEvent, EntryPoint, FlowServices, TransactionValue } from "./types.ts";
+import type { ActionEvent, EntryPoint, FlowLookups, TransactionValue } from "./types.ts";
 
 /** A message of the tenant. */
 export type TenantMessage = LoadMessage | RunMessage | AnswerMessage;
@@ -84,13 +84,13 @@ export interface CallMessage {
   readonly type: "call";
   readonly run: number;
   readonly call: number;
-  /** One of `ServiceName`, unless the Action wrote it. */
+  /** One of `LookupName`, unless the Action wrote it. */
   readonly method: string;
   readonly args: unknown;
 }
 
 /** What an Action can ask the tenant. */
-export type ServiceName = keyof FlowServices;
+export type LookupName = keyof FlowLookups;
 
 /** The run is over. */
 export interface DoneMessage {

@@ -35,7 +35,7 @@ export interface PostLoginFlow {
   readonly transactionMetadata?: Readonly<Record<string, TransactionValue>>;
   /** Milliseconds for all Actions together; 20,000 unless given, as in production. */
   readonly budgetMs?: number;
-  readonly services: FlowServices;
+  readonly lookups: FlowLookups;
 }
 
 /** The documented event as an Action sees it, as far as its `api` reads or changes it. */
@@ -93,7 +93,7 @@ export interface GroupMembership {
  * What an Action may ask the tenant during its run; answered for the user of the flow. A rejection is thrown
  * in the Action with the same message. The parameters were checked before the call.
  */
-export interface FlowServices {
+export interface FlowLookups {
   getUserGroups(page: { take?: number; from?: string }): Promise<{ groups: UserGroup[]; next?: string }>;
   /** `groups` are names or ids. */
   hasGroupMembership(groups: string[]): Promise<GroupMembership>;

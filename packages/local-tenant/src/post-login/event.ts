@@ -5,7 +5,7 @@ import type { Session } from "../sessions/sessions.ts";
 import type { AuthorizeRequest } from "../sessions/transaction.ts";
 import type { ClientEntity, ConnectionEntity, UserEntity } from "../store/entities.ts";
 import { rolesOf } from "../store/user-roles.ts";
-import { tenantName } from "./services.ts";
+import { tenantName } from "./flow-lookups.ts";
 
 /** The HTTP request that leads to tokens, as `event.request` shows it. */
 export interface HttpFacts {

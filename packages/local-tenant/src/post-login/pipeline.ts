@@ -5,8 +5,8 @@ import { allowedClaims } from "./claims.ts";
 import { buildEvent } from "./event.ts";
 import type { Carried } from "../sessions/carried.ts";
 import type { PostLoginInput } from "./input.ts";
-import { flowServices } from "./services.ts";
-import { buildTrace } from "./trace-of.ts";
+import { flowLookups } from "./flow-lookups.ts";
+import { buildTrace } from "./build-trace.ts";
 import type { Trace } from "../sessions/traces.ts";
 
 /** Where the post-login trigger ended. */
@@ -45,7 +45,7 @@ export async function runPostLogin(context: TenantContext, input: PostLoginInput
     event: buildEvent(context, { ...input, transactionMetadata }),
     entry: input.resume === undefined ? "onExecutePostLogin" : "onContinuePostLogin",
     ...(input.resume === undefined ? {} : { resumeAt: input.resume.actionId, transactionMetadata }),
-    services: flowServices(context, input.user, input.connection),
+    lookups: flowLookups(context, input.user, input.connection),
   });
   const carried = carry(input.resume?.carried, outcome);
   if (outcome.status !== "redirect") writeMetadata(context, input.user, carried);

@@ -4,7 +4,7 @@ import type {
   ActionRunnerOptions,
   DeployedAction,
   FlowOutcome,
-  FlowServices,
+  FlowLookups,
   PostLoginFlow,
 } from "../../src/actions/types.ts";
 
@@ -31,7 +31,7 @@ export function handler(body: string, changes: Partial<DeployedAction> = {}): De
 }
 
 /** Groups and roles of a user who has none. */
-export const noServices: FlowServices = {
+export const noLookups: FlowLookups = {
   getUserGroups: async () => ({ groups: [] }),
   hasGroupMembership: async () => ({ memberships: {} }),
   getUserEffectiveRoles: async () => ({ roles: [] }),
@@ -50,7 +50,7 @@ export function flow(
       user: { user_id: "waad|ada", email: "ada@xyz.example", app_metadata: {}, user_metadata: {} },
     },
     entry: "onExecutePostLogin",
-    services: noServices,
+    lookups: noLookups,
     ...changes,
   };
 }

@@ -158,7 +158,7 @@ describe("a flow of Actions", () => {
         await api.groups.hasGroupMembership([]).catch((error) => error.message),
       ]));`),
       {
-        services: {
+        lookups: {
           getUserGroups: async (page) => {
             asked.push(page);
             if (page.take === 2) throw new Error("The directory is away.");

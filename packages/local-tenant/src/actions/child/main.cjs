@@ -4,7 +4,7 @@
 // the compiler checks them. Nothing that it says is trusted by the other side.
 
 /** @import { LoadedAction, Run, WaitingCalls } from "../child-types.ts" */
-/** @import { AnswerMessage, DoneMessage, LoadMessage, RunMessage, ServiceName } from "../protocol.ts" */
+/** @import { AnswerMessage, DoneMessage, LoadMessage, RunMessage, LookupName } from "../protocol.ts" */
 
 const { installClock, setClock } = require("./clock.cjs");
 installClock();
@@ -89,7 +89,7 @@ async function execute(request) {
   channel.send({ type: "started", run: run.run });
   try {
     const event = prepareEvent(request);
-    const call = (/** @type {ServiceName} */ method, /** @type {unknown} */ args) =>
+    const call = (/** @type {LookupName} */ method, /** @type {unknown} */ args) =>
       ask(run, calls, method, args);
     const api = createApi(event, request, effects, call);
     action ??= loadAction(source, console);
@@ -154,7 +154,7 @@ let calls = 0;
 /**
  * @param {Run} run
  * @param {WaitingCalls} pending
- * @param {ServiceName} method
+ * @param {LookupName} method
  * @param {unknown} args
  */
 function ask(run, pending, method, args) {

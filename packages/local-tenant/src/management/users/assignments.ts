@@ -1,5 +1,5 @@
 import type { TenantContext } from "../../context.ts";
-import { flowServices } from "../../post-login/services.ts";
+import { flowLookups } from "../../post-login/flow-lookups.ts";
 import type { UserEntity } from "../../store/entities.ts";
 import type { Permission } from "../../store/entities.ts";
 import { connectionNamed } from "../../store/find-by-name.ts";
@@ -122,7 +122,7 @@ const listGroups = operation({
     const name = user.identities[0]?.connection;
     const connection = connectionNamed(tenant.store, name);
     if (connection === undefined) return ok({ groups: [] });
-    const { groups } = await flowServices(tenant, user, connection).getUserGroups({ take: 100 });
+    const { groups } = await flowLookups(tenant, user, connection).getUserGroups({ take: 100 });
     return ok(checkpointAnswer("groups", groups, query, (group) => group.id));
   },
 });

@@ -3,12 +3,12 @@ import { createServer } from "node:https";
 import type { Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { createActionRunner } from "../../src/actions/runner.ts";
-import { maskUrl } from "../../src/actions/trace.ts";
+import { maskUrl } from "../../src/actions/execution-log.ts";
 import type { ActionRunner } from "../../src/actions/types.ts";
 import { createTls } from "../../src/lib/tls.ts";
 import { flow, handler, printed, withRunner } from "./harness.ts";
 
-describe("the trace of a run", () => {
+describe("the log of a run", () => {
   const { run } = withRunner({ node: process.execPath });
 
   it("has the console's lines with their levels, formatted as usual", async () => {
@@ -71,7 +71,7 @@ describe("the trace of a run", () => {
   });
 });
 
-describe("a URL in the trace", () => {
+describe("a URL in the log", () => {
   it("has no user, no query value, no fragment", () => {
     assert.equal(
       maskUrl("https://u:p@api.example:8443/users/a%7Cb?fields=groups&token=secret&token=2#x"),

@@ -1,4 +1,4 @@
-import type { FlowServices, UserGroup } from "../actions/types.ts";
+import type { FlowLookups, UserGroup } from "../actions/types.ts";
 import type { TenantContext } from "../context.ts";
 import { directoryBehind, groupsOf } from "../directory/directory.ts";
 import { employeeOf } from "../directory/sign-in-employee.ts";
@@ -12,11 +12,11 @@ const MAX_TAKE = 100;
  * What Actions ask the tenant about the user of the flow. The groups are those that Directory Sync would have brought: of the same
  * directory, with the same ids, and with those above them where the connection asks for nested groups.
  */
-export function flowServices(
+export function flowLookups(
   context: TenantContext,
   user: UserEntity,
   connection: ConnectionEntity,
-): FlowServices {
+): FlowLookups {
   const employee = employeeOf(context, user, connection);
   const nested = connection.options["ext_nested_groups"] === true;
   const groups =

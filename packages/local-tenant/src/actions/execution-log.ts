@@ -12,7 +12,7 @@ const MAX_URL = 1000;
 const LEVELS = ["log", "info", "debug", "warn", "error"] as const;
 
 /** Collects what one run of an Action printed and requested, up to a cap. */
-export class Trace {
+export class ExecutionLog {
   readonly console: ConsoleLine[] = [];
   readonly warnings: string[] = [];
   readonly #calls = new Map<number, { method: string; url: string; started: number; call?: HttpCall }>();
