@@ -64,7 +64,9 @@ export function readFlags(
  * Node.js's own `parseArgs`, for a command that takes words too.
  * @throws {UsageError} the first sentence of its complaint: the next ones explain how words that begin with a dash are passed.
  */
-export function parseWords<Config extends ParseArgsConfig>(config: Config) {
+export function parseWords<Config extends ParseArgsConfig>(
+  config: Config,
+): ReturnType<typeof parseArgs<Config>> {
   try {
     return parseArgs(config);
   } catch (error) {
