@@ -43,7 +43,7 @@ describe("a word that no command knows", function () {
             env: { ...process.env, WORKFORCE_SSO_LOCAL: folder },
           },
         );
-        assert.match(stderr, /^(?!.*fault of the project)[^\n]+\n$/);
+        assert.match(stderr, /^(?!.*bug of the project)[^\n]+\n$/);
         assert.deepEqual([status, stdout], [code, ""], stderr);
       } finally {
         rmSync(folder, { recursive: true, force: true });

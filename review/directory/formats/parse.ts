@@ -1,4 +1,4 @@
-import { jsonFault } from "../../../packages/local-tenant/src/lib/json-fault.ts";
+import { jsonSyntaxError } from "../../../packages/local-tenant/src/lib/json-syntax-error.ts";
 import type { BadRow } from "../rows.ts";
 
 /** An object of a file, or why its text is not one. */
@@ -11,9 +11,9 @@ export function parseObject(
   try {
     value = JSON.parse(text);
   } catch {
-    const fault = jsonFault(text);
-    const at = line + (fault?.line ?? 1) - 1;
-    return refuse(at, `it is not JSON: expected ${fault?.expected ?? "a value"}`);
+    const error = jsonSyntaxError(text);
+    const at = line + (error?.line ?? 1) - 1;
+    return refuse(at, `it is not JSON: expected ${error?.expected ?? "a value"}`);
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return refuse(line, "it is not an object");

@@ -139,7 +139,7 @@ function readJson(file: string): Row {
   try {
     value = JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
-    // The parser quotes the text around the fault, which may be a secret.
+    // The parser quotes the text around the error, which may be a secret.
     const code = error instanceof Error && "code" in error ? String(error.code) : "it is not JSON";
     throw new UserError(`The file ${file} cannot be read: ${code}. Nothing was changed.`);
   }

@@ -18,7 +18,7 @@ import type { StateFolder } from "../store/state-folder.ts";
 
 /**
  * Makes the configuration of a stopped tenant that of an export: what the export does not have goes. Users, logs, signing keys and
- * the deployer stay. The state file is replaced once, at the end, so that a fault anywhere leaves all as it was.
+ * the deployer stay. The state file is replaced once, at the end, so that an error anywhere leaves all as it was.
  */
 export async function importConfiguration(options: ToolOptions, say = print): Promise<number> {
   const read = readExport(options.argument);

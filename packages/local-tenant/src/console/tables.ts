@@ -8,35 +8,19 @@ import type { Trace } from "../sessions/traces.ts";
 export function signInsTable(traces: readonly Trace[]): Html {
   if (traces.length === 0)
     return html`<p class="empty">Nobody has signed in since the tenant was started.</p>`;
-  return html`<div class="scroll" role="region" aria-labelledby="sign-ins" tabindex="0">
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Time</th>
-          <th scope="col">Outcome</th>
-          <th scope="col">Person</th>
-          <th scope="col">Application</th>
-          <th scope="col">Connection</th>
-          <th scope="col">Actions</th>
-          <th scope="col" class="number">ms</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${traces.map(
-          (trace) =>
-            html`<tr>
-              <td><a href="/_local/sign-ins/${trace.id}">${clock(trace.time)}</a></td>
-              <td>${outcomeBadge(trace)}</td>
-              <td>${trace.user.name ?? trace.user.email ?? trace.user.id}</td>
-              <td>${trace.client.name}</td>
-              <td>${trace.connection.name}</td>
-              <td>${trace.actions.length}</td>
-              <td class="number">${Math.round(trace.milliseconds)}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  return table(
+    "sign-ins",
+    ["Time", "Outcome", "Person", "Application", "Connection", "Actions"],
+    traces.map((trace) => ({
+      milliseconds: trace.milliseconds,
+      cells: html`<td><a href="/_local/sign-ins/${trace.id}">${clock(trace.time)}</a></td>
+        <td>${outcomeBadge(trace)}</td>
+        <td>${trace.user.name ?? trace.user.email ?? trace.user.id}</td>
+        <td>${trace.client.name}</td>
+        <td>${trace.connection.name}</td>
+        <td>${trace.actions.length}</td>`,
+    })),
+  );
 }
 
 /** How a sign-in ended, in a word and a colour, and how many warnings it left. */
@@ -56,26 +40,40 @@ export function outcomeBadge(trace: Trace): Html {
 /** The last requests, the newest first. */
 export function requestsTable(context: TenantContext, records: readonly RequestRecord[]): Html {
   if (records.length === 0) return html`<p class="empty">No requests yet.</p>`;
-  return html`<div class="scroll" role="region" aria-labelledby="requests" tabindex="0">
+  return table(
+    "requests",
+    ["Time", "Status", "Request", "Client"],
+    records.map((record) => ({
+      milliseconds: record.milliseconds,
+      cells: html`<td>${clock(record.time)}</td>
+        <td><span class="badge ${record.status < 400 ? "good" : "bad"}">${record.status}</span></td>
+        <td class="path"><code>${record.method} ${shortened(record.path)}</code></td>
+        <td>${clientName(context, record.clientId)}</td>`,
+    })),
+  );
+}
+
+interface Row {
+  readonly cells: Html;
+  readonly milliseconds: number;
+}
+
+/** A table that scrolls by itself, named by the heading with the id `label`; its last column says how long each row took. */
+function table(label: string, columns: readonly string[], rows: readonly Row[]): Html {
+  return html`<div class="scroll" role="region" aria-labelledby="${label}" tabindex="0">
     <table>
       <thead>
         <tr>
-          <th scope="col">Time</th>
-          <th scope="col">Status</th>
-          <th scope="col">Request</th>
-          <th scope="col">Client</th>
+          ${columns.map((column) => html`<th scope="col">${column}</th>`)}
           <th scope="col" class="number">ms</th>
         </tr>
       </thead>
       <tbody>
-        ${records.map(
-          (record) =>
+        ${rows.map(
+          ({ cells, milliseconds }) =>
             html`<tr>
-              <td>${clock(record.time)}</td>
-              <td><span class="badge ${record.status < 400 ? "good" : "bad"}">${record.status}</span></td>
-              <td class="path"><code>${record.method} ${shortened(record.path)}</code></td>
-              <td>${clientName(context, record.clientId)}</td>
-              <td class="number">${Math.round(record.milliseconds)}</td>
+              ${cells}
+              <td class="number">${Math.round(milliseconds)}</td>
             </tr>`,
         )}
       </tbody>

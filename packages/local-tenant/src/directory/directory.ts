@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../lib/errors.ts";
-import { jsonFault } from "../lib/json-fault.ts";
+import { jsonSyntaxError } from "../lib/json-syntax-error.ts";
 
 /** A group of the emulated Azure AD. */
 export interface DirectoryGroup {
@@ -64,9 +64,9 @@ function readJson(file: string, refuse: Refuse): unknown {
   } catch (error) {
     return refuse(`cannot be read (${error instanceof Error ? error.message : String(error)})`);
   }
-  const fault = jsonFault(text);
-  if (fault === undefined) return JSON.parse(text) as unknown;
-  throw new UserError(`${file}:${fault.line}:${fault.column} is not JSON: expected ${fault.expected}.`);
+  const error = jsonSyntaxError(text);
+  if (error === undefined) return JSON.parse(text) as unknown;
+  throw new UserError(`${file}:${error.line}:${error.column} is not JSON: expected ${error.expected}.`);
 }
 
 /** Checks the shape of a directory and every reference in it. `refuse` gets what is wrong, as the rest of a sentence. */

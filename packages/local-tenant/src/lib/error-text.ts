@@ -10,14 +10,12 @@ const SYSTEM: Readonly<Record<string, string>> = {
   EMFILE: "Too many files are open. Raise the limit (ulimit -n) and start again.",
 };
 
-/** An error in one line for the person at the keyboard, or with its stack where it is a fault of the project. */
+/** An error in one line for the person at the keyboard, or with its stack where it is a bug of the project. */
 export function errorText(error: unknown): string {
   if (error instanceof UserError) return error.message;
   if (!(error instanceof Error)) return `Something was thrown that is not an error: ${String(error)}`;
   return (
-    systemText(error) ??
-    sourceText(error) ??
-    `This is a fault of the project: ${error.stack ?? error.message}`
+    systemText(error) ?? sourceText(error) ?? `This is a bug of the project: ${error.stack ?? error.message}`
   );
 }
 

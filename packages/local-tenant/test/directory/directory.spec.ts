@@ -138,7 +138,7 @@ describe("the company directory", () => {
         /no employees at directories\[0\]/,
       ],
       [
-        "a person of a further directory with a fault",
+        "a person of a further directory with an error",
         { ...good, directories: [{ ...partner, employees: [{ ...stranger, name: "" }] }] },
         /no text at directories\[0\]\.employees\[0\]\.name/,
       ],

@@ -16,7 +16,7 @@ describe("an entry script", () => {
       [`() => { throw new errors.Interrupted(); }`, 130, /^$/],
       [`() => 7`, 7, /^$/],
       [`async () => undefined`, 0, /^$/],
-      [`() => { throw new Error("Oh."); }`, 1, /^This is a fault of the project: Error: Oh\.\n {4}at /],
+      [`() => { throw new Error("Oh."); }`, 1, /^This is a bug of the project: Error: Oh\.\n {4}at /],
       [`() => { throw "words"; }`, 1, /^Something was thrown that is not an error: words\n$/],
       [
         `() => { throw new errors.UserError("Red."); }, { say: (text) => console.error("> " + text) }`,

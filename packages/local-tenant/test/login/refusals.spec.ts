@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Agent } from "../support/oauth.ts";
 import { startTestTenant } from "../support/tenant.ts";
 
-describe("a fault of the tenant itself", () => {
+describe("an error of the tenant itself", () => {
   it("is answered without its details, on pages and to applications", async () => {
     const test = await startTestTenant();
     const write = process.stderr.write.bind(process.stderr);

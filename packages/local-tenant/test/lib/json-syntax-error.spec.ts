@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { assert as check, json, property, string, nat } from "fast-check";
-import { jsonFault } from "../src/lib/json-fault.ts";
+import { jsonSyntaxError } from "../../src/lib/json-syntax-error.ts";
 
 function isJson(text: string): boolean {
   try {
@@ -11,7 +11,7 @@ function isJson(text: string): boolean {
   }
 }
 
-describe("jsonFault", () => {
+describe("jsonSyntaxError", () => {
   for (const [text, line, column, expected] of [
     ["", 1, 1, /a value/],
     ['{\n  "a": 1\n  "b": 2\n}', 3, 3, /a comma or } after the value/],
@@ -24,14 +24,14 @@ describe("jsonFault", () => {
     ["[1] [2]", 1, 5, /nothing more/],
   ] as const) {
     it(`finds the place in ${JSON.stringify(text)}`, () => {
-      const fault = jsonFault(text);
-      assert.deepEqual([fault?.line, fault?.column], [line, column]);
-      assert.match(fault?.expected ?? "", expected);
+      const error = jsonSyntaxError(text);
+      assert.deepEqual([error?.line, error?.column], [line, column]);
+      assert.match(error?.expected ?? "", expected);
     });
   }
 
   it("agrees with JSON.parse about every text", () => {
-    check(property(json(), (text) => assert.equal(jsonFault(text), undefined)));
+    check(property(json(), (text) => assert.equal(jsonSyntaxError(text), undefined)));
     check(
       property(json(), nat(), string({ maxLength: 3 }), (text, position, junk) => {
         const at = position % (text.length + 1);
@@ -39,13 +39,13 @@ describe("jsonFault", () => {
           text.slice(0, at) + junk + text.slice(at),
           text.slice(0, at) + text.slice(at + 1),
         ]) {
-          assert.equal(jsonFault(broken) === undefined, isJson(broken), broken);
+          assert.equal(jsonSyntaxError(broken) === undefined, isJson(broken), broken);
         }
       }),
     );
   });
 
   it("refuses brackets without end instead of running out of stack", () => {
-    assert.match(jsonFault("[".repeat(1_000_000))?.expected ?? "", /fewer levels/);
+    assert.match(jsonSyntaxError("[".repeat(1_000_000))?.expected ?? "", /fewer levels/);
   });
 });

@@ -1,5 +1,5 @@
 /** The first place where a text is not JSON; both numbers count from 1. */
-export interface JsonFault {
+export interface JsonSyntaxError {
   readonly line: number;
   readonly column: number;
   /** Such as `a comma or } after the value`. */
@@ -7,7 +7,7 @@ export interface JsonFault {
 }
 
 /** Where a text stops being JSON, which JSON.parse does not always tell; `undefined` where it is JSON. */
-export function jsonFault(text: string): JsonFault | undefined {
+export function jsonSyntaxError(text: string): JsonSyntaxError | undefined {
   const scanner = new Scanner(text);
   try {
     scanner.document();
