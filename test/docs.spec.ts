@@ -1,16 +1,11 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { parseArguments } from "../local/start/arguments.ts";
 import { parseOptions } from "../packages/local-tenant/src/cli/options.ts";
-import { withTemporaryFolder } from "../packages/local-tenant/test/support/temporary.ts";
-import { startTestTenant } from "../packages/local-tenant/test/support/tenant.ts";
-
-const root = join(import.meta.dirname, "..");
-const read = (path: string) => readFileSync(join(root, path), "utf8");
+import { read, shellBlocks } from "./docs/pages.ts";
+import { CHECKOUT } from "./support/sample.ts";
 
 const PAGES = [
   ...["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "packages/local-tenant/README.md"],
@@ -26,7 +21,7 @@ const PROGRAMS: Readonly<Record<string, (args: readonly string[]) => void>> = {
   npx: ([program, ...files]) => {
     if (program === "local-tenant") return void parseOptions(files);
     assert.equal(program, "mocha");
-    for (const file of files) assert.ok(existsSync(join(root, file)), `there is no ${file}`);
+    for (const file of files) assert.ok(existsSync(join(CHECKOUT, file)), `there is no ${file}`);
   },
   pulumi: ([command, ...args]) => {
     assert.ok(
@@ -46,7 +41,7 @@ describe("the documentation", () => {
   for (const page of PAGES) {
     it(`links to what is there, and shows commands that are understood: ${page}`, () => {
       const links = [...read(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, link]) => link ?? "");
-      const broken = links.filter((link) => !existsSync(join(root, dirname(page), link)));
+      const broken = links.filter((link) => !existsSync(join(CHECKOUT, dirname(page), link)));
       assert.deepEqual(broken, []);
       for (const command of commandsOf(page)) {
         const [program = "", ...args] = words(command);
@@ -59,42 +54,12 @@ describe("the documentation", () => {
     const shown = new Set(PAGES.flatMap(commandsOf).map((command) => words(command)[0]));
     assert.deepEqual([...shown].toSorted(), Object.keys(PROGRAMS).toSorted());
   });
-
-  for (const page of ["docs/local-tenant.md", "packages/local-tenant/README.md"]) {
-    it(`shows how to make a running tenant misbehave: ${page}`, async function () {
-      if (process.platform === "win32") this.skip();
-      const block = shellBlocks(page).find((text) => text.includes("curl ")) ?? "";
-      await withTemporaryFolder(async (folder) => {
-        const test = await startTestTenant();
-        try {
-          const { context, ca } = test.tenant;
-          const { clientId, clientSecret } = context.store.deployer;
-          writeFileSync(join(folder, "ca.pem"), ca);
-          const environment = {
-            ISSUER: context.issuer,
-            SSL_CERT_FILE: join(folder, "ca.pem"),
-            AUTH0_CLIENT_ID: clientId,
-            AUTH0_CLIENT_SECRET: clientSecret,
-          };
-          // The file that it reads holds these variables, which another test looks after.
-          await shell(block.replace(/^\. .*environment$/m, ""), environment);
-          assert.equal(context.faults.list().length, 1);
-        } finally {
-          await test.close();
-        }
-      });
-    });
-  }
 });
 
 function markdownIn(folder: string): string[] {
-  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+  return readdirSync(join(CHECKOUT, folder), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".md") && !name.includes("node_modules") && !name.includes(".venv"))
     .map((name) => `${folder}/${name.replaceAll("\\", "/")}`);
-}
-
-function shellBlocks(page: string): string[] {
-  return [...read(page).matchAll(/^```sh\n(.*?)^```/gms)].map(([, block]) => block ?? "");
 }
 
 /** Commands in shell blocks and in running text, one each; lines that only a shell understands are left to it. */
@@ -121,15 +86,4 @@ function checkNpm(line: readonly string[]): void {
   const flags = dashes === -1 ? [] : args.slice(dashes + 1);
   if (script === "start") parseArguments(flags);
   if (script === "tenant") parseOptions(flags);
-}
-
-async function shell(script: string, env: Record<string, string>): Promise<void> {
-  const child = spawn("sh", ["-e", "-c", script], {
-    env: { PATH: process.env["PATH"] ?? "", ...env },
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  let complaint = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (complaint += text));
-  const [code] = (await once(child, "close")) as [number];
-  assert.equal(code, 0, complaint);
 }

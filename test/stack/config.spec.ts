@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { loadConfig } from "../../stack/config.ts";
 import { keys } from "../../stack/config/keys.ts";
 import { adminPortal, assertConfigError, configErrorLines, load } from "../support/config-errors.ts";
+import { defaultSettings } from "../support/default-settings.ts";
 import { azureClientSecret, type ConfigChanges, setMockConfig, valueOf } from "../support/pulumi-mocks.ts";
 
 /** What is said of the configuration as it is set. */
@@ -54,18 +55,7 @@ describe("loadConfig", () => {
           refreshTokens: false,
         },
       ],
-      action: {
-        groupsClaim: "https://xyz.example/claims/groups",
-        groupSources: ["event", "directory-sync", "management-api"],
-        groupPolicy: {},
-        groupsMaxAgeMinutes: 0,
-        tokens: ["id"],
-        onMissingGroups: "omit",
-        managementApiTimeoutMs: 3000,
-        connections: ["azure-ad"],
-        strategies: [],
-        linkedIdentities: false,
-      },
+      action: { ...defaultSettings, groupsMaxAgeMinutes: 0 },
       machineClientGeneration: 1,
       postLoginBinding: "exclusive",
       postLoginBefore: [],

@@ -57,6 +57,12 @@ let fresh: string | undefined;
 
 /** The CLI that is at hand; where there is none, skips what has asked, with a line that says how to get one. */
 export async function requireCli(context: Mocha.Context): Promise<Cli> {
+  const spec = context.runnable().file ?? "";
+  if (!spec.endsWith(".engine.spec.ts")) {
+    throw new Error(
+      `${spec} needs the engine: end its name in .engine.spec.ts, so that npm run test:engine runs it.`,
+    );
+  }
   found ??= cliAtHand({ env: process.env, reporter: silent });
   const cli = await found;
   if (cli !== undefined) return cli;

@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { ActionSettings } from "../../../action/settings.ts";
 import { bundleAction } from "../../../stack/bundle.ts";
+import { defaultSettings } from "../../support/default-settings.ts";
 import { recipeSource } from "../company.ts";
-import { CLAIM } from "../logins.ts";
 import { spread, table } from "../statistics.ts";
 import type { Spread } from "../statistics.ts";
 
@@ -15,24 +15,12 @@ export interface SizeRow {
   readonly load: Spread;
 }
 
-const SETTINGS: ActionSettings = {
-  groupsClaim: CLAIM,
-  groupSources: ["event", "directory-sync", "management-api"],
-  groupPolicy: {},
-  tokens: ["id"],
-  onMissingGroups: "omit",
-  managementApiTimeoutMs: 3000,
-  connections: ["azure-ad"],
-  strategies: [],
-  linkedIdentities: false,
-};
-
 /** Weighs our bundle with all sources and with the free ones, and the recipe's source; loads each so many times. */
 export function measureSize(loads: number): SizeRow[] {
-  const free: ActionSettings = { ...SETTINGS, groupSources: ["event", "directory-sync"] };
+  const free: ActionSettings = { ...defaultSettings, groupSources: ["event", "directory-sync"] };
   const sources: [string, string][] = [
     ["recipe", recipeSource()],
-    ["ours, all sources", bundleAction(SETTINGS).code],
+    ["ours, all sources", bundleAction(defaultSettings).code],
     ["ours, without management-api", bundleAction(free).code],
   ];
   return sources.map(([action, code]) => ({

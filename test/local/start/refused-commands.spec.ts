@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { refusedCommand } from "../../../local/start/refused-commands.ts";
-import { requireCli } from "../../support/engine.ts";
 import { withTemporaryFolder } from "../../../packages/local-tenant/test/support/temporary.ts";
 
 const ROOT = "/home/me/sso";
@@ -25,31 +23,6 @@ async function withPulumi(body: (folder: string) => void): Promise<void> {
     body(folder);
   });
 }
-
-/** Subcommands by what becomes of them, so that a new one of the CLI is decided on and not overlooked. */
-const SUBCOMMANDS: Readonly<Record<string, { refused: readonly string[]; allowed: readonly string[] }>> = {
-  config: {
-    refused: ["copy", "refresh", "remove", "remove-all", "set", "set-all"],
-    allowed: ["env", "get"],
-  },
-  "config env": { refused: ["add", "init", "remove"], allowed: ["list"] },
-  stack: {
-    refused: ["change-secrets-provider", "migrate", "new", "remove", "rename", "select", "unselect"],
-    allowed: [
-      "drift",
-      "export",
-      "get",
-      "graph",
-      "history",
-      "import",
-      "list",
-      "output",
-      "schedule",
-      "tag",
-      "webhook",
-    ],
-  },
-};
 
 describe("a command whose effect the next one would undo", () => {
   it("is refused with the file, and the line to write where there is no pulumi on PATH", () => {
@@ -156,21 +129,4 @@ describe("a command whose effect the next one would undo", () => {
       assert.equal(refusal(line), undefined);
     });
   }
-
-  it("is decided for each subcommand that the CLI has, under each of its names", async function () {
-    const { command } = await requireCli(this);
-    const help = (line: string) =>
-      execFileSync(command, [...line.split(" "), "--help"], { encoding: "utf8" });
-    for (const [group, { refused, allowed }] of Object.entries(SUBCOMMANDS)) {
-      const list = /^Available Commands:\n([^]*?)\n\n/m.exec(help(group))?.[1] ?? "";
-      const names = [...list.matchAll(/^ {2}(\S+)/gm)].map(([, name]) => name);
-      assert.deepEqual(names.toSorted(), [...refused, ...allowed].toSorted(), group);
-      for (const name of refused) {
-        const aliases = /^Aliases:\n {2}(.*)$/m.exec(help(`${group} ${name}`))?.[1]?.split(", ") ?? [name];
-        for (const alias of aliases)
-          assert.ok(refusal(`${group} ${alias} x`) !== undefined, `${group} ${alias}`);
-      }
-      for (const name of allowed) assert.equal(refusal(`${group} ${name}`), undefined);
-    }
-  });
 });

@@ -1,0 +1,13 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { CHECKOUT } from "../support/sample.ts";
+
+/** The text of a file of the checkout. */
+export function read(path: string): string {
+  return readFileSync(join(CHECKOUT, path), "utf8");
+}
+
+/** What a page has in its blocks of shell commands, a string each. */
+export function shellBlocks(page: string): string[] {
+  return [...read(page).matchAll(/^```sh\n(.*?)^```/gms)].map(([, block]) => block ?? "");
+}
