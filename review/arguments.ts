@@ -1,6 +1,5 @@
-import { parseArgs } from "node:util";
-import { UsageError } from "../packages/local-tenant/src/lib/errors.ts";
-import { nearest } from "../packages/local-tenant/src/lib/nearest.ts";
+import { UserError } from "../packages/local-tenant/src/lib/errors.ts";
+import { readFlags } from "../packages/local-tenant/src/lib/flags.ts";
 
 /** How the claims are written. */
 export type Format = "text" | "json" | "csv" | "markdown";
@@ -17,17 +16,6 @@ export interface ReviewArguments {
   readonly exitCode: boolean;
   readonly help: boolean;
 }
-
-const FLAGS = {
-  against: { type: "string" },
-  stack: { type: "string", short: "s" },
-  directory: { type: "string" },
-  json: { type: "boolean" },
-  csv: { type: "boolean" },
-  markdown: { type: "boolean" },
-  "exit-code": { type: "boolean" },
-  help: { type: "boolean", short: "h" },
-} as const;
 
 export const HELP = `npm run claims -- [FLAGS]
 
@@ -49,72 +37,49 @@ Secrets are replaced by placeholders, so no passphrase is needed, and nothing le
 Exit codes: 0 done, 1 a difference with --exit-code, 2 it could not be made, 130 stopped.
 `;
 
+const STACK = "the name of a stack, such as dev";
+const FLAGS = {
+  against: { type: "string", needs: "a git ref, such as main" },
+  stack: { type: "string", short: "s", needs: STACK },
+  directory: { type: "string", needs: "the path of a directory file" },
+  json: { type: "boolean" },
+  csv: { type: "boolean" },
+  markdown: { type: "boolean" },
+  "exit-code": { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+} as const;
+const TEXTS = {
+  help: "npm run claims -- --help shows all flags.",
+  stray: (word: string) => `"${word}" belongs to no flag.`,
+};
+
 /**
  * Reads the command line.
- * @throws {UsageError} one line for what does not fit.
+ * @throws {UserError} one line for what does not fit.
  */
 export function parseReviewArguments(words: readonly string[]): ReviewArguments {
-  const { tokens } = parseArgs({ args: [...words], options: FLAGS, strict: false, tokens: true });
-  const values = new Map<string, string>();
-  for (const token of tokens) {
-    if (token.kind === "option") values.set(token.name, checkedValue(token));
-    else if (token.kind === "positional") {
-      throw new UsageError(`"${token.value}" belongs to no flag. ${SHOWS_ALL}`);
-    }
-  }
+  const values = readFlags(words, FLAGS, TEXTS);
   const formats = (["json", "csv", "markdown"] as const).filter((format) => values.has(format));
   if (formats.length > 1) {
-    throw new UsageError(
+    throw new UserError(
       `${formats.map((format) => `--${format}`).join(" and ")} exclude each other. Give one.`,
     );
   }
   const [against, directory] = [values.get("against"), values.get("directory")];
   const exitCode = values.has("exit-code");
   if (exitCode && against === undefined) {
-    throw new UsageError(
+    throw new UserError(
       "--exit-code tells a difference. Say from what with --against REF, such as --against main.",
     );
   }
+  const stack = values.get("stack") ?? "dev";
+  if (!/^[\w.][\w.-]*$/.test(stack)) throw new UserError(`--stack needs ${STACK}. ${TEXTS.help}`);
   return {
-    stack: checkedStack(values.get("stack") ?? "dev"),
+    stack,
     ...(directory !== undefined && { directory }),
     format: formats[0] ?? "text",
     ...(against !== undefined && { against }),
     exitCode,
     help: values.has("help"),
   };
-}
-
-const SHOWS_ALL = "npm run claims -- --help shows all flags.";
-
-interface OptionToken {
-  readonly name: string;
-  readonly rawName: string;
-  readonly value?: string | undefined;
-}
-
-function checkedValue({ name, rawName, value }: OptionToken): string {
-  if (!Object.hasOwn(FLAGS, name)) {
-    const guess = nearest(
-      rawName,
-      Object.keys(FLAGS).map((flag) => `--${flag}`),
-    );
-    const hint = guess === undefined ? "" : ` Did you mean ${guess}?`;
-    throw new UsageError(`There is no flag ${rawName}.${hint} ${SHOWS_ALL}`);
-  }
-  if (FLAGS[name as keyof typeof FLAGS].type === "boolean") {
-    if (value !== undefined) throw new UsageError(`${rawName} takes no value, and got "${value}".`);
-    return "";
-  }
-  if (value === undefined || value === "" || value.startsWith("--")) {
-    throw new UsageError(`${rawName} needs a value. ${SHOWS_ALL}`);
-  }
-  return value;
-}
-
-function checkedStack(stack: string): string {
-  if (/^[\w.-]+$/.test(stack) && !stack.startsWith("-")) return stack;
-  throw new UsageError(
-    `--stack ${JSON.stringify(stack)} is not the name of a stack, such as dev. ${SHOWS_ALL}`,
-  );
 }

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { relative, resolve, sep } from "node:path";
 import { loadDirectory } from "../packages/local-tenant/src/index.ts";
 import { UserError } from "../packages/local-tenant/src/lib/errors.ts";
-import { nearest } from "../packages/local-tenant/src/lib/nearest.ts";
+import { didYouMean } from "../packages/local-tenant/src/lib/nearest.ts";
 import { peopleOf } from "./claims/people.ts";
 import type { Person } from "./claims/people.ts";
 import { stackFiles } from "./claims/program.ts";
@@ -32,9 +32,8 @@ export function readDirectory(root: string, given?: string): DirectoryInput {
 export function checkStack(root: string, stack: string): void {
   const names = stackFiles(root).map((file) => file.slice("Pulumi.".length, -".yaml".length));
   if (names.includes(stack)) return;
-  const guess = nearest(stack, names);
-  const hint = guess === undefined ? `There is ${names.join(", ") || "none"}.` : `Did you mean ${guess}?`;
-  throw new UserError(`There is no stack ${stack}: Pulumi.${stack}.yaml is not there. ${hint}`);
+  const hint = didYouMean(stack, names) || ` There is ${names.join(", ") || "none"}.`;
+  throw new UserError(`There is no stack ${stack}: Pulumi.${stack}.yaml is not there.${hint}`);
 }
 
 /** When a file was last committed: a fresh clone has none of the file's own dates. Absent where it is changed or not in git. */

@@ -1,4 +1,4 @@
-import type { ClaimsRow } from "./model.ts";
+import type { ClaimsHead, ClaimsRow } from "./model.ts";
 import { headLines } from "./output.ts";
 import type { ClaimsOutput } from "./output.ts";
 
@@ -24,12 +24,17 @@ const COLUMNS: readonly (readonly [name: string, value: (row: ClaimsRow) => stri
  * a model of.
  */
 export const writeCsv: ClaimsOutput = async ({ head, rows }, write) => {
-  const model = headLines(head)
-    .map(([name, value]) => `${name}: ${value}`)
-    .join("; ");
+  const model = modelOf(head);
   await write(record([...COLUMNS.map(([name]) => name), "model"]));
   for await (const row of rows) await write(record([...COLUMNS.map(([, value]) => value(row)), model]));
 };
+
+/** What the claims are a model of, in one cell. */
+export function modelOf(head: ClaimsHead): string {
+  return headLines(head)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join("; ");
+}
 
 /** One record: fields with a comma, a quote or a line break are quoted, and a quote in one is doubled. */
 export function record(fields: readonly (string | number)[]): string {

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -72,11 +72,11 @@ export async function deployProgram(options: ProgramOptions): Promise<DeployedPr
 
 /** The program with the SDK that it imports itself: another copy would not hear what this one is told. */
 async function loadProgram(root: string): Promise<Required<Pick<InProcessOptions, "program" | "sdk">>> {
-  const loaded = (await import(pathToFileURL(join(root, "index.ts")).href)) as { default?: unknown };
+  const entry = join(root, "index.ts");
+  if (!existsSync(entry)) throw new UserError(`${entry} is not there, which would be the program.`);
+  const loaded = (await import(pathToFileURL(entry).href)) as { default?: unknown };
   if (typeof loaded.default !== "function") {
-    throw new UserError(
-      `${join(root, "index.ts")} exports no function by default, which would be the program.`,
-    );
+    throw new UserError(`${entry} exports no function by default, which would be the program.`);
   }
   const load = createRequire(join(root, "package.json"));
   return {

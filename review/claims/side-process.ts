@@ -12,15 +12,36 @@ export type SideMessage =
   | { readonly type: "head"; readonly head: ClaimsHead }
   | { readonly type: "row"; readonly row: ClaimsRow }
   | { readonly type: "end" }
-  | { readonly type: "error"; readonly message: string; readonly mistake: boolean };
+  | {
+      readonly type: "error";
+      readonly message: string;
+      /** Whether a person can mend it. */
+      readonly mistake: boolean;
+      /** The message, with the stack where it is a fault of code. */
+      readonly text: string;
+    };
 
 const WORKER = fileURLToPath(new URL("./worker.ts", import.meta.url));
 const TOOL = fileURLToPath(new URL("../../", import.meta.url));
 
+/** Why a program's claims cannot be made. */
+export class SideError extends UserError {
+  /** In one line, without a stack. */
+  readonly line: string;
+
+  constructor({ message, text }: SideMessage & { type: "error" }) {
+    super(text);
+    this.line = message
+      .trim()
+      .split(/\s*\n\s*/)
+      .join(" ");
+  }
+}
+
 /**
  * Starts a program's process and waits for its head. The process goes on only as fast as its rows are taken, and `closing` ends it,
  * whatever it does.
- * @throws {UserError} for what a person can mend: the configuration, the program, the directory.
+ * @throws {SideError} for what the program, its configuration or the directory is at fault for.
  */
 export async function startSide(options: SideOptions, closing: Closing): Promise<ClaimsSide> {
   const child = spawn(
@@ -53,9 +74,7 @@ async function* messagesOf(pipe: Readable, ended: Promise<string>): AsyncGenerat
     // SAFETY: the process is this project's own.
     const message = JSON.parse(line) as SideMessage;
     if (message.type === "end") return;
-    if (message.type === "error") {
-      throw message.mistake ? new UserError(message.message) : new Error(message.message);
-    }
+    if (message.type === "error") throw new SideError(message);
     yield message;
   }
   throw new Error(`The program's process ${await ended} before it was done.`);

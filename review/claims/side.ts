@@ -48,7 +48,7 @@ const NOT_IN = [
 /** Deploys the program of a folder to a tenant in memory with the people of a directory, and is ready to sign them in. */
 export async function openSide(options: SideOptions): Promise<OpenSide> {
   const directory = loadDirectory(options.directory.file);
-  const tenant = await createTenant({ directory });
+  const tenant = await tenantFor(directory);
   try {
     const access = { domain: tenant.domain, ...tenant.deployer, ca: tenant.ca };
     const { root, stack } = options;
@@ -63,6 +63,15 @@ export async function openSide(options: SideOptions): Promise<OpenSide> {
   } catch (error) {
     await tenant.close();
     throw error;
+  }
+}
+
+/** A tenant whose port has five digits: it is in every token, whose length is compared with that of another tenant's. */
+async function tenantFor(directory: Directory): Promise<Tenant> {
+  for (;;) {
+    const tenant = await createTenant({ directory });
+    if (/:\d{5}$/.test(tenant.domain)) return tenant;
+    await tenant.close();
   }
 }
 

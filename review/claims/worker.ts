@@ -1,6 +1,5 @@
-import { createWriteStream } from "node:fs";
 import { once } from "node:events";
-import { RunError } from "@pulumi/pulumi";
+import { Socket } from "node:net";
 import { errorText } from "../../packages/local-tenant/src/lib/error-text.ts";
 import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
 import { openSide } from "./side.ts";
@@ -11,11 +10,15 @@ import type { SideMessage } from "./side-process.ts";
  * One program's claims in a process of its own: Pulumi's mocks belong to a whole process, and the program of another ref has modules of
  * its own. The answer is one JSON document a line on the fourth descriptor, where neither the program nor a library writes.
  */
-const output = createWriteStream("", { fd: 3 });
-// Who asked has gone.
-output.on("error", () => process.exit(1));
-// The default would end the process without the "exit" that removes its files.
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(1));
+const output = new Socket({ fd: 3, readable: true, writable: true });
+// Who asked has gone. The default of a signal would end the process without the "exit" that removes its files.
+for (const event of ["end", "error"] as const) output.on(event, () => process.exit(1));
+process.on("SIGTERM", () => process.exit(1));
+// Ctrl-C reaches every process of a terminal; who asked decides.
+for (const signal of ["SIGINT", "SIGHUP"] as const) process.on(signal, () => undefined);
+output.resume();
+
+const MENDABLE = new Set(["Error", "RunError"]);
 
 async function say(message: SideMessage): Promise<void> {
   if (!output.write(`${JSON.stringify(message)}\n`)) await once(output, "drain");
@@ -29,9 +32,10 @@ try {
   await say({ type: "end" });
   await side.close();
 } catch (error) {
-  const mistake = error instanceof UserError || RunError.isInstance(error);
-  const message = RunError.isInstance(error) ? error.message : errorText(error);
-  await say({ type: "error", message, mistake });
+  // Pulumi's RunError, the tenant's refusals and what the program throws itself are for the person to mend; the rest is a fault of code.
+  const mistake = error instanceof UserError || (error instanceof Error && MENDABLE.has(error.name));
+  const { message } = error instanceof Error ? error : new Error(String(error));
+  await say({ type: "error", mistake, message, text: mistake ? message : errorText(error) });
 }
-await new Promise((resolve) => output.end(resolve));
+await new Promise<void>((resolve) => output.end(resolve));
 process.exit(0);

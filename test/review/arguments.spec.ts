@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { HELP, parseReviewArguments } from "../../review/arguments.ts";
-import { UsageError } from "../../packages/local-tenant/src/lib/errors.ts";
+import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
 
 describe("the command line of npm run claims", () => {
   it("has defaults for everything", () => {
@@ -29,18 +29,18 @@ describe("the command line of npm run claims", () => {
     ["--agianst main", /^There is no flag --agianst\. Did you mean --against\?/],
     ["--frobnicate", /^There is no flag --frobnicate\. npm run claims/],
     ["main", /^"main" belongs to no flag/],
-    ["--against", /^--against needs a value/],
-    ["--against --json", /^--against needs a value/],
+    ["--against", /^--against needs a git ref/],
+    ["--against --json", /^--against needs a git ref/],
     ["--json=yes", /^--json takes no value, and got "yes"/],
     ["--json --csv", /^--json and --csv exclude each other/],
     ["--exit-code", /^--exit-code tells a difference.*--against REF/],
-    ["--stack ../x", /^--stack "\.\.\/x" is not the name of a stack/],
+    ["--stack ../x", /^--stack needs the name of a stack/],
   ] as const) {
     it(`refuses in one line: ${words}`, () => {
       assert.throws(
         () => parseReviewArguments(words.split(" ")),
         (error: unknown) =>
-          error instanceof UsageError && message.test(error.message) && !error.message.includes("\n"),
+          error instanceof UserError && message.test(error.message) && !error.message.includes("\n"),
       );
     });
   }
