@@ -137,6 +137,12 @@ describe("a group policy", () => {
     ]);
   });
 
+  it("leaves out a group whose own name nobody can read, also where the policy gives it another", () => {
+    const renamed = { rename: { "Adm\u0000ins": "Admins", "": "Everybody" } };
+    assert.deepEqual(selectGroups(["Adm\u0000ins", ""], renamed), []);
+    assert.deepEqual(selectGroups(["XYZ\u0000-Admins"], { stripPrefix: "XYZ\u0000-" }), []);
+  });
+
   it("does not take a property of every object for a renaming", () => {
     const groups = ["__proto__", "constructor", "toString"];
     assert.deepEqual(selectGroups(groups, { rename: {} }), groups);

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -21,6 +21,9 @@ const LEAST = 90;
 
 /** Runs Stryker in a folder of its own outside of the repository, which is gone afterwards. */
 async function mutate(area: Area): Promise<Report> {
+  // Mocha says nothing of a spec that is not there, and its mutants would all survive.
+  const missing = area.specs.find((spec) => !existsSync(join(ROOT, spec.split("*", 1)[0] ?? "")));
+  if (missing !== undefined) throw new UserError(`${area.name} names ${missing}, which is not there.`);
   const folder = mkdtempSync(join(tmpdir(), "workforce-sso-mutation-"));
   try {
     const report = join(folder, "report.json");

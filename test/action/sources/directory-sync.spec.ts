@@ -82,6 +82,54 @@ describe("groups by directory sync", () => {
     assert.match(run.lines[0] ?? "", /outcome=sync-error$/);
   });
 
+  it("are read up to 50 pages", async () => {
+    const run = async (pages: number) => {
+      let asked = 0;
+      const { lines } = await loadAction(sync).run(eventWithoutGroups, {
+        getUserGroups: async () => {
+          asked += 1;
+          const next = asked < pages ? { next: `page-${asked}` } : {};
+          return { groups: [{ name: `Group ${asked}`, connection_id }], ...next };
+        },
+      });
+      return [asked, lines.join()] as const;
+    };
+    const [all, most] = [await run(50), await run(51)];
+    assert.equal(all[0], 50);
+    assert.match(all[1], /groups=50 .* outcome=ok$/);
+    assert.equal(most[0], 50);
+    assert.match(most[1], /outcome=sync-error$/);
+  });
+
+  it("are not asked for any more once the deadline has passed", async () => {
+    let asked = 0;
+    const late: ((page: SyncedGroupsPage) => void)[] = [];
+    const run = await loadAction({ ...sync, managementApiTimeoutMs: 50 }).run(eventWithoutGroups, {
+      getUserGroups: () => {
+        asked += 1;
+        return new Promise((resolve) => late.push(resolve));
+      },
+    });
+    assert.match(run.lines[0] ?? "", /outcome=timeout$/);
+    // The answer comes after all, and says that there is more.
+    for (const answer of late) answer({ groups: [{ name: "One", connection_id }], next: "second" });
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(asked, 1);
+  });
+
+  it("are unreadable when one page of several is no list", async () => {
+    const run = await loadAction(sync).run(eventWithoutGroups, {
+      getUserGroups: async (page) => {
+        const group = { name: "One", connection_id };
+        // SAFETY: what no version of Auth0 answers.
+        return page?.from
+          ? ({ groups: group } as unknown as SyncedGroupsPage)
+          : { groups: [group], next: "second" };
+      },
+    });
+    assert.match(run.lines[0] ?? "", /outcome=unreadable$/);
+  });
+
   for (const [what, getUserGroups] of Object.entries({
     "throws at once": (): never => {
       throw new Error("ada@xyz.example");

@@ -41,6 +41,7 @@ describe("groups by the Management API", () => {
       client_secret: "machine-secret",
       audience: "https://tenant.example/api/v2/",
     });
+    assert.equal(token?.contentType, "application/json");
     assert.equal(user?.method, "GET");
     assert.equal(
       user?.url,
@@ -119,6 +120,22 @@ describe("groups by the Management API", () => {
     tenant.user = [...Array<Answer>(20).fill("401"), "ok"];
     const runs = await Promise.all(Array.from({ length: 20 }, run));
     for (const { idToken } of runs) assert.deepEqual(idToken, { [claim]: ["Stored"] });
+    assert.equal(tokenCalls(), 2);
+  });
+
+  it("keep the new token when the old one's refusal comes late to another sign-in", async () => {
+    const action = load();
+    // Each sign-in sees the cache as it was when it began, so that the instance's own token counts.
+    const run = (): ReturnType<typeof action.run> => action.run(eventWithoutGroups, { cache: createCache() });
+    await run();
+    let release = (): void => undefined;
+    tenant.late = new Promise<void>((resolve) => (release = resolve));
+    tenant.user = ["401-late", "401", "ok"];
+    const slow = run();
+    while (userCalls().length < 2) await sleep(1);
+    assert.deepEqual((await run()).idToken, { [claim]: ["Stored"] });
+    release();
+    assert.deepEqual((await slow).idToken, { [claim]: ["Stored"] });
     assert.equal(tokenCalls(), 2);
   });
 
@@ -252,11 +269,52 @@ describe("groups by the Management API", () => {
 
   it("are not asked for without the secrets, however often", async () => {
     const action = load();
-    for (let run = 0; run < 7; run += 1) {
-      const { lines } = await action.run({ ...eventWithoutGroups, secrets: {} });
+    const lacking = Object.keys(event.secrets ?? {}).map((name) => ({ ...event.secrets, [name]: "" }));
+    for (const secrets of [{}, undefined, ...lacking, {}, {}]) {
+      // SAFETY: Auth0 leaves out what an Action does not have.
+      const { lines } = await action.run({ ...eventWithoutGroups, secrets } as PostLoginEvent);
       assert.match(lines[0] ?? "", /outcome=fault$/);
     }
     assert.equal(tenant.calls.length, 0);
+  });
+
+  for (const [endpoint, answer] of [
+    ["token", "odd"],
+    ["token", "null"],
+    ["token", "html"],
+    ["user", "null"],
+    ["user", "html"],
+  ] as const) {
+    it(`are not taken from ${answer} as the answer of the ${endpoint} endpoint`, async () => {
+      tenant[endpoint] = [answer];
+      const run = await load().run(eventWithoutGroups);
+      assert.deepEqual(run.idToken, {});
+      assert.match(run.lines[0] ?? "", /outcome=bad-answer$/);
+    });
+  }
+
+  it("are not asked for when the token came too late for another answer", async () => {
+    tenant.token = ["50 ms"];
+    const run = await load({ managementApiTimeoutMs: 90 }).run(eventWithoutGroups);
+    assert.match(run.lines[0] ?? "", /outcome=timeout$/);
+    assert.equal(userCalls().length, 0);
+  });
+
+  it("come by a request for a token of this sign-in's own when another's was cut off by a freeze of the instance", async () => {
+    tenant.token = ["hang", "ok"];
+    const action = load({ managementApiTimeoutMs: 1000 });
+    const frozen = action.run(eventWithoutGroups);
+    while (tokenCalls() < 1) await sleep(5);
+    const realNow = Date.now;
+    // The clock has gone on, and no timer has run.
+    Date.now = () => realNow() + 1001;
+    try {
+      assert.deepEqual((await action.run(eventWithoutGroups)).idToken, { [claim]: ["Stored"] });
+      assert.equal(tokenCalls(), 2);
+    } finally {
+      Date.now = realNow;
+    }
+    await frozen;
   });
 
   it("are not asked for without a user id, which would list all users", async () => {

@@ -14,6 +14,7 @@ export type Answer =
   | "reset"
   | "400"
   | "401"
+  | "401-late"
   | "403"
   | "404"
   | "429"
@@ -38,6 +39,7 @@ export interface Call {
   /** Path with query, as it was on the wire. */
   readonly url: string;
   readonly authorization: string | undefined;
+  readonly contentType: string | undefined;
   readonly body: string;
 }
 
@@ -54,6 +56,8 @@ export interface FaultyTenant {
   expiresIn: unknown;
   /** What is put behind each token. */
   padding: string;
+  /** What a late answer waits for. */
+  late: Promise<unknown>;
   /** Where a redirection leads. */
   elsewhere: string;
   /** Settles when the next request is given up by its sender before it was answered. */
@@ -83,6 +87,7 @@ export async function startFaultyTenant(tls?: { key: string; cert: string }): Pr
     profile: storedProfile,
     expiresIn: 86_400,
     padding: "",
+    late: Promise.resolve(),
     elsewhere: "/elsewhere",
     abandoned: () => once(events, "abandoned"),
     close: () => closeServer(server),
@@ -90,7 +95,8 @@ export async function startFaultyTenant(tls?: { key: string; cert: string }): Pr
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     void readBody(request).then((body) => {
       const { method = "", url = "" } = request;
-      tenant.calls.push({ method, url, authorization: request.headers.authorization, body });
+      const { authorization, "content-type": contentType } = request.headers;
+      tenant.calls.push({ method, url, authorization, contentType, body });
       response.on("close", () => response.writableFinished || events.emit("abandoned"));
       const isToken = url === "/oauth/token";
       const answers = isToken ? tenant.token : tenant.user;
@@ -99,7 +105,8 @@ export async function startFaultyTenant(tls?: { key: string; cert: string }): Pr
       const value = isToken
         ? { access_token: `token-${tokens}${tenant.padding}`, expires_in: tenant.expiresIn }
         : tenant.profile;
-      respond(response, answer, JSON.stringify(value), tenant.elsewhere);
+      if (answer === "401-late") void tenant.late.then(() => respond(response, "401", "{}", ""));
+      else respond(response, answer, JSON.stringify(value), tenant.elsewhere);
     });
   };
   const server = tls ? createSecureServer(tls, listener) : createServer(listener);

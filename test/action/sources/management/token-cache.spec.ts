@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { PostLoginEvent } from "../../../../action/types.ts";
+import { managementToken } from "../../../../action/sources/management/token.ts";
+import type { PostLoginEvent, Secrets } from "../../../../action/types.ts";
 import {
   createCache,
   eventWithoutGroups,
@@ -167,6 +168,25 @@ describe("the token in a cache that all Actions share", () => {
     tenant.user = ["403"];
     await load().run(eventWithoutGroups, { cache });
     assert.equal(cache.records.size, 0);
+  });
+
+  it("is late, not broken off by the network, when its request was not answered in time", async () => {
+    const { fetch } = globalThis;
+    // As fetch does: it rejects with what the signal was aborted for.
+    globalThis.fetch = (_url, init) =>
+      new Promise((_resolve, reject) =>
+        init?.signal?.addEventListener("abort", () => reject(init.signal?.reason as Error)),
+      );
+    try {
+      // SAFETY: the event of these tests has all of them.
+      const secrets = eventWithoutGroups.secrets as Secrets;
+      await assert.rejects(managementToken(secrets, cache, 20, []), {
+        outcome: "timeout",
+        retryAfterMs: Infinity,
+      });
+    } finally {
+      globalThis.fetch = fetch;
+    }
   });
 
   it("stays in the instance when it is too long once it is sealed", async () => {
