@@ -6,6 +6,7 @@ import { ManagementApi } from "./resources/management-api.ts";
 import { resourceType } from "./resources/registry.ts";
 import type { TenantAccess } from "./resources/tenant-access.ts";
 import type { Props } from "./resources/values.ts";
+import { ORGANIZATION, PROJECT, STACK } from "./engine/paths.ts";
 
 export interface InProcessOptions {
   /** What `index.ts` exports by default. */
@@ -59,11 +60,6 @@ async function deploy(options: InProcessOptions): Promise<InProcessResult> {
     await sdk.runtime.setMocks(REFUSING, PROJECT, STACK, false, ORGANIZATION);
   }
 }
-
-const PROJECT = "workforce-sso";
-const STACK = "local";
-/** What a file backend calls the one that it has. */
-const ORGANIZATION = "organization";
 
 async function run(
   sdk: typeof pulumi,

@@ -5,7 +5,7 @@ import { loadConfig } from "../../stack/config.ts";
 import type { StackConfig } from "../../stack/config.ts";
 import { encodeConfig, localConfig, projectDefaults, secretKeysOf } from "../pulumi/engine/config.ts";
 import type { ConfigValues } from "../pulumi/engine/config.ts";
-import { PROJECT, STACK } from "../pulumi/engine/paths.ts";
+import { ORGANIZATION, PROJECT, STACK } from "../pulumi/engine/paths.ts";
 import { ROOT } from "./context.ts";
 import type { StartRequest } from "./context.ts";
 import { deployError } from "./deploy-error.ts";
@@ -39,7 +39,7 @@ export function checkedStack(request: StartRequest): StackConfig {
   // The tenant has no port yet, and no rule depends on it.
   const { config, secretKeys } = programConfig(stackValues("localhost", request));
   // The keys are the project's, and outside of a deployment Pulumi calls every project "project".
-  runtime.resetOptions(PROJECT, STACK, 1, "", "", true, "organization");
+  runtime.resetOptions(PROJECT, STACK, 1, "", "", true, ORGANIZATION);
   runtime.setAllConfig(config, [...secretKeys]);
   try {
     const stack = loadConfig();

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { lockHolder, takeLock } from "../../packages/local-tenant/src/lib/process-lock.ts";
 import { runAttached } from "../../packages/local-tenant/src/lib/run-attached.ts";
@@ -51,7 +51,8 @@ export async function runPulumi(args: readonly string[], context: CommandContext
   const closing: (() => Promise<void> | void)[] = [];
   try {
     closing.push(await ensureTenant(context));
-    const tenant = { ...readEnvironment(folder), caFile: caFile(folder.tlsFolder) };
+    const authority = caFile(folder.tlsFolder);
+    const tenant = { ...readEnvironment(folder), ca: readFileSync(authority, "utf8"), caFile: authority };
     if (about.deployer !== undefined && about.deployer !== tenant.clientId) {
       throw new UserError(
         "The tenant that runs is not the stack's: it was started with --no-engine. Stop it first, with Ctrl-C.",

@@ -1,17 +1,16 @@
-import { readFileSync } from "node:fs";
 import { fetchOver } from "../../packages/local-tenant/src/lib/browser.ts";
 import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
 import type { Reporter } from "../pulumi/cli/reporter.ts";
 import { namedActions } from "../pulumi/engine/config.ts";
 import type { ConfigValues } from "../pulumi/engine/config.ts";
-import type { Deployer } from "../pulumi/engine/deployer-program.ts";
+import type { TenantAccess } from "../pulumi/resources/tenant-access.ts";
 
 /**
  * Asks the tenant, which may run in another process, for what stands in for the real tenant's Actions that `postLoginBefore` and
  * `postLoginAfter` name, and says so: the local tenant does not have them, and would refuse to bind them.
  */
 export async function makeStandIns(
-  tenant: Deployer,
+  tenant: TenantAccess & { readonly ca: string },
   config: ConfigValues,
   reporter: Reporter,
 ): Promise<void> {
@@ -20,7 +19,7 @@ export async function makeStandIns(
   const credentials = Buffer.from(`${tenant.clientId}:${tenant.clientSecret}`).toString("base64");
   const { status, body } = await fetchOver(`https://${tenant.domain}/_local/stand-ins`, {
     method: "PUT",
-    ca: tenant.ca ?? readFileSync(tenant.caFile, "utf8"),
+    ca: tenant.ca,
     headers: { authorization: `Basic ${credentials}`, "content-type": "application/json" },
     body: JSON.stringify(named),
   });

@@ -5,7 +5,6 @@ import { pathToFileURL } from "node:url";
 import {
   encodeConfig,
   localConfig,
-  namedActions,
   projectDefaults,
   secretKeysOf,
 } from "../../local/pulumi/engine/config.ts";
@@ -15,7 +14,8 @@ import { readYaml } from "../../local/pulumi/engine/yaml.ts";
 import { deployInProcess } from "../../local/pulumi/in-process.ts";
 import type { InProcessOptions } from "../../local/pulumi/in-process.ts";
 import type { TenantAccess } from "../../local/pulumi/resources/tenant-access.ts";
-import { fetchOver } from "../../packages/local-tenant/src/lib/browser.ts";
+import { silent } from "../../local/pulumi/cli/reporter.ts";
+import { makeStandIns } from "../../local/start/stand-ins.ts";
 import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
 
 /** Which program is deployed where. */
@@ -57,7 +57,7 @@ const PLACEHOLDER = "not-a-secret";
 export async function deployProgram(options: ProgramOptions): Promise<DeployedProgram> {
   const { root, file, tenant } = options;
   const given = localConfig(root, { domain: tenant.domain, file });
-  await makeStandIns(tenant, given);
+  await makeStandIns(tenant, given, silent);
   const secretKeys = [...new Set([...secretKeysOf(given), ...encryptedKeys(root, file)])];
   const values = { ...projectDefaults(root), ...given };
   const secrets = Object.fromEntries(secretKeys.map((key) => [key, PLACEHOLDER]));
@@ -85,20 +85,6 @@ async function loadProgram(root: string): Promise<Required<Pick<InProcessOptions
     // SAFETY: it is the package that the program imports by this name.
     sdk: load("@pulumi/pulumi") as NonNullable<InProcessOptions["sdk"]>,
   };
-}
-
-/** The same as `npm start` does for the Actions that `postLoginBefore` and `postLoginAfter` name. */
-async function makeStandIns(tenant: ProgramOptions["tenant"], values: ConfigValues): Promise<void> {
-  const named = namedActions(values);
-  if (named.length === 0) return;
-  const credentials = Buffer.from(`${tenant.clientId}:${tenant.clientSecret}`).toString("base64");
-  const { status, body } = await fetchOver(`https://${tenant.domain}/_local/stand-ins`, {
-    method: "PUT",
-    ca: tenant.ca,
-    headers: { authorization: `Basic ${credentials}`, "content-type": "application/json" },
-    body: JSON.stringify(named),
-  });
-  if (status !== 204) throw new Error(`The tenant made no stand-ins, and answered ${status}: ${body}`);
 }
 
 /** Keys of the values that the file has encrypted, under the name that the project has on a laptop. */

@@ -1,8 +1,8 @@
 import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import type { TenantAccess } from "../resources/tenant-access.ts";
 
-/** The tenant and who deploys to it, with the file of its certificate authority. */
-export type Deployer = TenantAccess & { readonly caFile: string };
+/** The tenant and who deploys to it, with its certificate authority and the file of that. */
+export type Deployer = TenantAccess & { readonly ca: string; readonly caFile: string };
 
 /**
  * A program that runs in this process with the tenant's deployer in its environment, as the Pulumi CLI's own language host would

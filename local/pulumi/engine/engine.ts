@@ -2,13 +2,12 @@ import { randomBytes } from "node:crypto";
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import type { PulumiFn, Stack } from "@pulumi/pulumi/automation/index.js";
 import type { Cli } from "../cli/probe.ts";
-import type { TenantAccess } from "../resources/tenant-access.ts";
 import { createCommand } from "./command.ts";
 import type { ConfigValues } from "./config.ts";
 import { deployerProgram } from "./deployer-program.ts";
+import type { Deployer } from "./deployer-program.ts";
 import { deploymentEnvironment } from "./environment.ts";
-import { workspacePaths } from "./paths.ts";
-import { PROJECT, STACK } from "./paths.ts";
+import { PROJECT, STACK, workspacePaths } from "./paths.ts";
 import type { Plugin } from "./plugin.ts";
 import { pluginVariables } from "./plugin.ts";
 import { serveProgram } from "./program-server.ts";
@@ -24,7 +23,7 @@ export interface EngineOptions {
   readonly folder: string;
   readonly program: PulumiFn;
   readonly config: ConfigValues;
-  readonly tenant: TenantAccess & { readonly caFile: string };
+  readonly tenant: Deployer;
   readonly env: NodeJS.ProcessEnv;
 }
 

@@ -7,6 +7,8 @@ import { join } from "node:path";
 export const PROJECT = "workforce-sso";
 /** The stack on a laptop. */
 export const STACK = "local";
+/** What a file backend calls the one organization that it has. */
+export const ORGANIZATION = "organization";
 
 /** Where everything is that Pulumi keeps on a laptop, under one folder. */
 export interface WorkspacePaths {
@@ -31,6 +33,6 @@ export function workspacePaths(folder: string): WorkspacePaths {
     config: join(folder, `Pulumi.${STACK}.yaml`),
     passphrase: join(folder, "passphrase"),
     state,
-    locks: join(state, ".pulumi", "locks", "organization", PROJECT, STACK),
+    locks: join(state, ".pulumi", "locks", ORGANIZATION, PROJECT, STACK),
   };
 }
