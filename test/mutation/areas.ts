@@ -36,6 +36,7 @@ export const AREAS: readonly Area[] = [
     specs: [
       "test/stack/config.spec.ts",
       "test/stack/config/applications.spec.ts",
+      "test/stack/config/binding-rules.spec.ts",
       "test/stack/config/directories.spec.ts",
       "test/stack/config/policies.spec.ts",
       "test/stack/config/urls.spec.ts",

@@ -3,7 +3,13 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import type { Access } from "../../../stack/preflight/access.ts";
 import { lookAtTenant } from "../../../stack/preflight/look.ts";
-import { appendAction, makeClient } from "../../../packages/local-tenant/test/support/by-hand.ts";
+import {
+  appendAction,
+  bindActions,
+  makeAction,
+  makeClient,
+  makeConnection,
+} from "../../../packages/local-tenant/test/support/by-hand.ts";
 import { perTest } from "../../../packages/local-tenant/test/support/per-suite.ts";
 import { startTestTenant } from "../../../packages/local-tenant/test/support/tenant.ts";
 
@@ -44,6 +50,17 @@ describe("lookAtTenant", () => {
     assert.ok(requests.every(({ status }) => status === 200));
   });
 
+  it("knows each by its id, and an entry of the flow by the Action's own name and the one that it has there", async () => {
+    const { actionId } = await makeAction(test, "Risk");
+    await bindActions(test, [{ actionId, displayName: "Risk, as the flow calls it" }]);
+    const connection = await makeConnection(test);
+    const look = await lookAtTenant(access);
+    assert.deepEqual(look.bindings, [{ actionId, name: "Risk", displayName: "Risk, as the flow calls it" }]);
+    assert.deepEqual(look.actions, [{ id: actionId, name: "Risk" }]);
+    const azure = look.connections?.filter(({ name }) => name === "azure-ad");
+    assert.deepEqual(azure, [{ id: connection, name: "azure-ad" }]);
+  });
+
   it("reads every page", async () => {
     for (let number = 0; number < 23; number += 1) await appendAction(test, `Action ${number}`);
     assert.equal((await lookAtTenant(access)).actions?.length, 23);
@@ -54,8 +71,11 @@ describe("lookAtTenant", () => {
     const grant = store.tables.clientGrants.find((row) => row.client_id === store.deployer.clientId);
     await test.api("PATCH", `/client-grants/${grant?.id}`, { scope: ["read:clients"] });
     const look = await lookAtTenant(access);
-    assert.ok(look.clients !== undefined && look.bindings === undefined && look.connections === undefined);
-    assert.equal(look.errors.length, 3);
+    assert.deepEqual(Object.keys(look).toSorted(), ["clients", "errors"]);
+    assert.deepEqual(
+      look.errors.map((error) => /did not show its (.*?): 403/.exec(error)?.[1]),
+      ["Actions", "connections", "post-login flow"],
+    );
     assert.match(
       look.errors.join("; "),
       /did not show its connections: 403 Insufficient scope.*read:connections/,

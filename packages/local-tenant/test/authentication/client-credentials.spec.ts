@@ -217,6 +217,47 @@ describe("client credentials", () => {
       });
     }
 
+    it("refuse another client's key, even where a client names its credential", async () => {
+      const { tables } = test.tenant.context.store;
+      tables.clients.put({
+        ...client,
+        client_id: "borrower",
+        client_authentication_methods: { private_key_jwt: { credentials: [{ id: "cred_1" }] } },
+      });
+      const response = await prove(await sign({ ...claims(), iss: "borrower", sub: "borrower" }));
+      assert.equal(response.statusCode, 401);
+      tables.clients.delete("borrower");
+    });
+
+    it("judge an assertion by the tenant's clock, with five seconds to spare", async () => {
+      const moved = Date.now() + 86_400_000;
+      const other = await startTestTenant({ now: () => moved });
+      try {
+        const { clients, clientCredentials } = test.tenant.context.store.tables;
+        const [keyed, credential] = [clients.get("keyed"), clientCredentials.get("cred_1")];
+        assert.ok(keyed && credential);
+        other.tenant.context.store.tables.clients.put(keyed);
+        other.tenant.context.store.tables.clientCredentials.put(credential);
+        const answer = async (seconds: number) => {
+          const exp = Math.floor(moved / 1000) + seconds;
+          const response = await new Agent(other).token({
+            grant_type: "client_credentials",
+            audience,
+            client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            client_assertion: await sign({ ...claims(), aud: other.tenant.context.issuer, exp }),
+          });
+          return response.json<Record<string, string>>()["error"];
+        };
+        // A client that has proved who it is has no grant for the API there.
+        for (const seconds of [-3, 60, 300])
+          assert.notEqual(await answer(seconds), "invalid_client", String(seconds));
+        for (const seconds of [-7, 320])
+          assert.equal(await answer(seconds), "invalid_client", String(seconds));
+      } finally {
+        await other.close();
+      }
+    });
+
     it("refuse another key, no signature at all, and what is no JWT", async () => {
       const { privateKey: other } = await generateKeyPair("RS256");
       const unsigned = new UnsecuredJWT(claims()).encode();

@@ -112,6 +112,24 @@ describe("refresh tokens", () => {
     assert.deepEqual((await refresh(second, short)).json(), invalid);
   });
 
+  it("end no later because an Action asks for it", async () => {
+    const short = addApplication(test, {
+      client: {
+        refresh_token: { rotation_type: "rotating", expiration_type: "expiring", token_lifetime: 100 },
+      },
+    });
+    addBoundAction(
+      test,
+      `exports.onExecutePostLogin = async (event, api) => api.refreshToken.setExpiresAt(${now + 3_600_000});`,
+    );
+    const first = (await agent.tokens(short, offline))["refresh_token"];
+    now += 90_000;
+    const second = (await refresh(first, short)).json<Record<string, string>>()["refresh_token"];
+    unbindActions(test);
+    now += 10_000;
+    assert.deepEqual((await refresh(second, short)).json(), invalid);
+  });
+
   it("that are not rotated lie idle anew after each use, up to the end of their lifetime", async () => {
     const idle = addApplication(test, {
       client: {

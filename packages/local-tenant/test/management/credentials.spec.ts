@@ -64,6 +64,19 @@ describe("Credentials of a client", () => {
 
   it("must be the client's own to be attached", async () => {
     assert.equal((await attach("cred_0000000000000000000000")).status, 400);
+    const other = await test.api("POST", "/clients", { name: "other", app_type: "non_interactive" });
+    const path = `/clients/${other.body.client_id}/credentials`;
+    const theirs = await test.api("POST", path, { credential_type: "public_key", pem });
+    assert.equal(theirs.status, 201);
+    const { id } = theirs.body;
+    assert.equal((await attach(id)).status, 400);
+    for (const [method, body] of [["GET"], ["PATCH", { expires_at: null }], ["DELETE"]] as const) {
+      const answer = await test.api(method, `/clients/${clientId}/credentials/${id}`, body);
+      assert.equal(answer.status, 404, method);
+    }
+    const listed = await test.api("GET", `/clients/${clientId}/credentials`);
+    assert.ok(!JSON.stringify(listed.body).includes(id));
+    assert.equal((await test.api("GET", `${path}/${id}`)).status, 200);
   });
 
   it("refuse what is no key", async () => {

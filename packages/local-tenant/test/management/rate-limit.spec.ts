@@ -32,6 +32,17 @@ describe("Rate limits of the Management API", () => {
     assert.equal((await test.api("GET", "/roles")).status, 200);
   });
 
+  it("give nothing for a clock that is set back, and ask for no more than the plan's pace afterwards", async () => {
+    const { test, clock } = await start("free");
+    for (const status of [200, 200, 429]) assert.equal((await test.api("GET", "/roles")).status, status);
+    clock.now -= 3_000;
+    const refused = await test.api("GET", "/roles");
+    assert.equal(refused.status, 429);
+    assert.equal(refused.headers["x-ratelimit-remaining"], "0");
+    clock.now += 1_000;
+    assert.equal((await test.api("GET", "/roles")).status, 200);
+  });
+
   it("count reading users apart where the plan does", async () => {
     const { test } = await start("professional");
     const users = await test.api("GET", "/users");
