@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { parseArguments } from "../local/start/arguments.ts";
 import { parseOptions } from "../packages/local-tenant/src/cli/options.ts";
+import { parseDirectoryArguments } from "../review/directory/arguments.ts";
 import { read, shellBlocks } from "./docs/pages.ts";
 import { CHECKOUT } from "./support/sample.ts";
 
@@ -86,4 +87,5 @@ function checkNpm(line: readonly string[]): void {
   const flags = dashes === -1 ? [] : args.slice(dashes + 1);
   if (script === "start") parseArguments(flags);
   if (script === "tenant") parseOptions(flags);
+  if (script === "directory") parseDirectoryArguments(flags);
 }

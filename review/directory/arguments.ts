@@ -1,6 +1,6 @@
-import { parseArgs } from "node:util";
-import { nearest } from "../../packages/local-tenant/src/lib/nearest.ts";
 import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
+import { parseWords } from "../../packages/local-tenant/src/lib/flags.ts";
+import { didYouMean } from "../../packages/local-tenant/src/lib/nearest.ts";
 
 /** What `npm run directory` was asked for. */
 export interface DirectoryArguments {
@@ -52,7 +52,7 @@ const DOMAIN = /^[^\s@/]+\.[^\s@/]+$/;
  */
 export function parseDirectoryArguments(words: readonly string[]): DirectoryArguments {
   refuseUnknown(words);
-  const { values, positionals } = parse(words);
+  const { values, positionals } = parseWords({ args: [...words], options: OPTIONS, allowPositionals: true });
   const [command, ...files] = positionals;
   const help = values.help === true || (command === undefined && words.length === 0);
   if (!help && command !== "import") {
@@ -87,23 +87,12 @@ export function parseDirectoryArguments(words: readonly string[]): DirectoryArgu
   };
 }
 
-function parse(words: readonly string[]) {
-  try {
-    return parseArgs({ args: [...words], options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    const [first = ""] = error instanceof Error ? error.message.split(/[.\n]/) : [];
-    throw new UserError(`${first}. ${MORE}`);
-  }
-}
-
 function refuseUnknown(words: readonly string[]): void {
   const flags = [...Object.keys(OPTIONS).map((name) => `--${name}`), "-h"];
   for (const word of words) {
     if (word === "--") return;
     const [flag = ""] = word.split("=");
     if (!flag.startsWith("-") || flag === "-" || flags.includes(flag)) continue;
-    const guess = nearest(flag, flags);
-    const hint = guess === undefined ? "" : ` Did you mean ${guess}?`;
-    throw new UserError(`There is no flag ${flag}.${hint} ${MORE}`);
+    throw new UserError(`There is no flag ${flag}.${didYouMean(flag, flags)} ${MORE}`);
   }
 }

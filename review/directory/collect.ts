@@ -1,6 +1,8 @@
+import { Places } from "./places.ts";
+import type { Place, WrongRow } from "./places.ts";
 import { derivedId } from "./pseudonym.ts";
 import { shown } from "./rows.ts";
-import type { BadRow, GroupRow, MembersRow, PersonRow, Row } from "./rows.ts";
+import type { GroupRow, MembersRow, PersonRow, Row } from "./rows.ts";
 
 /** A group of the export. Groups of one name have different ids, and are one group in a directory's file. */
 interface Group {
@@ -9,17 +11,6 @@ interface Group {
   readonly place: Place;
   /** The groups that it is a member of. */
   readonly parents: Set<Group>;
-}
-
-/** A file of the import and a line in it, in one number, because there may be millions of them. */
-type Place = number;
-const LINES = 2 ** 32;
-
-/** What is wrong with a row, where it stands. */
-export interface WrongRow {
-  readonly file: string;
-  readonly line: number;
-  readonly reason: string;
 }
 
 export interface Counts {
@@ -38,7 +29,7 @@ export interface Counts {
 export class Collection {
   readonly wrong: WrongRow[] = [];
   readonly counts: Counts = { people: 0, disabled: 0, unknown: 0, others: 0 };
-  readonly #files: string[];
+  readonly #places: Places;
   /** Sets the made-up ids of this directory apart from those of another one. */
   readonly #salt: string;
   /** By id and by email; a made-up id is in neither, because it says no more than the email. */
@@ -48,24 +39,25 @@ export class Collection {
   readonly #domains = new Map<string, number>();
   readonly #groups = new Map<string, Group>();
   readonly #names = new Map<string, Group>();
+  /** Ids of groups of which a file says who is in them, be it nobody. */
+  readonly #listed = new Map<string, Place>();
   readonly #members = new Map<string, { place: Place; readonly groups: Set<string> }>();
 
   constructor(files: readonly string[], salt: string) {
-    this.#files = [...files];
+    this.#places = new Places(files);
     this.#salt = salt;
   }
 
   /** Marks ids and an email as those of somebody who is in the file already. */
   reserve(file: string, ids: readonly string[], emails: readonly string[]): void {
-    if (!this.#files.includes(file)) this.#files.push(file);
-    const place = this.#files.indexOf(file) * LINES;
+    const place = this.#places.whole(file);
     for (const id of ids) this.#people.set(id.toLowerCase(), place);
     for (const email of emails) this.#emails.set(email.toLowerCase(), place);
   }
 
   add(file: number, row: Row): void {
-    const place = file * LINES + row.line;
-    if (row.kind === "bad") this.#bad(place, row.reason);
+    const place = this.#places.of(file, row.line);
+    if (row.kind === "bad") this.#refuse(place, row.reason);
     else if (row.kind === "person") this.#addPerson(place, row);
     else if (row.kind === "group") this.#addGroup(place, row);
     else this.#addMembers(place, row);
@@ -79,7 +71,7 @@ export class Collection {
   #addPerson(place: Place, row: PersonRow): void {
     const earlier = row.id === undefined ? undefined : this.#people.get(row.id);
     if (earlier !== undefined) {
-      return this.#bad(place, `the id ${row.id} was already in ${this.#where(earlier)}`);
+      return this.#refuse(place, `the id ${row.id} was already in ${this.#places.text(earlier)}`);
     }
     if (row.enabled === false) {
       if (row.id !== undefined) this.#disabled.add(row.id);
@@ -89,7 +81,7 @@ export class Collection {
     const email = copyOf(row.email.toLowerCase());
     const other = this.#emails.get(email);
     if (other !== undefined) {
-      return this.#bad(place, `the email ${shown(row.email)} was already in ${this.#where(other)}`);
+      return this.#refuse(place, `the email ${shown(row.email)} was already in ${this.#places.text(other)}`);
     }
     if (row.id !== undefined) this.#people.set(copyOf(row.id), place);
     this.#emails.set(email, place);
@@ -104,11 +96,14 @@ export class Collection {
     const earlier = this.#groups.get(row.id);
     if (earlier?.name === row.name) return;
     if (earlier !== undefined) {
-      return this.#bad(place, `the group id ${row.id} was already in ${this.#where(earlier.place)}`);
+      return this.#refuse(place, `the group id ${row.id} was already in ${this.#places.text(earlier.place)}`);
     }
     const group: Group = { id: row.id, name: row.name, place, parents: new Set() };
     this.#groups.set(row.id, group);
-    if (this.#spelledAs(place, row.name) === undefined) this.#names.set(row.name.toLowerCase(), group);
+    const found = this.#spelledAs(place, row.name);
+    // One that was made for a name beside a person has no id of the directory; this one has.
+    const isFirst = found === undefined || !this.#groups.has(found.id);
+    if (isFirst) this.#names.set(row.name.toLowerCase(), group);
   }
 
   /** The group of a name that stands beside a person; it is made where no file lists it. */
@@ -121,13 +116,14 @@ export class Collection {
   #spelledAs(place: Place, name: string): Group | undefined {
     const found = this.#names.get(name.toLowerCase());
     if (found !== undefined && found.name !== name) {
-      const other = `${shown(found.name)} in ${this.#where(found.place)}`;
-      this.#bad(place, `the group ${shown(name)} is spelled otherwise than ${other}`);
+      const other = `${shown(found.name)} in ${this.#places.text(found.place)}`;
+      this.#refuse(place, `the group ${shown(name)} is spelled otherwise than ${other}`);
     }
     return found;
   }
 
   #addMembers(place: Place, row: MembersRow): void {
+    if (!this.#listed.has(row.group)) this.#listed.set(row.group, place);
     for (const { id, type } of row.members) {
       if (type === "other") {
         this.counts.others += 1;
@@ -141,21 +137,17 @@ export class Collection {
 
   /** Looks at the references between rows, after the last of them. */
   finish(): void {
-    const missing = new Set<string>();
+    for (const [group, place] of this.#listed) {
+      if (this.#groups.has(group)) continue;
+      this.#refuse(place, `it has members of the group ${group}, which no file has`);
+    }
     for (const [id, { place, groups }] of this.#members) {
+      const found = [...groups].flatMap((group) => this.#groups.get(group) ?? []);
       const child = this.#groups.get(id);
-      for (const groupId of groups) {
-        const group = this.#groups.get(groupId);
-        if (group !== undefined) child?.parents.add(group);
-        else if (!missing.has(groupId)) {
-          missing.add(groupId);
-          this.#bad(place, `it has members of the group ${groupId}, which no file has`);
-        }
-      }
+      for (const group of found) child?.parents.add(group);
       if (child !== undefined || this.#people.has(id) || this.#disabled.has(id)) continue;
-      const [group = ""] = groups;
-      const name = this.#groups.get(group)?.name ?? group;
-      this.#bad(
+      const name = found[0]?.name ?? [...groups][0];
+      this.#refuse(
         place,
         `the group ${shown(name)} has the member ${id}, whom no file has as a user or a group`,
       );
@@ -170,12 +162,19 @@ export class Collection {
       if (first === undefined || first === group || first.name !== group.name) continue;
       const names = (one: Group) => JSON.stringify([...one.parents].map(({ name }) => name).toSorted());
       if (names(first) === names(group)) continue;
-      const other = `${first.id} in ${this.#where(first.place)}`;
-      this.#bad(
+      const other = `${first.id} in ${this.#places.text(first.place)}`;
+      this.#refuse(
         group.place,
         `the group ${shown(group.name)} has the name of ${other}, and they are members of different groups; rename one in the export`,
       );
     }
+  }
+
+  /** How many groups have no members in any file, although others have. */
+  get unlisted(): number {
+    return this.#listed.size === 0
+      ? 0
+      : [...this.#groups.keys()].filter((id) => !this.#listed.has(id)).length;
   }
 
   /** How many groups have the name of another one. */
@@ -205,14 +204,8 @@ export class Collection {
     return [...this.#domains].toSorted(([, left], [, right]) => right - left)[0]?.[0];
   }
 
-  #where(place: Place): string {
-    const line = place % LINES;
-    const file = this.#files[Math.floor(place / LINES)] ?? "";
-    return line === 0 ? file : `${file}:${line}`;
-  }
-
-  #bad(place: Place, reason: BadRow["reason"]): void {
-    this.wrong.push({ file: this.#files[Math.floor(place / LINES)] ?? "", line: place % LINES, reason });
+  #refuse(place: Place, reason: string): void {
+    this.wrong.push({ ...this.#places.parts(place), reason });
   }
 }
 

@@ -11,6 +11,8 @@ export interface TenantPlan {
   readonly further: boolean;
   /** Of the pseudonyms; people keep their names without one. */
   readonly key: string | Buffer | undefined;
+  /** Is told how many people have one department and the same groups, where pseudonyms are written. */
+  readonly alike: Map<string, number>;
 }
 
 /** A tenant's part as JSON, a person a line: the files are read once more, so that no more than a row of them is held. */
@@ -38,13 +40,14 @@ export function* tenantJson(
 }
 
 function people(files: readonly ExportFile[], collection: Collection, plan: TenantPlan): Iterable<string> {
-  const { key, domain } = plan;
-  if (key === undefined) return inOrder(files, (row) => employeeJson(row, collection.idOf(row), collection));
-  // The order of the export would tell who is who, where it is that of names: sorted, it tells nothing.
+  const { key, domain, alike } = plan;
+  if (key === undefined) return inOrder(files, (row) => employeeJson(row, collection));
   const rows = inOrder(files, (row) => {
-    const person = pseudonymise(row, key, domain);
-    return employeeJson({ ...person, groups: row.groups }, person.id ?? "", collection, row);
+    const known = JSON.stringify([row.department, collection.groupsOf(row).toSorted()]);
+    alike.set(known, (alike.get(known) ?? 0) + 1);
+    return employeeJson(pseudonymise(row, key, domain), collection, row);
   });
+  // The order of the export would tell who is who, where it is that of names: sorted, it tells nothing.
   return [...rows].sort();
 }
 
@@ -54,8 +57,9 @@ function* inOrder(files: readonly ExportFile[], write: (row: PersonRow) => strin
   }
 }
 
-function employeeJson(person: PersonRow, id: string, collection: Collection, original = person): string {
+/** @param original The person as in the export, by which their groups are known. */
+function employeeJson(person: PersonRow, collection: Collection, original = person): string {
   const { email, name, givenName, familyName, department, jobTitle } = person;
-  const groups = collection.groupsOf(original);
+  const [id, groups] = [collection.idOf(person), collection.groupsOf(original)];
   return JSON.stringify({ id, email, name, givenName, familyName, department, jobTitle, groups });
 }

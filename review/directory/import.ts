@@ -7,7 +7,6 @@ import { readExisting } from "./existing.ts";
 import type { DirectoryFile } from "./existing.ts";
 import { recogniseFile } from "./formats/recognise.ts";
 import type { ExportFile } from "./formats/recognise.ts";
-import { makeFolder, refuseTracked } from "./output.ts";
 import { pseudonymKey } from "./pseudonym.ts";
 import type { Row } from "./rows.ts";
 
@@ -17,6 +16,8 @@ const MOST_NAMED = 20;
 /** What an import needs from outside. */
 export interface ImportSurroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Throws where people must not be written into this file. */
+  readonly refuseOut: (file: string) => void;
   /** A line for the person: what was read and written. */
   readonly say: (text: string) => void;
   /** A line about what is wrong. */
@@ -31,10 +32,10 @@ export interface ImportSurroundings {
  */
 export function importDirectory(
   request: DirectoryArguments & { readonly out: string },
-  { env, say, complain }: ImportSurroundings,
+  { env, refuseOut, say, complain }: ImportSurroundings,
 ): number {
   const { out, directory } = request;
-  refuseTracked(out);
+  refuseOut(out);
   const key = request.pseudonymous ? pseudonymKey(request, env) : undefined;
   const existing = directory === undefined ? undefined : readExisting(out, directory);
   const files = request.files.map(recogniseFile);
@@ -52,9 +53,10 @@ export function importDirectory(
   }
   reportCounts(collection, say);
   const domain = directory ?? request.domain ?? collection.commonDomain ?? "";
-  const plan = { company: request.company ?? domain, domain, further: existing !== undefined, key };
-  makeFolder(out);
+  const alike = new Map<string, number>();
+  const plan = { company: request.company ?? domain, domain, further: existing !== undefined, key, alike };
   writeWhole(out, documentJson(files, collection, plan, existing));
+  if (key !== undefined) reportAlike(alike, say);
   const { people } = collection.counts;
   const groups = collection.groups().length;
   const who = existing === undefined ? "" : ` of the further directory ${domain}`;
@@ -93,7 +95,15 @@ function reportCounts(collection: Collection, say: (text: string) => void): void
   if (others > 0) say(`Left out: ${others} memberships of devices, contacts and applications`);
   if (unknown > 0)
     say(`Taken as enabled: ${unknown} people of whom the export does not say whether they are`);
-  if (collection.namesakes > 0) say(`Taken as one: ${collection.namesakes} groups with one of the same name`);
+  const { namesakes, unlisted } = collection;
+  if (unlisted > 0) say(`Without members: ${unlisted} groups, of which no file says who is in them`);
+  if (namesakes > 0) say(`Taken as one: ${namesakes} groups with one of the same name`);
+}
+
+/** Says how many people a pseudonym does not hide from whoever knows where they work and what they do. */
+function reportAlike(alike: ReadonlyMap<string, number>, say: (text: string) => void): void {
+  const alone = [...alike.values()].filter((people) => people === 1).length;
+  say(`Can be singled out: ${alone} people whose department and groups together nobody else has`);
 }
 
 function reserve(collection: Collection, out: string, existing: DirectoryFile): void {

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { runEntry } from "../../packages/local-tenant/src/lib/entry.ts";
 import { HELP, parseDirectoryArguments } from "./arguments.ts";
 import { importDirectory } from "./import.ts";
+import { refuseTracked } from "./output.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 // npm runs scripts in the project's folder; names of files are meant where npm was called.
@@ -18,7 +19,10 @@ await runEntry(
     const request = parseDirectoryArguments(args);
     if (request.help) return void process.stdout.write(HELP);
     const out = resolve(request.out ?? `${ROOT}/.local/directory.json`);
-    return importDirectory({ ...request, out }, { env: process.env, say, complain });
+    return importDirectory(
+      { ...request, out },
+      { env: process.env, refuseOut: refuseTracked, say, complain },
+    );
   },
   { say: (message) => complain(`Error: ${message}`), failed: 2 },
 );

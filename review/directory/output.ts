@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
 
@@ -21,11 +21,6 @@ export function refuseTracked(file: string): void {
       `${file} is not ignored by git, and people's data could get into it with the next commit. ${advice}`,
     );
   }
-}
-
-/** Makes the folder of a file that is to be written, for its owner alone. */
-export function makeFolder(file: string): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
 }
 
 function nearestFolder(folder: string): string {

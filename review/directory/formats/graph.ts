@@ -16,8 +16,8 @@ const PERSON_KEYS = ["userPrincipalName", "givenName", "surname", "jobTitle", "d
 export function* graphRows(pieces: Iterable<string>): Generator<Row, void> {
   /** Whose members the next pages hold. */
   let group: string | undefined;
-  /** Line of a page that has a next page. */
-  let open: number | undefined;
+  /** Line of a page that has a next page, or of a group of which no page came yet. */
+  let open: BadRow | undefined;
   for (const part of splitJson(pieces)) {
     if (part.kind === "end") {
       return void (yield bad(part.line, `it is not JSON: expected ${part.expected}`));
@@ -35,23 +35,24 @@ export function* graphRows(pieces: Iterable<string>): Generator<Row, void> {
     if (part.kind === "element") {
       yield* group === undefined ? objectRows(part.line, object) : [membersRow(part.line, group, [object])];
     } else if (isList) {
-      open = object["@odata.nextLink"] === undefined ? undefined : part.line;
+      open = object["@odata.nextLink"] === undefined ? undefined : cut(part.line);
     } else if (object["group"] !== undefined) {
-      if (open !== undefined) yield cut(open);
-      open = undefined;
+      if (open !== undefined) yield open;
       group = isUuid(object["group"]) ? object["group"].toLowerCase() : undefined;
       if (group === undefined)
         return void (yield bad(part.line, `the group ${shown(object["group"])} is not an id`));
+      yield { kind: "members", line: part.line, group, members: [] };
+      open = bad(part.line, `no page of the members of the group ${group} follows`);
     } else {
       yield* objectRows(part.line, object);
     }
   }
-  if (open !== undefined) yield cut(open);
+  if (open !== undefined) yield open;
 }
 
 function* objectRows(line: number, object: Fields): Generator<Row, void> {
   const type = object["@odata.type"];
-  if (typeof object["error"] === "object") {
+  if (object["error"] !== undefined) {
     return void (yield bad(line, `it is an error of Microsoft Graph: ${shown(object["error"])}`));
   }
   const isPerson = type === "#microsoft.graph.user" || PERSON_KEYS.some((key) => key in object);

@@ -44,7 +44,12 @@ export async function withExport<T>(
       const request = parseDirectoryArguments(["import", ...names.map(path), ...words]);
       const code = importDirectory(
         { ...request, out: request.out ?? out },
-        { env, say: (text) => said.push(text), complain: (text) => complaints.push(text) },
+        {
+          env,
+          refuseOut: () => undefined,
+          say: (text) => said.push(text),
+          complain: (text) => complaints.push(text),
+        },
       );
       const short = (text: string) => text.replaceAll(`${folder}/`, "");
       return { code, said: said.map(short), complaints: complaints.map(short) };
