@@ -35,6 +35,8 @@ export interface ModulesOptions {
  * @throws {UserError} where npm cannot install them.
  */
 export async function linkModules(root: string, tree: string, options: ModulesOptions): Promise<void> {
+  // Some keep their packages in git.
+  if (existsSync(join(tree, "node_modules"))) return;
   const theirs = lockOf(tree);
   const ours = theirs === undefined || theirs === lockOf(root);
   const modules = ours ? join(root, "node_modules") : await installed(tree, options);

@@ -20,7 +20,7 @@ export interface Deployed {
 }
 
 /** Evaluations that are under way at once: while one waits for the Action's process, the next is made ready. */
-const AT_ONCE = 4;
+const AT_ONCE = 2;
 
 /** Signs everybody in to every application, and gives a row for each in the order of `compareRows`, as they come. */
 export async function* claimsOf(deployed: Deployed, people: readonly Person[]): AsyncGenerator<ClaimsRow> {

@@ -46,7 +46,7 @@ export class SideError extends UserError {
 export async function startSide(options: SideOptions, closing: Closing): Promise<ClaimsSide> {
   const child = spawn(
     process.execPath,
-    ["--import", import.meta.resolve("tsx"), WORKER, JSON.stringify(options)],
+    ["--import", "tsx", WORKER, JSON.stringify(options)],
     // What a program or a library prints is for the person, and not a part of any output.
     { cwd: TOOL, stdio: ["ignore", 2, 2, "pipe"] },
   );
