@@ -5,6 +5,7 @@ import { OAuthError } from "../lib/errors.ts";
 import { chooserPage } from "./chooser.ts";
 import { connectionsOf } from "../directory/enabled-connections.ts";
 import { browserId } from "../web/cookies.ts";
+import type { Html } from "../web/html.ts";
 import { directoryBehind } from "../directory/directory.ts";
 import { rememberedEmployee } from "./directory-sessions.ts";
 import { refuseForeignForms } from "../web/own-forms.ts";
@@ -29,10 +30,7 @@ export async function showSignInPage(
   if (wanted !== undefined) transaction.connectionId = wanted.id;
   const connection = enabled.find(({ id }) => id === transaction.connectionId);
   if (connection === undefined) {
-    return sendPage(reply, {
-      title: `Sign in to ${client.name}`,
-      body: pickerPage(transaction, enabled, client.name),
-    });
+    return sendSignIn(reply, client, pickerPage(transaction, enabled, client.name));
   }
   return showConnection(context, { request, reply, transaction, client, connection }, values);
 }
@@ -56,11 +54,8 @@ export async function submitSignInPage(
   const username = values["username"] ?? "";
   const answered = await provePassword(context, step, username, values["password"] ?? "");
   if (answered !== undefined) return answered;
-  return sendPage(reply, {
-    title: `Sign in to ${client.name}`,
-    status: 400,
-    body: passwordPage(transaction, connection, client.name, "Wrong email or password.", username),
-  });
+  const page = passwordPage(transaction, connection, client.name, "Wrong email or password.", username);
+  return sendSignIn(reply, client, page, 400);
 }
 
 interface Shown {
@@ -76,28 +71,26 @@ function showConnection(
   { request, reply, transaction, client, connection }: Shown,
   values: Readonly<Record<string, string>>,
 ): FastifyReply {
-  const title = `Sign in to ${client.name}`;
   if (connection.strategy === "waad") {
     const directory = directoryBehind(context.directory, connection);
     const filter = values["q"]?.slice(0, 100) ?? "";
     const signedIn = rememberedEmployee(context, request, connection);
-    return sendPage(reply, {
-      title,
-      body: chooserPage(directory, transaction, connection, client.name, filter, signedIn),
-    });
+    const page = chooserPage(directory, transaction, connection, client.name, filter, signedIn);
+    return sendSignIn(reply, client, page);
   }
   if (connection.strategy === "auth0") {
     const hint = transaction.request.loginHint ?? "";
-    return sendPage(reply, {
-      title,
-      body: passwordPage(transaction, connection, client.name, undefined, hint),
-    });
+    return sendSignIn(reply, client, passwordPage(transaction, connection, client.name, undefined, hint));
   }
   throw new OAuthError(
     "invalid_request",
     `The local tenant signs people in with waad and auth0 connections; ${connection.name} is ${connection.strategy}.`,
     501,
   );
+}
+
+function sendSignIn(reply: FastifyReply, client: ClientEntity, body: Html, status = 200): FastifyReply {
+  return sendPage(reply, { title: `Sign in to ${client.name}`, body, status });
 }
 
 /** The sign-in of `state`, if this very browser began it, and its application. */

@@ -7,7 +7,7 @@ import { mergePatch } from "./merge.ts";
 import { found } from "./not-found.ts";
 import { created, noContent, ok, operation } from "./operation.ts";
 import type { Operation } from "./operation.ts";
-import { checkpointAnswer, checkpointQuery, listAnswer, pageQuery, wantsCheckpoint } from "./paging.ts";
+import { checkpointQuery, pagedAnswer, pageQuery } from "./paging.ts";
 
 type Body = Record<string, unknown>;
 
@@ -30,10 +30,7 @@ const list = operation({
         (allow_any_organization === undefined ||
           (grant["allow_any_organization"] === true) === (allow_any_organization === "true")),
     );
-    if (wantsCheckpoint(query)) {
-      return ok(checkpointAnswer("client_grants", rows.map(viewGrant), query, (row) => String(row["id"])));
-    }
-    return ok(listAnswer("client_grants", rows.map(viewGrant), query));
+    return ok(pagedAnswer("client_grants", rows, query, (grant) => grant.id, viewGrant));
   },
 });
 

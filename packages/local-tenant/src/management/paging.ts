@@ -13,7 +13,7 @@ export const pageQuery: Readonly<Record<string, Schema>> = {
 export const checkpointQuery: Readonly<Record<string, Schema>> = { take: integer(1, 100) };
 
 /** One page of a list, by number. */
-export interface Page<Row> {
+interface Page<Row> {
   readonly rows: Row[];
   readonly start: number;
   readonly limit: number;
@@ -21,7 +21,7 @@ export interface Page<Row> {
 }
 
 /** Cuts out the page that the query asks for; 50 rows unless told. */
-export function pageOf<Row>(rows: readonly Row[], query: Query, perPage = 50): Page<Row> {
+function pageOf<Row>(rows: readonly Row[], query: Query, perPage = 50): Page<Row> {
   const asked = query["per_page"] === undefined ? perPage : Number(query["per_page"]);
   const limit = asked === 0 ? perPage : asked;
   const start = Number(query["page"] ?? 0) * limit;
@@ -43,9 +43,37 @@ export function listAnswer<Row>(name: string, rows: readonly Row[], query: Query
   };
 }
 
-/** Whether the query asks for paging by checkpoint. */
-export function wantsCheckpoint(query: Query): boolean {
-  return query["from"] !== undefined || query["take"] !== undefined;
+/**
+ * The answer of a list of the Actions API. Production leaves `total` out of an empty page and `page` out of the first one.
+ * With them, a client that pages while `total` is larger than what it has seen would never stop (recording
+ * TestAccTriggerActions).
+ */
+export function actionsAnswer<Row>(
+  name: string,
+  rows: readonly Row[],
+  query: Query,
+  view: (row: Row) => unknown,
+): Record<string, unknown> {
+  const page = pageOf(rows, query, 20);
+  return {
+    [name]: page.rows.map(view),
+    ...(page.rows.length === 0 ? {} : { total: page.total }),
+    ...(page.start === 0 ? {} : { page: page.start / page.limit }),
+    per_page: page.limit,
+  };
+}
+
+/** The answer of a list that pages by checkpoint where the query has `from` or `take`, and by number otherwise. */
+export function pagedAnswer<Row>(
+  name: string,
+  rows: readonly Row[],
+  query: Query,
+  idOf: (row: Row) => string,
+  view: (row: Row) => unknown = (row) => row,
+): unknown {
+  const byCheckpoint = query["from"] !== undefined || query["take"] !== undefined;
+  if (byCheckpoint) return checkpointAnswer(name, rows, query, idOf, view);
+  return listAnswer(name, rows.map(view), query);
 }
 
 /**
@@ -57,17 +85,17 @@ export function checkpointAnswer<Row>(
   rows: readonly Row[],
   query: Query,
   idOf: (row: Row) => string,
-  take = 50,
+  view: (row: Row) => unknown = (row) => row,
 ): Record<string, unknown> {
   const from = query["from"];
   const after = from === undefined ? -1 : rows.findIndex((row) => encode(idOf(row)) === from);
-  const limit = Number(query["take"] ?? take);
+  const limit = Number(query["take"] ?? 50);
   // A checkpoint that is gone ends the walk instead of beginning it anew.
   const start = from !== undefined && after < 0 ? rows.length : after + 1;
   const page = rows.slice(start, start + limit);
   const last = page.at(-1);
   const more = start + page.length < rows.length && last !== undefined;
-  return { [name]: page, ...(more ? { next: encode(idOf(last)) } : {}) };
+  return { [name]: page.map(view), ...(more ? { next: encode(idOf(last)) } : {}) };
 }
 
 function encode(id: string): string {

@@ -7,7 +7,7 @@ import { isObject, mergePatch } from "./merge.ts";
 import { found } from "./not-found.ts";
 import { created, noContent, ok, operation } from "./operation.ts";
 import type { Operation } from "./operation.ts";
-import { listAnswer, pageQuery, checkpointQuery, wantsCheckpoint, checkpointAnswer } from "./paging.ts";
+import { checkpointQuery, pagedAnswer, pageQuery } from "./paging.ts";
 import { fieldsQuery, project } from "./projection.ts";
 import { createResourceServer, updateResourceServer } from "./resource-server-schema.ts";
 
@@ -22,16 +22,11 @@ const list = operation({
   lists: ["identifiers"],
   handle: ({ query, tenant }) => {
     const identifiers = query["identifiers"]?.split(",");
-    const rows = tenant.store.tables.resourceServers
-      .list((row) => identifiers === undefined || identifiers.includes(row.identifier))
-      .map((row) => viewResourceServer(tenant, row));
-    if (!wantsCheckpoint(query)) {
-      const cut = rows.map((row) => project(row, query));
-      return ok(listAnswer("resource_servers", cut, query));
-    }
-    const { next, resource_servers } = checkpointAnswer("resource_servers", rows, query, (row) => row.id);
-    const cut = (resource_servers as ResourceServerEntity[]).map((row) => project(row, query));
-    return ok({ resource_servers: cut, ...(next === undefined ? {} : { next }) });
+    const rows = tenant.store.tables.resourceServers.list(
+      (row) => identifiers === undefined || identifiers.includes(row.identifier),
+    );
+    const view = (row: ResourceServerEntity) => project(viewResourceServer(tenant, row), query);
+    return ok(pagedAnswer("resource_servers", rows, query, (row) => row.id, view));
   },
 });
 

@@ -7,7 +7,7 @@ import { nullable, object, oneOf, patchOf, string } from "./json-schema.ts";
 import { found } from "./not-found.ts";
 import { ok, operation } from "./operation.ts";
 import type { Operation } from "./operation.ts";
-import { checkpointAnswer, checkpointQuery, listAnswer, pageQuery, wantsCheckpoint } from "./paging.ts";
+import { checkpointQuery, listAnswer, pagedAnswer, pageQuery } from "./paging.ts";
 import { withoutPermissions, withPermissions, permissionsBody, describePermission } from "./permissions.ts";
 import { findUser } from "./users/find-user.ts";
 
@@ -149,8 +149,7 @@ const listUsers = operation({
     const rows = tenant.store.tables.users
       .list((user) => roleIdsOf(user).includes(role.id))
       .map(({ user_id, email, name, picture }) => ({ user_id, email, name, picture }));
-    if (wantsCheckpoint(query)) return ok(checkpointAnswer("users", rows, query, (row) => row.user_id));
-    return ok(listAnswer("users", rows, query));
+    return ok(pagedAnswer("users", rows, query, (row) => row.user_id));
   },
 });
 

@@ -2,7 +2,7 @@ import type { ActionDependency, ActionEntity } from "../../store/entities.ts";
 import { ManagementError } from "../../lib/errors.ts";
 import { created, noContent, ok, operation } from "../operation.ts";
 import type { Operation } from "../operation.ts";
-import { pageOf, pageQuery } from "../paging.ts";
+import { actionsAnswer, pageQuery } from "../paging.ts";
 import { boolean } from "../json-schema.ts";
 import { buildErrors } from "./build.ts";
 import { findAction } from "./find-action.ts";
@@ -37,13 +37,7 @@ const list = operation({
         (deployed === undefined || (action.deployed_version_id !== undefined) === (deployed === "true")) &&
         query["installed"] !== "true",
     );
-    const page = pageOf(rows, query, 20);
-    return ok({
-      actions: page.rows.map((action) => viewAction(store, action)),
-      ...(page.rows.length === 0 ? {} : { total: page.total }),
-      ...(page.start === 0 ? {} : { page: page.start / page.limit }),
-      per_page: page.limit,
-    });
+    return ok(actionsAnswer("actions", rows, query, (action) => viewAction(store, action)));
   },
 });
 

@@ -3,7 +3,7 @@ import { ManagementError } from "../../lib/errors.ts";
 import type { TenantContext } from "../../context.ts";
 import { ok, operation } from "../operation.ts";
 import type { Operation } from "../operation.ts";
-import { pageOf, pageQuery } from "../paging.ts";
+import { actionsAnswer, pageQuery } from "../paging.ts";
 import { found } from "../not-found.ts";
 import { updateBindings } from "./action-schema.ts";
 import { listTriggers, triggerIds } from "./triggers.ts";
@@ -29,15 +29,8 @@ const list = operation({
   scopes: ["read:actions"],
   query: pageQuery,
   handle: ({ params, query, tenant }) => {
-    const page = pageOf(bindingsOf(tenant, checkTrigger(params["triggerId"])), query, 20);
-    // Production leaves `total` out of an empty page and `page` out of the first one; a client that pages while `total` is
-    // larger than what it has seen would never stop otherwise (recording TestAccTriggerActions).
-    return ok({
-      bindings: page.rows.map((binding) => viewBinding(tenant, binding)),
-      ...(page.rows.length === 0 ? {} : { total: page.total }),
-      ...(page.start === 0 ? {} : { page: page.start / page.limit }),
-      per_page: page.limit,
-    });
+    const bindings = bindingsOf(tenant, checkTrigger(params["triggerId"]));
+    return ok(actionsAnswer("bindings", bindings, query, (binding) => viewBinding(tenant, binding)));
   },
 });
 

@@ -4,7 +4,7 @@ import type { TenantContext } from "../../context.ts";
 import { found } from "../not-found.ts";
 import { ok, operation } from "../operation.ts";
 import type { Operation } from "../operation.ts";
-import { pageOf, pageQuery } from "../paging.ts";
+import { actionsAnswer, pageQuery } from "../paging.ts";
 import { object, boolean } from "../json-schema.ts";
 import { findAction } from "./find-action.ts";
 import { viewDeployed, viewVersion } from "./action-view.ts";
@@ -60,11 +60,7 @@ const deploy = operation({
   handle: ({ params, tenant }) => {
     const action = findAction(tenant.store, params["id"]);
     const version = deployAction(tenant, action);
-    return ok({
-      ...viewVersion(version, action),
-      ...viewDeployed(version, false, true),
-      built_at: undefined,
-    });
+    return ok(viewDeployment(version, action));
   },
 });
 
@@ -77,17 +73,8 @@ const list = operation({
   handle: ({ params, query, tenant }) => {
     const action = findAction(tenant.store, params["id"]);
     const rows = tenant.store.tables.actionVersions.list((row) => row.action_id === action.id);
-    const page = pageOf(
-      rows.sort((a, b) => b.number - a.number),
-      query,
-      20,
-    );
-    return ok({
-      versions: page.rows.map((version) => viewVersion(version, action)),
-      ...(page.rows.length === 0 ? {} : { total: page.total }),
-      ...(page.start === 0 ? {} : { page: page.start / page.limit }),
-      per_page: page.limit,
-    });
+    const newestFirst = rows.sort((a, b) => b.number - a.number);
+    return ok(actionsAnswer("versions", newestFirst, query, (version) => viewVersion(version, action)));
   },
 });
 
@@ -121,15 +108,16 @@ const deployVersion = operation<{ update_draft?: boolean }>({
       deployed_version_id: version.id,
       all_changes_deployed: body.update_draft === true,
     });
-    return ok({
-      ...viewVersion(version, action),
-      ...viewDeployed(version, false, true),
-      built_at: undefined,
-    });
+    return ok(viewDeployment(version, action));
   },
 });
 
 export const versionOperations: readonly Operation[] = [deploy, list, get, deployVersion];
+
+/** The version that a deployment has just made, as its answer shows it. */
+function viewDeployment(version: ActionVersionEntity, action: ActionEntity): Record<string, unknown> {
+  return { ...viewVersion(version, action), ...viewDeployed(version, false, true), built_at: undefined };
+}
 
 function findVersion(
   tenant: TenantContext,

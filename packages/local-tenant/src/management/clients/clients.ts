@@ -4,7 +4,7 @@ import { insufficientScope } from "../bearer.ts";
 import { isObject, mergePatch } from "../merge.ts";
 import { created, noContent, ok, operation } from "../operation.ts";
 import type { Operation } from "../operation.ts";
-import { checkpointAnswer, checkpointQuery, listAnswer, pageQuery, wantsCheckpoint } from "../paging.ts";
+import { checkpointQuery, pagedAnswer, pageQuery } from "../paging.ts";
 import { fieldsQuery, project } from "../projection.ts";
 import { boolean } from "../json-schema.ts";
 import { refuseUnknownCredentials, createCredentialsInline } from "./credentials.ts";
@@ -42,20 +42,14 @@ const list = operation({
   handle: ({ query, scopes, tenant }) => {
     const { app_type, is_global, is_first_party } = query;
     const types = app_type?.split(",");
-    const rows = tenant.store.tables.clients
-      .list(
-        (client) =>
-          (types === undefined || types.includes(client.app_type ?? "")) &&
-          (is_global === undefined || (client.global === true) === (is_global === "true")) &&
-          (is_first_party === undefined || client.is_first_party === (is_first_party === "true")),
-      )
-      .map((client) => viewClient(tenant, client, scopes));
-    const cut = (row: Record<string, unknown>) => project(row, query);
-    if (wantsCheckpoint(query)) {
-      const answer = checkpointAnswer("clients", rows, query, (row) => String(row["client_id"]));
-      return ok({ ...answer, clients: (answer["clients"] as Record<string, unknown>[]).map(cut) });
-    }
-    return ok(listAnswer("clients", rows.map(cut), query));
+    const rows = tenant.store.tables.clients.list(
+      (client) =>
+        (types === undefined || types.includes(client.app_type ?? "")) &&
+        (is_global === undefined || (client.global === true) === (is_global === "true")) &&
+        (is_first_party === undefined || client.is_first_party === (is_first_party === "true")),
+    );
+    const view = (client: ClientEntity) => project(viewClient(tenant, client, scopes), query);
+    return ok(pagedAnswer("clients", rows, query, (client) => client.client_id, view));
   },
 });
 

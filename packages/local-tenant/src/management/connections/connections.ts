@@ -6,7 +6,7 @@ import { insufficientScope } from "../bearer.ts";
 import { isObject, mergePatch } from "../merge.ts";
 import { created, ok, operation } from "../operation.ts";
 import type { Operation } from "../operation.ts";
-import { checkpointAnswer, checkpointQuery, listAnswer, pageQuery, wantsCheckpoint } from "../paging.ts";
+import { checkpointQuery, pagedAnswer, pageQuery } from "../paging.ts";
 import { fieldsQuery, project } from "../projection.ts";
 import { createConnection, updateConnection } from "./connection-schema.ts";
 import { findConnection } from "./find-connection.ts";
@@ -38,19 +38,13 @@ const list = operation({
   handle: ({ query, scopes, tenant }) => {
     const { name, strategy } = query;
     const strategies = strategy?.split(",");
-    const rows = tenant.store.tables.connections
-      .list(
-        (row) =>
-          (name === undefined || row.name === name) &&
-          (strategies === undefined || strategies.includes(row.strategy)),
-      )
-      .map((row) => viewConnection(row, scopes));
-    const cut = (row: Row) => project(row, query, ALWAYS);
-    if (wantsCheckpoint(query)) {
-      const answer = checkpointAnswer("connections", rows, query, (row) => String(row["id"]));
-      return ok({ ...answer, connections: (answer["connections"] as Row[]).map(cut) });
-    }
-    return ok(listAnswer("connections", rows.map(cut), query));
+    const rows = tenant.store.tables.connections.list(
+      (row) =>
+        (name === undefined || row.name === name) &&
+        (strategies === undefined || strategies.includes(row.strategy)),
+    );
+    const view = (row: ConnectionEntity) => project(viewConnection(row, scopes), query, ALWAYS);
+    return ok(pagedAnswer("connections", rows, query, (row) => row.id, view));
   },
 });
 
