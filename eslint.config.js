@@ -37,6 +37,9 @@ const BORDERS = [
   zone("review", ["index.ts", "stack", "test"]),
   zone("review", [TENANT], ["index.ts", "lib"]),
   zone("local", [TENANT], ["index.ts", "lib", "cli/command.ts"]),
+  // `npm run tenant` is the package's command line; nothing else of ours runs it.
+  zone("local/!(start)/**", [`${TENANT}/cli`]),
+  zone("local/start/!(tenant).ts", [`${TENANT}/cli`]),
   ...ROOMS.map((room, index) =>
     zone(
       `${TENANT}/${room}`,
