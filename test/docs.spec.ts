@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { parseArguments } from "../local/start/arguments.ts";
 import { parseOptions } from "../packages/local-tenant/src/cli/options.ts";
+import { parseReviewArguments } from "../review/arguments.ts";
 import { parseDirectoryArguments } from "../review/directory/arguments.ts";
 import { read, shellBlocks } from "./docs/pages.ts";
 import { CHECKOUT } from "./support/sample.ts";
@@ -79,7 +80,8 @@ function words(command: string): string[] {
 }
 
 function checkNpm(line: readonly string[]): void {
-  const [command = "", ...args] = line[0] === "--prefix" ? line.slice(2) : line;
+  const own = line[0] === "--prefix" ? 2 : line[0] === "--silent" ? 1 : 0;
+  const [command = "", ...args] = line.slice(own);
   if (command === "ci") return;
   const script = command === "run" ? (args[0] ?? "") : command;
   assert.ok(script in scripts, `package.json has no script ${script}`);
@@ -87,5 +89,6 @@ function checkNpm(line: readonly string[]): void {
   const flags = dashes === -1 ? [] : args.slice(dashes + 1);
   if (script === "start") parseArguments(flags);
   if (script === "tenant") parseOptions(flags);
+  if (script === "claims") parseReviewArguments(flags);
   if (script === "directory") parseDirectoryArguments(flags);
 }
