@@ -53,7 +53,7 @@ describe("docs/make-it-yours.md", function () {
           await deployed.close();
         }
       }
-      const { failed, passed, printed } = await copy.run("test/configurations.spec.ts");
+      const { failed, passed, printed } = await copy.run("test/configurations.process.spec.ts");
       assert.deepEqual(failed, []);
       assert.equal(passed.length, 3, printed);
       assert.equal(existsSync(join(copy.root, ".local")), false);

@@ -12,11 +12,11 @@ import type { Changes, PersonalCopy } from "./support/personal-copy.ts";
  * PERSONALISED=all every spec runs in the second copy, as CI does it.
  */
 const SPECS = [
-  "test/configurations.spec.ts",
+  "test/configurations.process.spec.ts",
   "test/index.spec.ts",
   "test/stack/config.spec.ts",
   "test/action/documentation.spec.ts",
-  "test/local/pulumi/engine/config.spec.ts",
+  "test/local/pulumi/engine/config.process.spec.ts",
   "packages/local-tenant/test/directory/directory.spec.ts",
 ];
 const PRETTIER = createRequire(import.meta.url).resolve("prettier/bin/prettier.cjs");
@@ -133,7 +133,7 @@ describe("a clone that a company has made its own", function () {
       copy.configure({ azureClientSecret: "in clear" }, "secret");
       copy.configure(portal({ groupsRequired: true, groupPolicy: { include: ["ACME-*"] } }), "denied");
       copy.configure(portal({ groupPolicy: { include: ["ACME-*"] } }), "nobody");
-      const { failed, passed, printed } = await copy.run("test/configurations.spec.ts");
+      const { failed, passed, printed } = await copy.run("test/configurations.process.spec.ts");
       const reasons = Object.fromEntries(failed.map(({ title, message }) => [title, message]));
       const expected: Readonly<Record<string, RegExp>> = {
         "the configuration Pulumi.key.yaml loads, and deploys to a local tenant":
