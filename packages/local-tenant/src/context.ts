@@ -23,7 +23,10 @@ export interface TenantContext {
   readonly store: Store;
   readonly keys: SigningKeys;
   readonly actions: ActionRunner;
-  /** Who works at the company today, as the emulated Azure AD knows it. It may be another one at the next look. */
+  /**
+   * Who works at the company today, as the emulated Azure AD knows it. It may be another one at the next
+   * look.
+   */
   readonly directory: Directory;
   readonly log: RequestLog;
   /** Sign-ins under way, sessions, codes, tokens and traces; in memory. */

@@ -23,16 +23,19 @@ export type Claims = JWTPayload;
 /** What a tenant is made of; everything may be left out. */
 export interface CreateTenantOptions {
   /**
-   * Who works at the company: a file, which is read again whenever it has changed; what it would hold; or a function that is asked
-   * at each sign-in. The sample company unless given.
+   * Who works at the company: a file, which is read again whenever it has changed; what it would hold; or a
+   * function that is asked at each sign-in. The sample company unless given.
    */
   readonly directory?: string | Directory | DirectorySource;
   /**
-   * Folder that the tenant is kept in. A path is locked until the tenant is closed; whoever passes a `StateFolder` has taken its
-   * lock. In memory unless given.
+   * Folder that the tenant is kept in. A path is locked until the tenant is closed; whoever passes a
+   * `StateFolder` has taken its lock. In memory unless given.
    */
   readonly state?: string | StateFolder;
-  /** Folder of the certificate and its authority, which are made where they are missing. That of `state`, or for this run alone, unless given. */
+  /**
+   * Folder of the certificate and its authority, which are made where they are missing. That of `state`, or
+   * for this run alone, unless given.
+   */
   readonly certificates?: string;
   /** Any free port unless given; that of the state, where there is one. */
   readonly port?: number;
@@ -102,15 +105,17 @@ export interface Tenant extends AsyncDisposable {
   readonly environment: Readonly<Record<string, string>>;
   /**
    * Signs an employee in over HTTPS, as a browser and the application's server would.
-   * @throws {SignInError} with the error that the application was told; {UserError} for a name that the tenant does not know.
+   * @throws {SignInError} with the error that the application was told; {UserError} for a name that the
+   * tenant does not know.
    */
   signIn(request: SignInRequest): Promise<SignIn>;
   /**
-   * Works out what a sign-in of an employee of a directory would come to, without HTTP, browser or signature: the profile that the
-   * directory would write, the deployed Actions in their process, the tenant's rules for claims, the tokens and their exact size. The
-   * tenant stays as it was.
-   * @returns one evaluation for each connection that is enabled for the application and leads to a directory with this employee, in the
-   * order in which they were made; none where the employee cannot reach the application.
+   * Works out what a sign-in of an employee of a directory would come to, without HTTP, browser or signature:
+   * the profile that the directory would write, the deployed Actions in their process, the tenant's rules for
+   * claims, the tokens and their exact size. The tenant stays as it was.
+   * @returns one evaluation for each connection that is enabled for the application and leads to a directory
+   * with this employee, in the order in which they were made; none where the employee cannot reach the
+   * application.
    * @throws {UserError} for a name that the tenant does not know.
    */
   evaluate(request: EvaluateRequest): Promise<readonly Evaluation[]>;
@@ -122,7 +127,8 @@ export interface Tenant extends AsyncDisposable {
 
 /**
  * Starts a tenant.
- * @throws {UserError} one line: a taken port, a directory that cannot be read, a folder that another process has.
+ * @throws {UserError} one line: a taken port, a directory that cannot be read, a folder that another process
+ * has.
  */
 export async function createTenant(options: CreateTenantOptions = {}): Promise<Tenant> {
   const { directory = SAMPLE_DIRECTORY, state, certificates, port, plan, seed, faults = [] } = options;

@@ -8,8 +8,9 @@ const KINDS = ["latency", "status", "reset", "hang", "html", "truncate"] as cons
 /** One way in which the tenant misbehaves on purpose, so that what depends on it can be tried. */
 export interface Fault {
   /**
-   * `latency`: answers `value` milliseconds later. `status`: answers with HTTP status `value`. `reset`: cuts the connection. `hang`: never
-   * answers. `html`: answers a proxy's error page with 502. `truncate`: answers 200 with JSON that breaks off.
+   * `latency`: answers `value` milliseconds later. `status`: answers with HTTP status `value`. `reset`: cuts
+   * the connection. `hang`: never answers. `html`: answers a proxy's error page with 502. `truncate`: answers
+   * 200 with JSON that breaks off.
    */
   readonly kind: (typeof KINDS)[number];
   readonly value?: number;
@@ -20,7 +21,8 @@ export interface Fault {
 }
 
 /**
- * Reads `KIND[=VALUE]:PATH[@SHARE]`, such as `latency=2000:/api/v2/users/*`, `status=429:/api/v2/*@0.5` or `hang:/oauth/token`.
+ * Reads `KIND[=VALUE]:PATH[@SHARE]`, such as `latency=2000:/api/v2/users/*`, `status=429:/api/v2/*@0.5` or
+ * `hang:/oauth/token`.
  * @throws {UserError} with the form it should have.
  */
 export function parseFault(text: string): Fault {
@@ -54,7 +56,9 @@ function faultError(fault: Fault): string | undefined {
   return undefined;
 }
 
-/** The faults in force. Shares are kept exactly, not by chance: of every 10 requests a share of 0.3 hits 3. */
+/**
+ * The faults in force. Shares are kept exactly, not by chance: of every 10 requests a share of 0.3 hits 3.
+ */
 export class Faults {
   #rules: { fault: Fault; path: RegExp; owed: number }[] = [];
 
@@ -109,8 +113,9 @@ export interface FaultCredentials {
 }
 
 /**
- * `GET` and `PUT /_local/faults` (a list of faults; `[]` ends all), and the hook that applies them to every other request. Only the
- * deployer may change them: an Action reaches this address as well, and must not be able to spoil other people's sign-ins.
+ * `GET` and `PUT /_local/faults` (a list of faults; `[]` ends all), and the hook that applies them to every
+ * other request. Only the deployer may change them: an Action reaches this address as well, and must not be
+ * able to spoil other people's sign-ins.
  */
 export function faultRoutes(
   app: FastifyInstance,
@@ -183,7 +188,10 @@ async function apply(
   }
 }
 
-/** A 429 carries the three headers, with a reset in the future: the provider loops without waiting on one in the past. */
+/**
+ * A 429 carries the three headers, with a reset in the future: the provider loops without waiting on one in
+ * the past.
+ */
 async function answerStatus(reply: FastifyReply, status: number, now: () => number): Promise<void> {
   if (status === 429) {
     const reset = String(Math.floor(now() / 1000) + 2);

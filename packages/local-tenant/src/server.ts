@@ -18,12 +18,15 @@ declare module "fastify" {
 }
 
 const LOOPBACK_NAMES = new Set(["localhost", "127.0.0.1", "[::1]"]);
-/** Larger than the 100 kB of an Action's code in JSON escapes, and small enough that nobody fills the memory. */
+/**
+ * Larger than the 100 kB of an Action's code in JSON escapes, and small enough that nobody fills the memory.
+ */
 const BODY_LIMIT = 1_048_576;
 
 /**
- * The tenant's HTTP side without a port: `app.inject()` or `app.routing` serve it. Bodies are never coerced or stripped, an empty JSON
- * body is no body (Auth0's deploy call sends none), and every change is saved before its answer leaves.
+ * The tenant's HTTP side without a port: `app.inject()` or `app.routing` serve it. Bodies are never coerced
+ * or stripped, an empty JSON body is no body (Auth0's deploy call sends none), and every change is saved
+ * before its answer leaves.
  */
 export async function createServer(context: TenantContext): Promise<FastifyInstance> {
   const app = fastify({
@@ -72,7 +75,10 @@ function acceptEmptyJson(app: FastifyInstance): void {
   });
 }
 
-/** A page of another site can point a name of its own at 127.0.0.1 (DNS rebinding); the Host header gives it away. */
+/**
+ * A page of another site can point a name of its own at 127.0.0.1 (DNS rebinding); the Host header gives it
+ * away.
+ */
 async function refuseForeignHosts(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const name = (request.headers.host ?? "").replace(/:\d*$/, "").toLowerCase();
   if (LOOPBACK_NAMES.has(name)) return;

@@ -24,7 +24,10 @@ import { createTls } from "./lib/tls.ts";
 import type { TlsMaterial } from "./lib/tls.ts";
 
 export interface TenantOptions {
-  /** Who works at the company; a function is asked each time, so that the answer may change while the tenant runs. */
+  /**
+   * Who works at the company; a function is asked each time, so that the answer may change while the tenant
+   * runs.
+   */
   readonly directory: Directory | DirectorySource;
   /** Absent or 0: the port that the state remembers, else any free one. */
   readonly port?: number;

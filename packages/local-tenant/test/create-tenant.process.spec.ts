@@ -148,7 +148,10 @@ describe("createTenant", () => {
   });
 });
 
-/** An application with a directory of its own, and an Action where one is given, made over the Management API as any deployment would. */
+/**
+ * An application with a directory of its own, and an Action where one is given, made over the Management API
+ * as any deployment would.
+ */
 async function makeApplication({ issuer, ca, deployer }: Tenant, action?: string): Promise<void> {
   const call = async (path: string, body: unknown, token?: string, method = "POST") => {
     const headers = {

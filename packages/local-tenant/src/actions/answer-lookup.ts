@@ -11,8 +11,8 @@ const LOOKUPS: {
 };
 
 /**
- * Looks something up for an Action. The arguments are checked, since they may come from the Action itself. Never
- * rejects.
+ * Looks something up for an Action. The arguments are checked, since they may come from the Action itself.
+ * Never rejects.
  */
 export async function answerLookup(lookups: FlowLookups, method: string, args: unknown): Promise<Answer> {
   if (!isLookup(method)) return { error: `There is no lookup "${method.slice(0, 100)}".` };

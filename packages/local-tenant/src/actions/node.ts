@@ -12,7 +12,8 @@ export interface ActionNode {
 
 /**
  * Finds the Node.js to run Actions with: `node`, else the `ACTION_NODE` variable, else this process's own.
- * @throws {UserError} when it cannot be run, or has no permission model (Node.js 20.0 was the first that has).
+ * @throws {UserError} when it cannot be run, or has no permission model (Node.js 20.0 was the first that
+ * has).
  */
 export async function findActionNode(node = process.env["ACTION_NODE"]): Promise<ActionNode> {
   const path = node === undefined || node === "" ? process.execPath : node;

@@ -80,7 +80,9 @@ export function readAuthorizeRequest(
 type Values = Readonly<Record<string, string>>;
 type Refuse = (error: string, description: string) => never;
 
-/** The address must be one of the registered ones, character by character; without one, the first is meant. */
+/**
+ * The address must be one of the registered ones, character by character; without one, the first is meant.
+ */
 function findRedirectUri(client: ClientEntity, wanted: string | undefined): string {
   const callbacks = client.callbacks ?? [];
   const chosen = wanted === undefined ? callbacks[0] : callbacks.find((callback) => callback === wanted);
@@ -92,7 +94,10 @@ function findRedirectUri(client: ClientEntity, wanted: string | undefined): stri
   );
 }
 
-/** A message reaches whatever page has the origin, so the client must have allowed it (docs, "Allowed Web Origins"). */
+/**
+ * A message reaches whatever page has the origin, so the client must have allowed it (docs, "Allowed Web
+ * Origins").
+ */
 function checkWebOrigin(client: ClientEntity, redirectUri: string): void {
   const origin = URL.canParse(redirectUri) ? new URL(redirectUri).origin : "null";
   const allowed: unknown = client["web_origins"];

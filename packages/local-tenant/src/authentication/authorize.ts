@@ -19,8 +19,9 @@ import { parametersOf } from "../web/parameters.ts";
 import { AuthorizeRefusal, readAuthorizeRequest } from "./authorize-request.ts";
 
 /**
- * `/authorize` (docs api/authentication/authorization-code-flow-with-pkce/authorize-with-pkce): answers at once where the browser has
- * a session that will do, and sends it to the sign-in page where it must prove who it is.
+ * `/authorize` (docs api/authentication/authorization-code-flow-with-pkce/authorize-with-pkce): answers at
+ * once where the browser has a session that will do, and sends it to the sign-in page where it must prove who
+ * it is.
  */
 export async function authorize(
   context: TenantContext,
@@ -63,7 +64,8 @@ async function proceed(
   if (authorize.prompt.includes("none")) {
     throw new AuthorizeRefusal(authorize, "login_required", "Login required");
   }
-  // Forcing the directory to ask anew is nothing that Auth0 does (docs authenticate/login/max-age-reauthentication).
+  // Forcing the directory to ask anew is nothing that Auth0 does (docs
+  // authenticate/login/max-age-reauthentication).
   const employee = connection && vouchedEmployee(context, request, connection, authorize);
   if (connection !== undefined && employee !== undefined) {
     return signInFromDirectory(context, { request, reply, authorize, client, connection }, employee);
@@ -78,7 +80,10 @@ async function proceed(
   return redirectTo(reply, page);
 }
 
-/** The connection that was asked for, the one of the hinted email's domain, or the only one; else the person chooses. */
+/**
+ * The connection that was asked for, the one of the hinted email's domain, or the only one; else the person
+ * chooses.
+ */
 function chooseConnection(
   context: TenantContext,
   enabled: readonly ConnectionEntity[],

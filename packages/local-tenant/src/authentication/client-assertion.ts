@@ -9,8 +9,9 @@ const ALGORITHMS = ["RS256", "RS384", "PS256"];
 const MAX_LIFETIME_SECONDS = 300;
 
 /**
- * Checks a client assertion (`private_key_jwt`, docs get-started/authentication-and-authorization-flow/authenticate-with-private-key-
- * jwt): signed with one of the client's keys, for this tenant, by and about the client, short-lived and used once.
+ * Checks a client assertion (`private_key_jwt`, docs
+ * get-started/authentication-and-authorization-flow/authenticate-with-private-key-jwt): signed with one of
+ * the client's keys, for this tenant, by and about the client, short-lived and used once.
  * @throws {OAuthError} 401 `invalid_client`.
  */
 export async function verifyAssertion(

@@ -16,8 +16,9 @@ export interface AuthenticatedClient {
 const UNAUTHORIZED = "Unauthorized";
 
 /**
- * Finds out which application sends a token request: by Basic credentials, by those in the body (both whatever
- * `token_endpoint_auth_method` says, as production takes both), by a signed assertion, or by its id alone if it is a public client.
+ * Finds out which application sends a token request: by Basic credentials, by those in the body (both
+ * whatever `token_endpoint_auth_method` says, as production takes both), by a signed assertion, or by its id
+ * alone if it is a public client.
  * @throws {OAuthError} 401 `access_denied` "Unauthorized" for an unknown client or a wrong secret.
  */
 export async function authenticateClient(
@@ -72,7 +73,10 @@ function readBasic(authorization: string | undefined): { id: string; secret: str
   return { id: formDecoded(decoded.slice(0, colon)), secret: decoded.slice(colon + 1) };
 }
 
-/** RFC 6749 section 2.3.1 has Basic credentials form-encoded, and many clients send them as they are: both are taken. */
+/**
+ * RFC 6749 section 2.3.1 has Basic credentials form-encoded, and many clients send them as they are: both are
+ * taken.
+ */
 function candidates(secret: string, basic: boolean): string[] {
   return basic ? [secret, formDecoded(secret)] : [secret];
 }

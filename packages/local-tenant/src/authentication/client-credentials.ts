@@ -6,8 +6,8 @@ import type { TokenRequest } from "./token-request.ts";
 import { times } from "./tokens.ts";
 
 /**
- * `grant_type=client_credentials` (docs api/authentication/client-credential-flow/get-token): a JWT for the API of a client grant, with
- * its scopes or those of them that were asked for.
+ * `grant_type=client_credentials` (docs api/authentication/client-credential-flow/get-token): a JWT for the
+ * API of a client grant, with its scopes or those of them that were asked for.
  * @throws {OAuthError} 403 `access_denied` without a grant for the audience.
  */
 export async function exchangeClientCredentials(

@@ -9,8 +9,10 @@ import { issueTokens } from "./tokens.ts";
 import type { TokenAnswer } from "./tokens.ts";
 
 /**
- * `grant_type=authorization_code` (RFC 6749 section 4.1.3, RFC 7636 section 4.5). A code that comes twice takes back what it gave.
- * @throws {OAuthError} `invalid_grant` for a code that is unknown, expired, used, or another client's, or a wrong verifier.
+ * `grant_type=authorization_code` (RFC 6749 section 4.1.3, RFC 7636 section 4.5). A code that comes twice
+ * takes back what it gave.
+ * @throws {OAuthError} `invalid_grant` for a code that is unknown, expired, used, or another client's, or a
+ * wrong verifier.
  */
 export async function exchangeCode(context: TenantContext, request: TokenRequest): Promise<TokenAnswer> {
   const { values, client } = request;

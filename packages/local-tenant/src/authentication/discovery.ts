@@ -1,8 +1,8 @@
 import type { TenantContext } from "../context.ts";
 
 /**
- * `/.well-known/openid-configuration` (OpenID Connect Discovery 1.0), with the members and the order that production has; what is not
- * built is left out.
+ * `/.well-known/openid-configuration` (OpenID Connect Discovery 1.0), with the members and the order that
+ * production has; what is not built is left out.
  */
 export function discovery({ issuer }: TenantContext): Record<string, unknown> {
   return {

@@ -25,11 +25,17 @@ export interface Evaluation {
   readonly reason?: string;
   /** The id of the profile, which is the `sub` of the tokens. */
   readonly sub: string;
-  /** Names of the employee's groups in the directory, with those above them where the connection asks for nested ones. */
+  /**
+   * Names of the employee's groups in the directory, with those above them where the connection asks for
+   * nested ones.
+   */
   readonly directoryGroups: readonly string[];
   /** Bytes of the profile as the Actions saw it, as JSON. */
   readonly profileBytes: number;
-  /** Present after a sign-in with the scope `openid`. Claims that Actions set are in it, and those of the scopes. */
+  /**
+   * Present after a sign-in with the scope `openid`. Claims that Actions set are in it, and those of the
+   * scopes.
+   */
   readonly idToken?: EvaluatedToken;
   /** Present after a sign-in; without claims where it is opaque, because no API was asked for. */
   readonly accessToken?: Partial<EvaluatedToken> & Pick<EvaluatedToken, "bytes">;
@@ -56,7 +62,10 @@ const ORIGIN = { ip: "127.0.0.1", userAgent: "", hostname: "localhost" };
 /** Evaluations of one profile wait for each other: each has to find the profile as the tenant keeps it. */
 const underWay = new WeakMap<TenantContext, Map<string, Promise<unknown>>>();
 
-/** The connections by which an employee can reach an application: those that are enabled and whose directory has them. */
+/**
+ * The connections by which an employee can reach an application: those that are enabled and whose directory
+ * has them.
+ */
 export function waysOf(
   context: TenantContext,
   client: ClientEntity,
@@ -70,8 +79,9 @@ export function waysOf(
 }
 
 /**
- * All of a sign-in between who and the tokens: the profile from the directory, the Actions in their process, the rules for claims,
- * the tokens. The tenant stays as it was: no session, code, token, log row or profile is kept, only the trace.
+ * All of a sign-in between who and the tokens: the profile from the directory, the Actions in their process,
+ * the rules for claims, the tokens. The tenant stays as it was: no session, code, token, log row or profile
+ * is kept, only the trace.
  */
 export async function evaluate(
   context: TenantContext,

@@ -29,8 +29,8 @@ export async function orRefuse(
 }
 
 /**
- * `/v2/logout` (docs api/authentication/logout): ends the session and goes to `returnTo`, which must be an allowed logout URL of the
- * client, or of the tenant where no client is named.
+ * `/v2/logout` (docs api/authentication/logout): ends the session and goes to `returnTo`, which must be an
+ * allowed logout URL of the client, or of the tenant where no client is named.
  */
 export async function logoutV2(
   context: TenantContext,
@@ -47,8 +47,8 @@ export async function logoutV2(
 }
 
 /**
- * `/oidc/logout` (OpenID Connect RP-Initiated Logout 1.0): the client is named by `id_token_hint` or `client_id`, and
- * `post_logout_redirect_uri` must be one of its allowed logout URLs.
+ * `/oidc/logout` (OpenID Connect RP-Initiated Logout 1.0): the client is named by `id_token_hint` or
+ * `client_id`, and `post_logout_redirect_uri` must be one of its allowed logout URLs.
  */
 export async function logoutOidc(
   context: TenantContext,

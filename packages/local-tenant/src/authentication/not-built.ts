@@ -25,7 +25,10 @@ const NOT_BUILT: readonly (readonly [method: "GET" | "POST", path: string])[] = 
 
 const DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code";
 
-/** Refuses what the tenant does not have: aloud, and where production has a rule that comes first, by that rule. */
+/**
+ * Refuses what the tenant does not have: aloud, and where production has a rule that comes first, by that
+ * rule.
+ */
 export function notBuiltRoutes(app: FastifyInstance, context: TenantContext): void {
   for (const [method, url] of NOT_BUILT) {
     app.route({

@@ -12,8 +12,9 @@ import { issueTokens } from "./tokens.ts";
 import type { TokenAnswer } from "./tokens.ts";
 
 /**
- * `grant_type=refresh_token` (docs secure/tokens/refresh-tokens). The post-login trigger runs again with the stored profile. With
- * rotation each token is good once, and one that comes back after the leeway ends its whole family.
+ * `grant_type=refresh_token` (docs secure/tokens/refresh-tokens). The post-login trigger runs again with the
+ * stored profile. With rotation each token is good once, and one that comes back after the leeway ends its
+ * whole family.
  * @throws {OAuthError} 403 `invalid_grant` "Unknown or invalid refresh token."
  */
 export async function exchangeRefreshToken(
@@ -32,7 +33,8 @@ export async function exchangeRefreshToken(
   if (user === undefined || connection === undefined) throw invalid();
   if (user.blocked === true) throw new OAuthError("unauthorized", "user is blocked", 401);
   const grant = await runTrigger(context, request, held, user, connection);
-  // The Actions took their time: the same token may have come a second time meanwhile, or its family may have been ended.
+  // The Actions took their time: the same token may have come a second time meanwhile, or its family may have
+  // been ended.
   refuseReuse(context, request, held);
   refuseEnded(context, sent, held);
   const next = refreshPolicy(client).rotating ? rotate(context, request, held) : undefined;
@@ -54,7 +56,9 @@ function refuseEnded(context: TenantContext, sent: string, held: RefreshTokenRec
   throw invalid();
 }
 
-/** A rotated token that comes back after the leeway was stolen, or its thief was first: its whole family ends. */
+/**
+ * A rotated token that comes back after the leeway was stolen, or its thief was first: its whole family ends.
+ */
 function refuseReuse(
   context: TenantContext,
   { client, request }: TokenRequest,

@@ -5,7 +5,10 @@ import { parametersOf } from "../web/parameters.ts";
 import { authenticateClient } from "./client-authentication.ts";
 import { revokeFamily } from "../sessions/codes.ts";
 
-/** `POST /oauth/revoke` (RFC 7009; docs api/authentication/revoke-refresh-token): ends a refresh token and its family. */
+/**
+ * `POST /oauth/revoke` (RFC 7009; docs api/authentication/revoke-refresh-token): ends a refresh token and its
+ * family.
+ */
 export async function revoke(
   context: TenantContext,
   request: FastifyRequest,

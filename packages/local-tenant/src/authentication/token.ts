@@ -37,7 +37,9 @@ const NOT_BUILT = new Set([
   "urn:openid:params:grant-type:ciba",
 ]);
 
-/** `POST /oauth/token` (docs api/authentication), with a form or a JSON body. Its answers are never stored. */
+/**
+ * `POST /oauth/token` (docs api/authentication), with a form or a JSON body. Its answers are never stored.
+ */
 export async function token(
   context: TenantContext,
   request: FastifyRequest,

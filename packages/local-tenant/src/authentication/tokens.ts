@@ -20,7 +20,10 @@ export interface TokenAnswer {
   readonly token_type: "Bearer";
 }
 
-/** Signs the tokens of a person's grant. `family` is that of the code they came from, so that they can be taken back with it. */
+/**
+ * Signs the tokens of a person's grant. `family` is that of the code they came from, so that they can be
+ * taken back with it.
+ */
 export async function issueTokens(
   context: TenantContext,
   client: ClientEntity,
@@ -45,7 +48,10 @@ export async function issueTokens(
 /** Makes a compact JWT of claims. */
 export type Sign = (claims: JWTPayload) => string | Promise<string>;
 
-/** The tokens of a grant by a signer; nothing is kept of them. There is an ID token for the scope `openid` alone. */
+/**
+ * The tokens of a grant by a signer; nothing is kept of them. There is an ID token for the scope `openid`
+ * alone.
+ */
 export async function makeTokens(
   context: TenantContext,
   client: ClientEntity,
@@ -140,7 +146,10 @@ const PROFILE_CLAIMS = [
   "updated_at",
 ];
 
-/** The standard claims that scopes stand for (OpenID Connect Core section 5.4), as far as the profile has them. */
+/**
+ * The standard claims that scopes stand for (OpenID Connect Core section 5.4), as far as the profile has
+ * them.
+ */
 export function profileClaims(user: UserEntity, scope: readonly string[]): Record<string, unknown> {
   const names = [
     ...(scope.includes("profile") ? PROFILE_CLAIMS : []),

@@ -3,8 +3,9 @@ import type { TenantContext } from "../context.ts";
 import { profileClaims, tokenHash } from "./tokens.ts";
 
 /**
- * `/userinfo` (OpenID Connect Core section 5.3): the claims of the token's scopes and the custom claims of its ID token. An access
- * token of another tenant or audience, one that was taken back, and one without `openid` get nothing.
+ * `/userinfo` (OpenID Connect Core section 5.3): the claims of the token's scopes and the custom claims of
+ * its ID token. An access token of another tenant or audience, one that was taken back, and one without
+ * `openid` get nothing.
  */
 export async function userinfo(
   context: TenantContext,
@@ -43,7 +44,10 @@ export async function userinfo(
   return reply.send({ ...profileClaims(user, scope), ...idTokenClaims, sub: user.user_id });
 }
 
-/** The token of the header, of a form or of the query (RFC 6750 section 2); two of them are refused by giving none. */
+/**
+ * The token of the header, of a form or of the query (RFC 6750 section 2); two of them are refused by giving
+ * none.
+ */
 function bearerOf(request: FastifyRequest): string | undefined {
   const [, header] = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? "") ?? [];
   const given = [header, tokenIn(request.body), tokenIn(request.query)].filter(

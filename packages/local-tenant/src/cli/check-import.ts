@@ -39,7 +39,8 @@ const SHAPES: Partial<Record<TableName, Shape>> = {
 };
 
 /**
- * Looks at all rows before any is taken over: their shapes, that keys are single, and that what they refer to is there.
+ * Looks at all rows before any is taken over: their shapes, that keys are single, and that what they refer to
+ * is there.
  * @throws {UserError} naming the file and the property.
  */
 export function checkImport(folder: ExportFolder, builtIn: { clientId: string; audience: string }): void {

@@ -41,8 +41,9 @@ export interface Configuration {
 }
 
 /**
- * The configuration of a tenant: all but what a tenant has by itself (its deployer, the Management API), what happened in it
- * (users, logs), its signing keys, and the Actions' versions that are not deployed. The rows are copies.
+ * The configuration of a tenant: all but what a tenant has by itself (its deployer, the Management API), what
+ * happened in it (users, logs), its signing keys, and the Actions' versions that are not deployed. The rows
+ * are copies.
  */
 export function readConfiguration(store: Store): Configuration {
   const deployed = new Set(store.tables.actions.list().map((action) => action.deployed_version_id));

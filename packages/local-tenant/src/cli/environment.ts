@@ -34,7 +34,10 @@ export interface RunFolder {
   remove(): void;
 }
 
-/** Makes a folder for one run with the tenant's certificate authority in it. It goes when `remove` is called, or with the process. */
+/**
+ * Makes a folder for one run with the tenant's certificate authority in it. It goes when `remove` is called,
+ * or with the process.
+ */
 export function createRunFolder(ca: string): RunFolder {
   const path = mkdtempSync(join(tmpdir(), "local-tenant-"));
   const caFile = join(path, "ca.pem");

@@ -9,7 +9,9 @@ const MAIN_FILE = "tenant.json";
 const SECRETS_FILE = "secrets.json";
 const FORMAT = "local-tenant-export/1";
 
-/** What `secrets.json` holds: secrets by the table, the row's key and the path inside it, joined by slashes. */
+/**
+ * What `secrets.json` holds: secrets by the table, the row's key and the path inside it, joined by slashes.
+ */
 export type Secrets = Readonly<Record<string, string>>;
 
 /** A row and the file it was read from, for messages. */
@@ -27,7 +29,8 @@ export interface ExportFolder {
 }
 
 /**
- * Writes a configuration into a folder, in the place of an earlier export. Files that no export has written stay.
+ * Writes a configuration into a folder, in the place of an earlier export. Files that no export has written
+ * stay.
  * @throws {UserError} when the folder has files and is no export.
  */
 export function writeExport(
@@ -78,8 +81,8 @@ function fileName(kind: ResourceKind, row: Row, taken: Set<string>): string {
 }
 
 /**
- * Reads an export. The files decide what there is; their order in `tenant.json` decides in which order, and files that it does
- * not name come last.
+ * Reads an export. The files decide what there is; their order in `tenant.json` decides in which order, and
+ * files that it does not name come last.
  * @throws {UserError} naming the file that cannot be read.
  */
 export function readExport(folder: string): ExportFolder {

@@ -17,8 +17,9 @@ import { lockFolder, stateFolder } from "./state-folder.ts";
 import type { StateFolder } from "../store/state-folder.ts";
 
 /**
- * Makes the configuration of a stopped tenant that of an export: what the export does not have goes. Users, logs, signing keys and
- * the deployer stay. The state file is replaced once, at the end, so that an error anywhere leaves all as it was.
+ * Makes the configuration of a stopped tenant that of an export: what the export does not have goes. Users,
+ * logs, signing keys and the deployer stay. The state file is replaced once, at the end, so that an error
+ * anywhere leaves all as it was.
  */
 export async function importConfiguration(options: ToolOptions, say = print): Promise<number> {
   const read = readExport(options.argument);
@@ -40,7 +41,10 @@ export async function importConfiguration(options: ToolOptions, say = print): Pr
   }
 }
 
-/** A folder without a tenant gets one, with the deployer, the keys and the port that each tenant has of its own. */
+/**
+ * A folder without a tenant gets one, with the deployer, the keys and the port that each tenant has of its
+ * own.
+ */
 async function makeTenant(folder: StateFolder, options: ToolOptions): Promise<void> {
   folder.open();
   if (existsSync(folder.stateFile)) return;
@@ -58,7 +62,8 @@ function moveTo(domain: string, folder: ExportFolder): ExportFolder {
   if (domain === folder.domain) return folder;
   const pattern = new RegExp(`(?<![\\w.-])${folder.domain.replaceAll(".", "\\.")}(?!\\d)`, "g");
   const move = <Value>(value: Value): Value => {
-    // SAFETY: a host in JSON text is replaced by another one, so what is parsed has the shape that was written.
+    // SAFETY: a host in JSON text is replaced by another one, so what is parsed has the shape that was
+    // written.
     return JSON.parse(JSON.stringify(value).replace(pattern, domain)) as Value;
   };
   return {
@@ -86,7 +91,10 @@ function apply(store: Store, folder: ExportFolder): string[] {
   return missing;
 }
 
-/** What is not exported stays: what a tenant has by itself, and the older versions of an Action that is still there. */
+/**
+ * What is not exported stays: what a tenant has by itself, and the older versions of an Action that is still
+ * there.
+ */
 function stays(
   store: Store,
   kind: ResourceKind,

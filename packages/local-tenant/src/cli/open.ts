@@ -98,7 +98,10 @@ function commonOptions(options: OpenOptions): TenantOptions {
   };
 }
 
-/** Appends each request as one line of JSON; the answer ends that. A line is written whole, so that two runs may share a file. */
+/**
+ * Appends each request as one line of JSON; the answer ends that. A line is written whole, so that two runs
+ * may share a file.
+ */
 function writeLog(log: RequestLog, file: string | undefined): () => void {
   if (file === undefined) return () => undefined;
   if (file === "-") return log.onRequest((record) => process.stderr.write(`${JSON.stringify(record)}\n`));

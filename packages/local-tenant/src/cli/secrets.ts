@@ -4,13 +4,19 @@ import type { Row, TableName } from "./configuration.ts";
 /** What stands in an export where a secret was. */
 export const LEFT_OUT = "##SECRET##";
 
-/** A secret of a row: the names of properties that lead to it, where an item of an Action's `secrets` goes by its `name`. */
+/**
+ * A secret of a row: the names of properties that lead to it, where an item of an Action's `secrets` goes by
+ * its `name`.
+ */
 export interface Secret {
   readonly path: readonly string[];
   readonly value: string;
 }
 
-/** A secret of a connection's options or of a setting goes by one of many names, as each strategy and provider has its own. */
+/**
+ * A secret of a connection's options or of a setting goes by one of many names, as each strategy and provider
+ * has its own.
+ */
 const SECRET_NAME = /secret|password|private_?key|api_?key|access_?key|smtp_pass|_token$/i;
 
 /** Every secret of a row that is not empty. */

@@ -3,7 +3,10 @@ import type { Html } from "../web/html.ts";
 
 const CHIPS_SHOWN = 60;
 
-/** Claims as a list; those of `marked` (the ones that Actions set) first and highlighted, lists of texts as chips. */
+/**
+ * Claims as a list; those of `marked` (the ones that Actions set) first and highlighted, lists of texts as
+ * chips.
+ */
 export function claimsList(claims: Readonly<Record<string, unknown>>, marked: readonly string[]): Html {
   const names = Object.keys(claims);
   if (names.length === 0) return html`<p class="empty">None.</p>`;

@@ -14,9 +14,9 @@ const CODE =
   "// A stand-in for an Action of the real tenant: it does nothing.\nexports.onExecutePostLogin = async () => {};\n";
 
 /**
- * Makes a deployed Action that does nothing for each Action that this tenant does not have, under that very id: a list of bindings that
- * was written for the real tenant can then be deployed here. An Action that is there already stays as it is, but a stand-in takes a new
- * name.
+ * Makes a deployed Action that does nothing for each Action that this tenant does not have, under that very
+ * id: a list of bindings that was written for the real tenant can then be deployed here. An Action that is
+ * there already stays as it is, but a stand-in takes a new name.
  */
 export function ensureStandIns(context: TenantContext, named: readonly NamedAction[]): void {
   const { actions } = context.store.tables;
@@ -60,7 +60,10 @@ const SCHEMA = {
   },
 };
 
-/** `PUT /_local/stand-ins`: {@link ensureStandIns} for a command in another process than the tenant's. The deployer alone may ask for it. */
+/**
+ * `PUT /_local/stand-ins`: {@link ensureStandIns} for a command in another process than the tenant's. The
+ * deployer alone may ask for it.
+ */
 export function standInRoutes(app: FastifyInstance, context: TenantContext): void {
   const options = {
     schema: { body: SCHEMA },

@@ -58,7 +58,10 @@ interface Row {
   readonly milliseconds: number;
 }
 
-/** A table that scrolls by itself, named by the heading with the id `label`; its last column says how long each row took. */
+/**
+ * A table that scrolls by itself, named by the heading with the id `label`; its last column says how long
+ * each row took.
+ */
 function table(label: string, columns: readonly string[], rows: readonly Row[]): Html {
   return html`<div class="scroll" role="region" aria-labelledby="${label}" tabindex="0">
     <table>

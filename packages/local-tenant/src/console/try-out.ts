@@ -24,8 +24,9 @@ interface Attempt {
 }
 
 /**
- * The console in the place of an application: it begins a sign-in with PKCE, takes the code at its own callback, exchanges it with the
- * application's credentials over the same endpoints as any other client, and verifies the ID token.
+ * The console in the place of an application: it begins a sign-in with PKCE, takes the code at its own
+ * callback, exchanges it with the application's credentials over the same endpoints as any other client, and
+ * verifies the ID token.
  */
 export class TryOut {
   readonly #app: FastifyInstance;
@@ -69,7 +70,10 @@ export class TryOut {
     return reply.redirect(`/authorize?${query.toString()}`, 303);
   }
 
-  /** `GET /_local/callback`: the code comes back. The result has a page of its own, so that it can be loaded again. */
+  /**
+   * `GET /_local/callback`: the code comes back. The result has a page of its own, so that it can be loaded
+   * again.
+   */
   async finish(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { values } = parametersOf(request.query);
     const attempt = this.#attempts.take(values["state"] ?? "");

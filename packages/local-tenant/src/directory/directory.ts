@@ -37,7 +37,9 @@ export interface EntraTenant {
 
 /** The company's directory, as read from `local/directory.json`, and those of other companies beside it. */
 export interface Directory extends EntraTenant {
-  /** Email of the employee to sign in where none is named; the first employee unless the file says another. */
+  /**
+   * Email of the employee to sign in where none is named; the first employee unless the file says another.
+   */
   readonly defaultEmployee: string;
   readonly directories?: readonly EntraTenant[];
 }
@@ -69,7 +71,10 @@ function readJson(file: string, refuse: Refuse): unknown {
   throw new UserError(`${file}:${error.line}:${error.column} is not JSON: expected ${error.expected}.`);
 }
 
-/** Checks the shape of a directory and every reference in it. `refuse` gets what is wrong, as the rest of a sentence. */
+/**
+ * Checks the shape of a directory and every reference in it. `refuse` gets what is wrong, as the rest of a
+ * sentence.
+ */
 function parseDirectory(document: unknown, refuse: (what: string) => never): Directory {
   const root = record(document, "the document", refuse);
   const company = parseTenant(root, "domain", "", refuse);
@@ -98,7 +103,10 @@ function parseDirectory(document: unknown, refuse: (what: string) => never): Dir
   };
 }
 
-/** One company's people and groups. Names of groups are single within it; another company may use the same ones. */
+/**
+ * One company's people and groups. Names of groups are single within it; another company may use the same
+ * ones.
+ */
 function parseTenant(
   row: Record<string, unknown>,
   domainKey: "domain" | "tenantDomain",
@@ -140,7 +148,10 @@ export function findEmployee(directory: EntraTenant, email: string): Employee | 
   return employeesByEmail(directory).get(email.trim().toLowerCase());
 }
 
-/** A directory is read whole and never changed, so what was found out about one holds for as long as it is there. */
+/**
+ * A directory is read whole and never changed, so what was found out about one holds for as long as it is
+ * there.
+ */
 const employeesByEmail = remembered(({ employees }) => {
   // Where two had the same email, the first would be meant.
   return new Map(employees.toReversed().map((employee) => [employee.email.toLowerCase(), employee]));
@@ -157,8 +168,8 @@ function remembered<Value>(make: (directory: EntraTenant) => Value): (directory:
 }
 
 /**
- * The groups of an employee: the direct ones in the directory's order, and with `nested` the groups of those groups after them,
- * nearest first. Each group once, even where memberships form a circle.
+ * The groups of an employee: the direct ones in the directory's order, and with `nested` the groups of those
+ * groups after them, nearest first. Each group once, even where memberships form a circle.
  */
 export function groupsOf(
   directory: EntraTenant,

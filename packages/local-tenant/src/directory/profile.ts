@@ -7,9 +7,10 @@ import type { EntraTenant, Employee } from "./directory.ts";
 export type ProfileAttributes = Record<string, unknown> & { email: string; name: string };
 
 /**
- * What Azure AD tells Auth0 about an employee, as far as the connection's options ask for it: `basic_profile` is always given,
- * `ext_profile` adds job and department, `ext_groups` the direct groups and `ext_nested_groups` those above them, up to
- * `max_groups_to_retrieve`. `groups` are names and `group_ids` object ids, as production has them on native connections (docs
+ * What Azure AD tells Auth0 about an employee, as far as the connection's options ask for it: `basic_profile`
+ * is always given, `ext_profile` adds job and department, `ext_groups` the direct groups and
+ * `ext_nested_groups` those above them, up to `max_groups_to_retrieve`. `groups` are names and `group_ids`
+ * object ids, as production has them on native connections (docs
  * authenticate/identity-providers/enterprise-identity-providers/azure-active-directory/v2).
  */
 export function directoryProfile(
@@ -49,8 +50,8 @@ function groupAttributes(
 }
 
 /**
- * The part of an employee's user id that names them: connection and object id (`waad|azure-ad|OID` as a whole), or with
- * `userid_attribute: "sub"` an id that is another one for each Entra application.
+ * The part of an employee's user id that names them: connection and object id (`waad|azure-ad|OID` as a
+ * whole), or with `userid_attribute: "sub"` an id that is another one for each Entra application.
  */
 export function directoryIdentity(employee: Employee, connection: ConnectionEntity): string {
   if (connection.options["userid_attribute"] !== "sub") return `${connection.name}|${employee.id}`;
@@ -58,7 +59,10 @@ export function directoryIdentity(employee: Employee, connection: ConnectionEnti
   return createHash("sha256").update(`${application} ${employee.id}`).digest("base64url");
 }
 
-/** Attributes that a directory decides. One that it no longer gives is taken from the profile at the next sign-in. */
+/**
+ * Attributes that a directory decides. One that it no longer gives is taken from the profile at the next
+ * sign-in.
+ */
 const DIRECTORY_ATTRIBUTES = new Set([
   "email",
   "email_verified",
@@ -76,8 +80,8 @@ const DIRECTORY_ATTRIBUTES = new Set([
 ]);
 
 /**
- * The profile after a sign-in with these attributes. `set_user_root_attributes` of the connection decides about those on the root:
- * `on_each_login` (also when absent), `on_first_login` or `never_on_login`.
+ * The profile after a sign-in with these attributes. `set_user_root_attributes` of the connection decides
+ * about those on the root: `on_each_login` (also when absent), `on_first_login` or `never_on_login`.
  */
 export function mergeProfile(
   user: UserEntity,

@@ -4,7 +4,10 @@ import { directoryBehind, findEmployee } from "./directory.ts";
 import type { Employee } from "./directory.ts";
 import { directoryProfile, directoryIdentity, mergeProfile } from "./profile.ts";
 
-/** Writes what the directory says about an employee to the tenant's profile of them, which is made at the first sign-in. */
+/**
+ * Writes what the directory says about an employee to the tenant's profile of them, which is made at the
+ * first sign-in.
+ */
 export function signInEmployee(
   context: TenantContext,
   connection: ConnectionEntity,

@@ -3,12 +3,15 @@ import { UserError } from "../lib/errors.ts";
 import { loadDirectory } from "./directory.ts";
 import type { Directory } from "./directory.ts";
 
-/** Where the tenant looks up its employees: asked anew each time, so that people can join, move and leave while it runs. */
+/**
+ * Where the tenant looks up its employees: asked anew each time, so that people can join, move and leave
+ * while it runs.
+ */
 export type DirectorySource = () => Directory;
 
 /**
- * Reads a company's directory from a file, and again whenever the file has changed. A change that cannot be used is said once, and the
- * directory stays as it was.
+ * Reads a company's directory from a file, and again whenever the file has changed. A change that cannot be
+ * used is said once, and the directory stays as it was.
  * @throws {UserError} when the file cannot be used at the start.
  */
 export function watchDirectory(

@@ -24,8 +24,8 @@ export class Browser {
   }
 
   /**
-   * Opens an address, or sends a form to it, and follows redirects until there is a page or the next address begins with `stopAt`, which
-   * is not asked for: its answer is the redirect itself.
+   * Opens an address, or sends a form to it, and follows redirects until there is a page or the next address
+   * begins with `stopAt`, which is not asked for: its answer is the redirect itself.
    */
   async open(
     url: string,

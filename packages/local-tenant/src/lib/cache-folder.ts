@@ -5,8 +5,9 @@ import { isAbsolute, join } from "node:path";
 const PROJECT = "workforce-sso";
 
 /**
- * The folder outside the checkout where this project keeps what is costly to get: under XDG_CACHE_HOME if that is set, else
- * where the system keeps caches (XDG Base Directory Specification; ~/Library/Caches on macOS; %LOCALAPPDATA% on Windows).
+ * The folder outside the checkout where this project keeps what is costly to get: under XDG_CACHE_HOME if
+ * that is set, else where the system keeps caches (XDG Base Directory Specification; ~/Library/Caches on
+ * macOS; %LOCALAPPDATA% on Windows).
  */
 export function cacheFolder(env: NodeJS.ProcessEnv, platform: string = process.platform): string {
   const home = env["HOME"] ?? homedir();
@@ -19,8 +20,8 @@ export function cacheFolder(env: NodeJS.ProcessEnv, platform: string = process.p
 }
 
 /**
- * Where the npm packages are that Actions declare. They were once in a folder that was chosen by other rules, which differ off Linux:
- * what is there already goes on being used.
+ * Where the npm packages are that Actions declare. They were once in a folder that was chosen by other rules,
+ * which differ off Linux: what is there already goes on being used.
  */
 export function packagesFolder(env: NodeJS.ProcessEnv, platform: string = process.platform): string {
   const folder = join(cacheFolder(env, platform), "action-packages");

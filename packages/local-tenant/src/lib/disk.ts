@@ -5,8 +5,9 @@ import { UserError } from "./errors.ts";
 const ENOUGH = 32 * 1024 * 1024;
 
 /**
- * Refuses to begin on a disk that is nearly full. The tenant's files are replaced whole, but the engine's file backend has
- * been seen to leave its state and the backup of it cut in half when the disk fills in the middle of a deployment.
+ * Refuses to begin on a disk that is nearly full. The tenant's files are replaced whole, but the engine's
+ * file backend has been seen to leave its state and the backup of it cut in half when the disk fills in the
+ * middle of a deployment.
  * @param free bytes that this user may still write there.
  * @throws {UserError}
  */

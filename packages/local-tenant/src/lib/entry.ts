@@ -13,9 +13,10 @@ export interface EntryOptions {
 }
 
 /**
- * Runs an entry script to its end, which is the same for all of them: an error becomes one line on standard error, an
- * {@link Interrupted} becomes nothing but its exit code, what was written to a pipe is let through, and the process ends at once, since
- * libraries such as Pulumi's engine may hold it open. A reader that goes away early, such as `head`, is not an error.
+ * Runs an entry script to its end, which is the same for all of them: an error becomes one line on standard
+ * error, an {@link Interrupted} becomes nothing but its exit code, what was written to a pipe is let through,
+ * and the process ends at once, since libraries such as Pulumi's engine may hold it open. A reader that goes
+ * away early, such as `head`, is not an error.
  * @param main Gets the words after the script's name; answers the exit code, or nothing for 0.
  */
 export async function runEntry(

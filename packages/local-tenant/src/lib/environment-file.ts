@@ -1,9 +1,11 @@
 /**
- * Files of variables for a POSIX shell, a `NAME='value'` a line: written here, and read back here, so that the two agree on how a value
- * is quoted.
+ * Files of variables for a POSIX shell, a `NAME='value'` a line: written here, and read back here, so that
+ * the two agree on how a value is quoted.
  */
 
-/** The variables as lines; `export` puts that word before each, for a file that is sourced without `set -a`. */
+/**
+ * The variables as lines; `export` puts that word before each, for a file that is sourced without `set -a`.
+ */
 export function environmentText(
   variables: Readonly<Record<string, string>>,
   { exported }: { readonly exported: boolean },
@@ -13,12 +15,17 @@ export function environmentText(
     .join("");
 }
 
-/** A value that a shell reads back as it is, whatever is in it: quotes, `$`, `#`, spaces and line feeds too. */
+/**
+ * A value that a shell reads back as it is, whatever is in it: quotes, `$`, `#`, spaces and line feeds too.
+ */
 export function quoted(value: string): string {
   return `'${value.replaceAll("'", `'\\''`)}'`;
 }
 
-/** Single quotes, a backslash before a character, double quotes in which nothing is expanded, and plain characters. */
+/**
+ * Single quotes, a backslash before a character, double quotes in which nothing is expanded, and plain
+ * characters.
+ */
 const WORD = /(?:'[^']*'|\\[^\n]|"(?:[^"\\$`]|\\[^\n])*"|[^\s'"\\#;&|()<>$`])+/.source;
 const ASSIGNMENT = new RegExp(
   `^[ \\t]*(?:export[ \\t]+)?([A-Za-z_]\\w*)=(${WORD})?[ \\t]*(?:#[^\\n]*)?$`,
@@ -26,8 +33,8 @@ const ASSIGNMENT = new RegExp(
 );
 
 /**
- * The variables of a file that assigns them, quoted in any of a shell's ways. What only a shell can tell, such as `A="$B"`, is left out;
- * of two lines for one variable the last counts.
+ * The variables of a file that assigns them, quoted in any of a shell's ways. What only a shell can tell,
+ * such as `A="$B"`, is left out; of two lines for one variable the last counts.
  */
 export function readEnvironmentText(text: string): ReadonlyMap<string, string> {
   return new Map(

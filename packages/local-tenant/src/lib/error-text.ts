@@ -10,7 +10,9 @@ const SYSTEM: Readonly<Record<string, string>> = {
   EMFILE: "Too many files are open. Raise the limit (ulimit -n) and start again.",
 };
 
-/** An error in one line for the person at the keyboard, or with its stack where it is a bug of the project. */
+/**
+ * An error in one line for the person at the keyboard, or with its stack where it is a bug of the project.
+ */
 export function errorText(error: unknown): string {
   if (error instanceof UserError) return error.message;
   if (!(error instanceof Error)) return `Something was thrown that is not an error: ${String(error)}`;
@@ -34,7 +36,10 @@ function systemText(error: Error): string | undefined {
   return `${path} cannot be used (${reason}). Look at its permissions and at what it is, or name another place.`;
 }
 
-/** A source that cannot be compiled: tsx throws esbuild's report, with a line `FILE:LINE:COLUMN: ERROR: text` for each complaint. */
+/**
+ * A source that cannot be compiled: tsx throws esbuild's report, with a line `FILE:LINE:COLUMN: ERROR: text`
+ * for each complaint.
+ */
 function sourceText(error: Error): string | undefined {
   if (error.name !== "TransformError") return undefined;
   const complaints = [...error.message.matchAll(/^(.+):(\d+):(\d+): ERROR: (.*)$/gm)];

@@ -48,7 +48,9 @@ export class UserError extends Error {
   }
 }
 
-/** A command line that cannot be understood: a {@link UserError} after which a command ends with exit code 2. */
+/**
+ * A command line that cannot be understood: a {@link UserError} after which a command ends with exit code 2.
+ */
 export class UsageError extends UserError {
   constructor(message: string) {
     super(message);
@@ -56,7 +58,9 @@ export class UsageError extends UserError {
   }
 }
 
-/** The person, or the system, asked this process to stop: it ends with exit code 130 and says nothing more. */
+/**
+ * The person, or the system, asked this process to stop: it ends with exit code 130 and says nothing more.
+ */
 export class Interrupted extends Error {
   constructor() {
     super("Stopped.");

@@ -23,7 +23,8 @@ export interface FlagTexts {
 /**
  * Reads a command line of flags alone.
  * @returns the flags that were given with their values; those without one are empty.
- * @throws {UserError} one line for an unknown flag, with the one that was meant, a value that is missing or too many, or a stray word.
+ * @throws {UserError} one line for an unknown flag, with the one that was meant, a value that is missing or
+ * too many, or a stray word.
  */
 export function readFlags(
   args: readonly string[],
@@ -62,7 +63,8 @@ export function readFlags(
 
 /**
  * Node.js's own `parseArgs`, for a command that takes words too.
- * @throws {UsageError} the first sentence of its complaint: the next ones explain how words that begin with a dash are passed.
+ * @throws {UsageError} the first sentence of its complaint: the next ones explain how words that begin with a
+ * dash are passed.
  */
 export function parseWords<Config extends ParseArgsConfig>(
   config: Config,

@@ -4,8 +4,8 @@ const PROXY_NAME = /proxy$/i;
 const SHORTEST = 6;
 
 /**
- * A text of another program without secrets: without the user and password of an address, without what follows `Bearer` or `Basic`, and
- * without the values of variables whose name says that they are secret.
+ * A text of another program without secrets: without the user and password of an address, without what
+ * follows `Bearer` or `Basic`, and without the values of variables whose name says that they are secret.
  */
 export function hideSecrets(text: string, env: Readonly<Record<string, string | undefined>>): string {
   const known = Object.entries(env).flatMap(([name, value = ""]) => {

@@ -1,8 +1,9 @@
 import { distance } from "fastest-levenshtein";
 
 /**
- * The candidate that a person most likely meant, whatever its case: the nearest one, if no more than a third of the word's characters,
- * or two, had to be put in, taken out or changed. The stack's `nearestName` keeps the same rule.
+ * The candidate that a person most likely meant, whatever its case: the nearest one, if no more than a third
+ * of the word's characters, or two, had to be put in, taken out or changed. The stack's `nearestName` keeps
+ * the same rule.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const limit = Math.max(2, Math.floor(word.length / 3));
@@ -13,7 +14,9 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best?.candidate;
 }
 
-/** The nearest candidate as a question to add to a refusal, with a space before it; empty where none is near. */
+/**
+ * The nearest candidate as a question to add to a refusal, with a space before it; empty where none is near.
+ */
 export function didYouMean(word: string, candidates: readonly string[]): string {
   const guess = nearest(word, candidates);
   return guess === undefined ? "" : ` Did you mean ${guess}?`;

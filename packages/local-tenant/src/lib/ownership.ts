@@ -3,7 +3,8 @@ import { userInfo } from "node:os";
 import { dirname } from "node:path";
 
 /**
- * Whose a file or folder is, or the nearest folder above it that is there, for a person who may not write to it.
+ * Whose a file or folder is, or the nearest folder above it that is there, for a person who may not write to
+ * it.
  * @returns such as `/home/me/.cache belongs to root, and this is me`; empty where the system has no owners.
  */
 export function ownership(path: string): string {

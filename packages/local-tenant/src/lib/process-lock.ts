@@ -24,7 +24,10 @@ export interface ProcessLock {
 }
 
 export interface LockOptions {
-  /** Milliseconds after which a lock counts as left behind, whatever has become of its holder's id; never unless given. */
+  /**
+   * Milliseconds after which a lock counts as left behind, whatever has become of its holder's id; never
+   * unless given.
+   */
   readonly longest?: number;
 }
 
@@ -111,7 +114,10 @@ function createExclusively(file: string, text: string): boolean {
   }
 }
 
-/** Two processes may find the same stale file: what is moved aside is looked at again, and put back if it is a new holder's. */
+/**
+ * Two processes may find the same stale file: what is moved aside is looked at again, and put back if it is a
+ * new holder's.
+ */
 function removeStale(file: string, stale: string): void {
   const aside = `${file}.${process.pid}.stale`;
   try {

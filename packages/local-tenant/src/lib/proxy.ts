@@ -9,8 +9,8 @@ export interface Proxy {
 }
 
 /**
- * Where a proxy is named, in the order in which they are asked. npm gives its own settings to the scripts that it runs, so a proxy that
- * only npm was told of is known as well.
+ * Where a proxy is named, in the order in which they are asked. npm gives its own settings to the scripts
+ * that it runs, so a proxy that only npm was told of is known as well.
  */
 const HTTPS = [
   "https_proxy",
@@ -25,8 +25,9 @@ const EXCEPT = ["no_proxy", "NO_PROXY", "npm_config_noproxy"];
 export const LOOPBACK: readonly string[] = ["localhost", "127.0.0.1", "::1"];
 
 /**
- * The proxy for an https address, or `undefined` where the environment names none, or excepts the host (`NO_PROXY`, by curl's rules: a
- * name stands for its subdomains too, with or without a dot before it, and `*` for all).
+ * The proxy for an https address, or `undefined` where the environment names none, or excepts the host
+ * (`NO_PROXY`, by curl's rules: a name stands for its subdomains too, with or without a dot before it, and
+ * `*` for all).
  */
 export function proxyFor(target: URL, env: Environment): Proxy | undefined {
   const found = first(HTTPS, env);
@@ -40,8 +41,8 @@ export function proxyFor(target: URL, env: Environment): Proxy | undefined {
 }
 
 /**
- * Fills in what some programs would not find: wget reads the small letters only, Go does not read ALL_PROXY, and none of them reads
- * npm's settings.
+ * Fills in what some programs would not find: wget reads the small letters only, Go does not read ALL_PROXY,
+ * and none of them reads npm's settings.
  */
 export function proxyVariables(env: Environment): Record<string, string> {
   const https = first(HTTPS, env)?.value;
@@ -52,7 +53,10 @@ export function proxyVariables(env: Environment): Record<string, string> {
   };
 }
 
-/** What keeps a program from asking a proxy for the local tenant: curl, Python and Node.js would, Go would not. */
+/**
+ * What keeps a program from asking a proxy for the local tenant: curl, Python and Node.js would, Go would
+ * not.
+ */
 export function loopbackVariables(env: Environment): { NO_PROXY: string; no_proxy: string } {
   const given = (first(EXCEPT, env)?.value ?? "").split(/[\s,]+/).filter((entry) => entry !== "");
   const value = [...new Set([...given, ...LOOPBACK])].join(",");

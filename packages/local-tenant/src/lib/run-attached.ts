@@ -10,7 +10,8 @@ export interface AttachedOptions {
 }
 
 /**
- * Runs a command with this process's standard input and output, hands on the signals that this process gets, and waits for its end.
+ * Runs a command with this process's standard input and output, hands on the signals that this process gets,
+ * and waits for its end.
  * @param args `undefined`: the command is a line for a shell.
  * @returns the command's exit code, or 128 and the number of the signal that ended it, as shells have it.
  */
@@ -19,8 +20,9 @@ export function runAttached(
   args: readonly string[] | undefined,
   options: AttachedOptions,
 ): Promise<number> {
-  // A shell does not hand signals on to what it runs, so the command gets a process group of its own and signals go to all of
-  // it. At a terminal it must stay in ours: only that may read from the terminal, and Ctrl-C reaches all of it anyway.
+  // A shell does not hand signals on to what it runs, so the command gets a process group of its own and
+  // signals go to all of it. At a terminal it must stay in ours: only that may read from the terminal, and
+  // Ctrl-C reaches all of it anyway.
   const ownGroup = process.platform !== "win32" && !process.stdin.isTTY;
   const child = spawn(command, args ?? [], {
     ...options,

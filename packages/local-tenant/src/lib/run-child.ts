@@ -26,8 +26,8 @@ export interface ChildResult {
 const WINDOWS = process.platform === "win32";
 
 /**
- * Runs a program to its end. It gets a process group of its own, so that Ctrl-C on the terminal reaches this process alone,
- * which then ends the whole group; so does the end of this process.
+ * Runs a program to its end. It gets a process group of its own, so that Ctrl-C on the terminal reaches this
+ * process alone, which then ends the whole group; so does the end of this process.
  * @throws the signal's reason, once the child is gone, when the signal was raised.
  */
 export async function runChild(

@@ -51,8 +51,9 @@ export class SignInError extends Error {
 }
 
 /**
- * Signs an employee in as a browser and the application would: `/authorize` with PKCE, the employee chooser's form, the redirect to the
- * application, the exchange of the code, and the check of the ID token against the tenant's JWKS.
+ * Signs an employee in as a browser and the application would: `/authorize` with PKCE, the employee chooser's
+ * form, the redirect to the application, the exchange of the code, and the check of the ID token against the
+ * tenant's JWKS.
  * @throws {SignInError} with the error that the application was told.
  */
 export async function signIn(options: SignInOptions): Promise<SignInResult> {

@@ -18,8 +18,8 @@ const LEAF_DAYS = 397;
 const CA_DAYS = 3650;
 
 /**
- * Makes a certificate authority, a leaf for `localhost`, `127.0.0.1` and `::1` signed by it, and forgets the authority's key: no
- * further certificate can ever be signed by what a user may come to trust.
+ * Makes a certificate authority, a leaf for `localhost`, `127.0.0.1` and `::1` signed by it, and forgets the
+ * authority's key: no further certificate can ever be signed by what a user may come to trust.
  */
 export async function createTls(now = Date.now()): Promise<TlsMaterial> {
   const caKeys = await generateKeys();
@@ -65,8 +65,8 @@ export async function createTls(now = Date.now()): Promise<TlsMaterial> {
 }
 
 /**
- * Reads the material of a folder, or makes it there (`ca.pem`, `tls.json` with mode 0600) when it is missing, unreadable, or within a
- * day of its end.
+ * Reads the material of a folder, or makes it there (`ca.pem`, `tls.json` with mode 0600) when it is missing,
+ * unreadable, or within a day of its end.
  */
 export async function loadTls(directory: string, now = Date.now()): Promise<TlsMaterial> {
   const file = join(directory, "tls.json");

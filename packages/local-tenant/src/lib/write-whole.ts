@@ -2,8 +2,9 @@ import { appendFileSync, closeSync, mkdirSync, openSync, renameSync, rmSync } fr
 import { dirname } from "node:path";
 
 /**
- * Replaces a file in one step, and makes its folder where there is none: whoever reads it sees the old text or the new one, also after
- * a crash or on a full disk. Readable by its owner alone unless `mode` says otherwise.
+ * Replaces a file in one step, and makes its folder where there is none: whoever reads it sees the old text
+ * or the new one, also after a crash or on a full disk. Readable by its owner alone unless `mode` says
+ * otherwise.
  * @param text The new text, or its pieces in order, which need not all be in memory.
  */
 export function writeWhole(file: string, text: string | Iterable<string>, mode = 0o600): void {

@@ -14,8 +14,8 @@ import { grantOf, runTrigger } from "./proven.ts";
 import type { ProvenSignIn } from "./proven.ts";
 
 /**
- * Runs the post-login trigger and answers: a redirect to the application with a code or an error, or to where an Action sends the
- * browser. `sent` is what came back from there.
+ * Runs the post-login trigger and answers: a redirect to the application with a code or an error, or to where
+ * an Action sends the browser. `sent` is what came back from there.
  */
 export async function completeSignIn(
   context: TenantContext,

@@ -7,8 +7,9 @@ import { parametersOf } from "../web/parameters.ts";
 import { findTransaction } from "../sessions/transactions.ts";
 
 /**
- * `/continue?state=`: the browser comes back from where an Action sent it, and the flow goes on in that Action's
- * `onContinuePostLogin` (docs customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/redirect-with-actions).
+ * `/continue?state=`: the browser comes back from where an Action sent it, and the flow goes on in that
+ * Action's `onContinuePostLogin` (docs
+ * customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/redirect-with-actions).
  */
 export async function continueSignIn(
   context: TenantContext,

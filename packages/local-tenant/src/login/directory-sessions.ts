@@ -26,7 +26,9 @@ export function rememberEmployee(
   setDirectoryHandle(context, reply, handle);
 }
 
-/** The employee who is signed in at the connection's directory with this browser, if they still work there. */
+/**
+ * The employee who is signed in at the connection's directory with this browser, if they still work there.
+ */
 export function rememberedEmployee(
   context: TenantContext,
   request: FastifyRequest,
@@ -38,8 +40,8 @@ export function rememberedEmployee(
 }
 
 /**
- * The employee whom the directory vouches for without a page: the request asks for none and hints at nobody else, and the browser has
- * not logged out of Auth0 since, which takes away the cookie of its session there.
+ * The employee whom the directory vouches for without a page: the request asks for none and hints at nobody
+ * else, and the browser has not logged out of Auth0 since, which takes away the cookie of its session there.
  */
 export function vouchedEmployee(
   context: TenantContext,

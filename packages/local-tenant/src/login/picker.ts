@@ -3,7 +3,10 @@ import { html } from "../web/html.ts";
 import type { Html } from "../web/html.ts";
 import type { Transaction } from "../sessions/transaction.ts";
 
-/** The page of an application with several connections: a directory by its button or by an email's domain, or a password. */
+/**
+ * The page of an application with several connections: a directory by its button or by an email's domain, or
+ * a password.
+ */
 export function pickerPage(
   transaction: Transaction,
   connections: readonly ConnectionEntity[],

@@ -54,7 +54,10 @@ export function signInFromDirectory(
   return proceed(context, step, user, "federated");
 }
 
-/** A password of a database connection; answers `undefined` where it is not this person's, which is logged (`fp`, `fu`). */
+/**
+ * A password of a database connection; answers `undefined` where it is not this person's, which is logged
+ * (`fp`, `fu`).
+ */
 export async function provePassword(
   context: TenantContext,
   step: Step,

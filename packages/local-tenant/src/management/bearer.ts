@@ -12,8 +12,9 @@ export interface Caller {
 
 /**
  * Reads the caller from the `Authorization` header.
- * @throws {ManagementError} 401 "Missing authentication" without a bearer token, "Invalid token" with one that this tenant did
- * not issue for its Management API, "Expired token received for JSON Web Token validation" with one that is too old.
+ * @throws {ManagementError} 401 "Missing authentication" without a bearer token, "Invalid token" with one
+ * that this tenant did not issue for its Management API, "Expired token received for JSON Web Token
+ * validation" with one that is too old.
  */
 export async function authenticate(request: FastifyRequest, tenant: TenantContext): Promise<Caller> {
   const token = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? "")?.[1];

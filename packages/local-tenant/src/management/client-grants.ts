@@ -158,9 +158,10 @@ function checkParties(tenant: TenantContext, body: Body): void {
 }
 
 /**
- * Whether the API defines a scope is not asked, as production does not ask it (recording TestAccOrganizationClientGrant of the
- * Terraform provider).
- * @throws {ManagementError} 400 for `allow_all_scopes`, true or false, on an API of Auth0's own (issue 1069 of pulumi-auth0).
+ * Whether the API defines a scope is not asked, as production does not ask it (recording
+ * TestAccOrganizationClientGrant of the Terraform provider).
+ * @throws {ManagementError} 400 for `allow_all_scopes`, true or false, on an API of Auth0's own (issue 1069
+ * of pulumi-auth0).
  */
 function checkScopes(tenant: TenantContext, audience: unknown, body: Body): void {
   if (body["allow_all_scopes"] === undefined) return;

@@ -81,7 +81,10 @@ export function nullable(schema: Schema): Schema {
   };
 }
 
-/** The same object schema with nothing required, and with other keys added or put in the place of those of the same name. */
+/**
+ * The same object schema with nothing required, and with other keys added or put in the place of those of the
+ * same name.
+ */
 export function patchOf(schema: Schema, changes: Readonly<Record<string, Schema | undefined>> = {}): Schema {
   const properties = Object.entries({ ...schema.properties, ...changes });
   return {

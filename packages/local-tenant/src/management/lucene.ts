@@ -13,8 +13,9 @@ interface Token {
 }
 
 /**
- * Reads a query in Lucene's syntax as `q=` takes it for users and logs (docs manage-users/user-search/user-search-query-syntax):
- * `field:value`, quotes, `*` and `?`, ranges, `_exists_:field`, AND, OR, NOT, groups, dots for nested fields. Comparison ignores case.
+ * Reads a query in Lucene's syntax as `q=` takes it for users and logs (docs
+ * manage-users/user-search/user-search-query-syntax): `field:value`, quotes, `*` and `?`, ranges,
+ * `_exists_:field`, AND, OR, NOT, groups, dots for nested fields. Comparison ignores case.
  * @param fields What a term without a field is looked for in.
  * @throws {ManagementError} 400 `invalid_query_string` when it cannot be read.
  */
@@ -145,7 +146,10 @@ function globToPattern(glob: string): string {
   });
 }
 
-/** `[a TO b]` with both ends, `{a TO b}` without them; `*` is open. Numbers and dates compare as what they are. */
+/**
+ * `[a TO b]` with both ends, `{a TO b}` without them; `*` is open. Numbers and dates compare as what they
+ * are.
+ */
 function rangeTest(text: string): (value: unknown) => boolean {
   const [, open, from = "*", to = "*", close] = /^([[{])\s*(\S+)\s+TO\s+(\S+?)\s*([\]}])$/i.exec(text) ?? [];
   if (open === undefined) throw malformed(text);

@@ -6,8 +6,8 @@ export function isObject(value: unknown): value is Wire {
 }
 
 /**
- * Merges a PATCH body into a row: keys that are absent stay, null removes a key, anything else takes its place. `deep` names the keys
- * that are merged in the same way one level down.
+ * Merges a PATCH body into a row: keys that are absent stay, null removes a key, anything else takes its
+ * place. `deep` names the keys that are merged in the same way one level down.
  */
 export function mergePatch(row: Wire, patch: Wire, deep: readonly string[] = []): Wire {
   const merged: Wire = { ...row };

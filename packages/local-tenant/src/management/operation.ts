@@ -27,8 +27,9 @@ export interface Answer {
 }
 
 /**
- * One operation of the Management API v2. The router checks the token, its scopes, the query and the body's shape; `handle`
- * decides what the call means and either changes the store completely or throws a `ManagementError` and changes nothing.
+ * One operation of the Management API v2. The router checks the token, its scopes, the query and the body's
+ * shape; `handle` decides what the call means and either changes the store completely or throws a
+ * `ManagementError` and changes nothing.
  */
 export interface Operation {
   /** `resource.verb`, such as `clients.create`. */

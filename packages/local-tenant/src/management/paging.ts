@@ -29,7 +29,8 @@ function pageOf<Row>(rows: readonly Row[], query: Query, perPage = 50): Page<Row
 }
 
 /**
- * The answer of a list that pages by number: an array, or with `include_totals=true` an object under the plural name.
+ * The answer of a list that pages by number: an array, or with `include_totals=true` an object under the
+ * plural name.
  */
 export function listAnswer<Row>(name: string, rows: readonly Row[], query: Query, perPage = 50): unknown {
   const page = pageOf(rows, query, perPage);
@@ -44,9 +45,9 @@ export function listAnswer<Row>(name: string, rows: readonly Row[], query: Query
 }
 
 /**
- * The answer of a list of the Actions API. Production leaves `total` out of an empty page and `page` out of the first one.
- * With them, a client that pages while `total` is larger than what it has seen would never stop (recording
- * TestAccTriggerActions).
+ * The answer of a list of the Actions API. Production leaves `total` out of an empty page and `page` out of
+ * the first one. With them, a client that pages while `total` is larger than what it has seen would never
+ * stop (recording TestAccTriggerActions).
  */
 export function actionsAnswer<Row>(
   name: string,
@@ -63,7 +64,10 @@ export function actionsAnswer<Row>(
   };
 }
 
-/** The answer of a list that pages by checkpoint where the query has `from` or `take`, and by number otherwise. */
+/**
+ * The answer of a list that pages by checkpoint where the query has `from` or `take`, and by number
+ * otherwise.
+ */
 export function pagedAnswer<Row>(
   name: string,
   rows: readonly Row[],
@@ -77,8 +81,8 @@ export function pagedAnswer<Row>(
 }
 
 /**
- * The answer of a list that pages by checkpoint: `{ [name]: [...], next? }`. The checkpoint is the id of the last row given, so a
- * row that is deleted between two pages costs no other row.
+ * The answer of a list that pages by checkpoint: `{ [name]: [...], next? }`. The checkpoint is the id of the
+ * last row given, so a row that is deleted between two pages costs no other row.
  */
 export function checkpointAnswer<Row>(
   name: string,

@@ -6,8 +6,8 @@ import type { Query } from "./operation.ts";
 export const fieldsQuery: Readonly<Record<string, Schema>> = { include_fields: boolean };
 
 /**
- * Keeps (or with `include_fields=false` leaves out) the fields that `fields` names. `always` names what production answers
- * whatever was asked for.
+ * Keeps (or with `include_fields=false` leaves out) the fields that `fields` names. `always` names what
+ * production answers whatever was asked for.
  */
 export function project(
   row: Readonly<Record<string, unknown>>,

@@ -15,8 +15,8 @@ interface Limit {
 }
 
 /**
- * Limits of the Management API (docs rate-limit-configurations: free-public, essentials-professional-b2b, enterprise-public). Where a
- * plan has a limit of its own for a group of endpoints, that one counts for them.
+ * Limits of the Management API (docs rate-limit-configurations: free-public, essentials-professional-b2b,
+ * enterprise-public). Where a plan has a limit of its own for a group of endpoints, that one counts for them.
  */
 const LIMITS: Readonly<Record<Exclude<Plan, "off">, { global: Limit; readUsers?: Limit }>> = {
   free: { global: { burst: 2, perSecond: 2 } },
@@ -44,8 +44,8 @@ export class RateLimits {
   }
 
   /**
-   * Takes a token for an operation and sets the three `x-ratelimit-*` headers. `x-ratelimit-reset` is in Unix seconds, and always in
-   * the future, for there are clients that repeat at once when it isn't.
+   * Takes a token for an operation and sets the three `x-ratelimit-*` headers. `x-ratelimit-reset` is in Unix
+   * seconds, and always in the future, for there are clients that repeat at once when it isn't.
    * @throws {ManagementError} 429 `too_many_requests` when none is left.
    */
   take(operationId: string, reply: FastifyReply): void {

@@ -127,7 +127,10 @@ function viewResourceServer(tenant: TenantContext, server: ResourceServerEntity)
   return client === undefined ? server : { ...server, client_id: client.client_id };
 }
 
-/** By id or by identifier, as production takes both; also an identifier that was encoded twice, which some SDKs send. */
+/**
+ * By id or by identifier, as production takes both; also an identifier that was encoded twice, which some
+ * SDKs send.
+ */
 function lookUp(tenant: TenantContext, key = ""): ResourceServerEntity | undefined {
   const { resourceServers } = tenant.store.tables;
   const names = [key, decodeOnceMore(key)];
@@ -146,7 +149,10 @@ function findResourceServer(tenant: TenantContext, key: string | undefined): Res
   return found(lookUp(tenant, key), "The resource server does not exist", "inexistent_resource_server");
 }
 
-/** The key that tokens are encrypted with is answered as its thumbprint, never as it was sent (recording TestAccResourceServer). */
+/**
+ * The key that tokens are encrypted with is answered as its thumbprint, never as it was sent (recording
+ * TestAccResourceServer).
+ */
 function describeEncryption(body: Body): Body {
   const encryption = body["token_encryption"];
   if (!isObject(encryption) || !isObject(encryption["encryption_key"])) return body;

@@ -18,7 +18,10 @@ interface NewRole {
   owner_id?: string;
 }
 
-/** Whose role it is can be said only when it is made (recording TestAccRoleTypeAndOwnerIDAreCreateOnly of the Terraform provider). */
+/**
+ * Whose role it is can be said only when it is made (recording TestAccRoleTypeAndOwnerIDAreCreateOnly of the
+ * Terraform provider).
+ */
 const createRole = object({
   "name!": string({ minLength: 1, maxLength: 255 }),
   description: nullable(string({ maxLength: 1000 })),

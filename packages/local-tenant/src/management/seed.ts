@@ -7,8 +7,8 @@ import { managementScopes } from "./management-scopes.ts";
 const DATABASE = "Username-Password-Authentication";
 
 /**
- * What a tenant has before anybody has touched it: its settings, the Management API as a resource server, the default database
- * connection, the global client, and one client that may deploy to it.
+ * What a tenant has before anybody has touched it: its settings, the Management API as a resource server, the
+ * default database connection, the global client, and one client that may deploy to it.
  */
 export function seed(context: TenantContext): void {
   seedSettings(context);
@@ -20,8 +20,8 @@ export function seed(context: TenantContext): void {
 }
 
 /**
- * Gives the Management API and the deployer of a kept tenant the scopes that this version has and the one that made the state had
- * not: the deployer has every one.
+ * Gives the Management API and the deployer of a kept tenant the scopes that this version has and the one
+ * that made the state had not: the deployer has every one.
  */
 export function addNewScopes({ store, managementAudience }: TenantContext): void {
   const { clientGrants, resourceServers } = store.tables;
@@ -101,7 +101,10 @@ function seedDatabase(context: TenantContext): void {
   });
 }
 
-/** Every tenant of production has it: what once held for all applications. Tools look for it, and nobody signs in with it. */
+/**
+ * Every tenant of production has it: what once held for all applications. Tools look for it, and nobody signs
+ * in with it.
+ */
 function seedGlobalClient({ store, ids }: TenantContext): void {
   store.tables.clients.put({
     client_id: ids.alphanumeric(32),

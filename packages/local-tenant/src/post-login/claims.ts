@@ -1,5 +1,6 @@
 /**
- * Names that production leaves out of tokens without an error (docs secure/tokens/json-web-tokens/create-custom-claims).
+ * Names that production leaves out of tokens without an error (docs
+ * secure/tokens/json-web-tokens/create-custom-claims).
  */
 const RESTRICTED = new Set(
   (
@@ -25,8 +26,9 @@ export interface AllowedClaims {
 }
 
 /**
- * Applies production's rules for custom claims: restricted names and reserved namespaces are dropped silently there, so they are
- * warnings here; `null` sets no claim; an access token for one of Auth0's own APIs takes namespaced claims alone.
+ * Applies production's rules for custom claims: restricted names and reserved namespaces are dropped silently
+ * there, so they are warnings here; `null` sets no claim; an access token for one of Auth0's own APIs takes
+ * namespaced claims alone.
  */
 export function allowedClaims(
   wanted: Readonly<Record<string, unknown>>,

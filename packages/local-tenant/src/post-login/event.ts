@@ -15,7 +15,10 @@ export interface HttpFacts {
   readonly language?: string;
 }
 
-/** The refresh token that is being exchanged, as `event.refresh_token` shows it. Times are milliseconds since the epoch. */
+/**
+ * The refresh token that is being exchanged, as `event.refresh_token` shows it. Times are milliseconds since
+ * the epoch.
+ */
 export interface RefreshTokenFacts {
   readonly id: string;
   /** When the token was made: a rotated one is younger than the sign-in that it goes back to. */
@@ -59,8 +62,9 @@ const PRIVATE_FIELDS = new Set([
 ]);
 
 /**
- * The post-login event as documented (docs customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/
- * post-login-event-object), plain JSON. `organization`, `custom_domain` and `geoip` are absent: the tenant has none.
+ * The post-login event as documented (docs
+ * customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/post-login-event-object), plain
+ * JSON. `organization`, `custom_domain` and `geoip` are absent: the tenant has none.
  */
 export function buildEvent(context: TenantContext, input: EventInput): PlainObject {
   const { client, connection, user, request, http } = input;

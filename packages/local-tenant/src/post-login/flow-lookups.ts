@@ -9,8 +9,9 @@ const DEFAULT_TAKE = 50;
 const MAX_TAKE = 100;
 
 /**
- * What Actions ask the tenant about the user of the flow. The groups are those that Directory Sync would have brought: of the same
- * directory, with the same ids, and with those above them where the connection asks for nested groups.
+ * What Actions ask the tenant about the user of the flow. The groups are those that Directory Sync would have
+ * brought: of the same directory, with the same ids, and with those above them where the connection asks for
+ * nested groups.
  */
 export function flowLookups(
   context: TenantContext,

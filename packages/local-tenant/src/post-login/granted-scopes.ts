@@ -16,8 +16,9 @@ export function findApi(
 }
 
 /**
- * How an API lets applications ask for people (`subject_type_authorization.user`): all of them, none, or those with a client grant for
- * users, whose scopes are then the limit. Answers the grant's scopes where there is one, and `refused` where the API says no.
+ * How an API lets applications ask for people (`subject_type_authorization.user`): all of them, none, or
+ * those with a client grant for users, whose scopes are then the limit. Answers the grant's scopes where
+ * there is one, and `refused` where the API says no.
  */
 export function userAccess(
   context: TenantContext,
@@ -37,9 +38,9 @@ export function userAccess(
 }
 
 /**
- * Which of the requested scopes an application gets for a person: those of OpenID Connect, those of the API (with role-based access
- * control, only what the person was given), and `offline_access` where client and API allow refresh tokens. The others are left out
- * without an error, as production does.
+ * Which of the requested scopes an application gets for a person: those of OpenID Connect, those of the API
+ * (with role-based access control, only what the person was given), and `offline_access` where client and API
+ * allow refresh tokens. The others are left out without an error, as production does.
  */
 export function grantedScopes(
   context: TenantContext,

@@ -33,8 +33,8 @@ export type PostLoginResult = {
 );
 
 /**
- * Runs the Actions that are bound to post-login and deployed, in binding order, writes the metadata they asked for at once, and
- * applies production's rules for claims. What happened is added to the traces.
+ * Runs the Actions that are bound to post-login and deployed, in binding order, writes the metadata they
+ * asked for at once, and applies production's rules for claims. What happened is added to the traces.
  */
 export async function runPostLogin(context: TenantContext, input: PostLoginInput): Promise<PostLoginResult> {
   const started = context.now();
@@ -139,7 +139,10 @@ function boundActions(context: TenantContext): { actions: DeployedAction[]; warn
   return { actions, warnings };
 }
 
-/** One write for all that the Actions asked for, also after a denial (docs post-login-api-object, `api.access.deny`). */
+/**
+ * One write for all that the Actions asked for, also after a denial (docs post-login-api-object,
+ * `api.access.deny`).
+ */
 function writeMetadata(context: TenantContext, user: UserEntity, carried: Carried): void {
   const { appMetadata, userMetadata } = carried;
   if (Object.keys(appMetadata).length + Object.keys(userMetadata).length === 0) return;

@@ -2,8 +2,8 @@
 const SWEEP_INTERVAL_MS = 30_000;
 
 /**
- * Values that are forgotten: each after its own time, and the oldest ones when there are more than `limit`. This is what keeps the
- * memory of a tenant flat however many people sign in.
+ * Values that are forgotten: each after its own time, and the oldest ones when there are more than `limit`.
+ * This is what keeps the memory of a tenant flat however many people sign in.
  */
 export class Expiring<Value> {
   readonly #entries = new Map<string, { value: Value; expiresAt: number }>();

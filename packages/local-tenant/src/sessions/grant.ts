@@ -29,7 +29,10 @@ export interface RefreshTokenRecord {
   readonly family: string;
   /** Milliseconds since the epoch: when this very token was made. */
   readonly createdAt: number;
-  /** Milliseconds since the epoch; absent where refresh tokens of the client never end. Actions may bring both ends nearer. */
+  /**
+   * Milliseconds since the epoch; absent where refresh tokens of the client never end. Actions may bring both
+   * ends nearer.
+   */
   expiresAt?: number;
   idleExpiresAt?: number;
   /** Kept for Actions, which read and write it. */

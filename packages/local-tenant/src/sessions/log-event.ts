@@ -36,9 +36,10 @@ export interface LogFields {
 }
 
 /**
- * Adds an event to the tenant's log, with Auth0's type codes (docs deploy-monitor/logs/log-event-type-codes): `s` and `f` for a
- * sign-in, `fp` for a wrong password, `seacft`/`feacft` for a code exchange, `sertft`/`fertft` for a refresh token, `seccft`/`feccft`
- * for client credentials, `ssa`/`fsa` for silent sign-ons, `slo`/`flo` for logouts.
+ * Adds an event to the tenant's log, with Auth0's type codes (docs deploy-monitor/logs/log-event-type-codes):
+ * `s` and `f` for a sign-in, `fp` for a wrong password, `seacft`/`feacft` for a code exchange,
+ * `sertft`/`fertft` for a refresh token, `seccft`/`feccft` for client credentials, `ssa`/`fsa` for silent
+ * sign-ons, `slo`/`flo` for logouts.
  */
 export function logEvent(
   context: TenantContext,

@@ -53,7 +53,10 @@ export function continueFamily(
   return keep(context, client, context.ids.secret(34), record);
 }
 
-/** Keeps a refresh token, from now on as long as it may lie idle. One that is not rotated is kept again each time it is used. */
+/**
+ * Keeps a refresh token, from now on as long as it may lie idle. One that is not rotated is kept again each
+ * time it is used.
+ */
 export function keep(
   context: TenantContext,
   client: ClientEntity,

@@ -1,4 +1,6 @@
-/** One request that the tenant has answered. Never holds a body, a header or a query value that is a secret. */
+/**
+ * One request that the tenant has answered. Never holds a body, a header or a query value that is a secret.
+ */
 export interface RequestRecord {
   /** Milliseconds since the epoch when it came in. */
   readonly time: number;
@@ -11,7 +13,10 @@ export interface RequestRecord {
   readonly clientId?: string;
 }
 
-/** What may be read of a query: codes, tokens, and what Actions send through the browser by names of their own are secrets. */
+/**
+ * What may be read of a query: codes, tokens, and what Actions send through the browser by names of their own
+ * are secrets.
+ */
 const PLAIN_PARAMETERS = new Set([
   "acr_values",
   "audience",

@@ -1,6 +1,8 @@
 import type { Carried } from "./carried.ts";
 
-/** A request to `/authorize` that was found good: client, redirect and response mode exist and fit together. */
+/**
+ * A request to `/authorize` that was found good: client, redirect and response mode exist and fit together.
+ */
 export interface AuthorizeRequest {
   readonly clientId: string;
   readonly redirectUri: string;

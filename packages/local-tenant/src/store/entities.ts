@@ -3,8 +3,9 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 export type JsonObject = { [key: string]: Json };
 
 /**
- * What the tenant keeps. Objects of the Management API are kept in their wire shape (snake case), so that what was stored is
- * what is answered; the few fields of ours that never leave the tenant are named in the comments.
+ * What the tenant keeps. Objects of the Management API are kept in their wire shape (snake case), so that
+ * what was stored is what is answered; the few fields of ours that never leave the tenant are named in the
+ * comments.
  */
 export interface ClientEntity {
   client_id: string;
@@ -125,7 +126,9 @@ export interface UserIdentity {
   profileData?: Record<string, unknown>;
 }
 
-/** A profile in its wire shape. `password_hash`, `roles` and `permissions` are kept and not answered with it. */
+/**
+ * A profile in its wire shape. `password_hash`, `roles` and `permissions` are kept and not answered with it.
+ */
 export interface UserEntity {
   user_id: string;
   email?: string;
@@ -169,7 +172,10 @@ export interface LogEntity {
   [key: string]: unknown;
 }
 
-/** A setting of production that nothing here acts on: kept as it was written, under its path, so that it can be read again. */
+/**
+ * A setting of production that nothing here acts on: kept as it was written, under its path, so that it can
+ * be read again.
+ */
 export interface DocumentEntity {
   path: string;
   value: unknown;

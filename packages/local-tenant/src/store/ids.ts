@@ -23,7 +23,8 @@ export interface Ids {
 export function createIds(random: RandomBytes = randomBytes): Ids {
   const alphanumeric = (size: number): string => {
     let text = "";
-    // Bytes of 248 and more are dropped: 62 does not divide 256, and a plain remainder would favour some letters.
+    // Bytes of 248 and more are dropped: 62 does not divide 256, and a plain remainder would favour some
+    // letters.
     while (text.length < size) {
       for (const byte of random(size)) {
         if (byte < 248 && text.length < size) text += ALPHANUMERIC[byte % 62];

@@ -21,8 +21,8 @@ function headerOf(key: SigningKeyEntity, typ: string): { alg: "RS256"; typ: stri
 }
 
 /**
- * The tenant's RS256 keys: one that signs now, one that is next, and earlier ones that still verify until they are revoked, as
- * production does (docs get-started/tenant-settings/signing-keys).
+ * The tenant's RS256 keys: one that signs now, one that is next, and earlier ones that still verify until
+ * they are revoked, as production does (docs get-started/tenant-settings/signing-keys).
  */
 export class SigningKeys {
   readonly #store: Store;
@@ -78,8 +78,8 @@ export class SigningKeys {
   }
 
   /**
-   * The JWT that `sign` would make, with zeros where its signature is. The signature of a key has one length, so the size is exact, and
-   * nobody accepts the token.
+   * The JWT that `sign` would make, with zeros where its signature is. The signature of a key has one length,
+   * so the size is exact, and nobody accepts the token.
    */
   imitate(claims: JWTPayload, typ = "JWT"): string {
     const parts = [headerOf(this.current(), typ), claims].map((part) =>
@@ -89,8 +89,8 @@ export class SigningKeys {
   }
 
   /**
-   * Checks a JWT that this tenant issued: signature by a key not revoked, RS256 alone, issuer, expiry, and the audience if one is
-   * given.
+   * Checks a JWT that this tenant issued: signature by a key not revoked, RS256 alone, issuer, expiry, and
+   * the audience if one is given.
    * @throws whatever jose throws (`code` such as `ERR_JWT_EXPIRED`).
    */
   async verify(token: string, options: { issuer: string; audience?: string }): Promise<JWTPayload> {

@@ -17,7 +17,10 @@ export interface About {
   readonly provider?: "plugin" | "stand-in";
 }
 
-/** A folder that a tenant is kept in, and the stack that is deployed onto it. To name one makes nothing on the disk. */
+/**
+ * A folder that a tenant is kept in, and the stack that is deployed onto it. To name one makes nothing on the
+ * disk.
+ */
 export class StateFolder {
   readonly path: string;
   /** Held by the process that uses the folder. */
@@ -44,7 +47,8 @@ export class StateFolder {
 
   /**
    * Makes the folder where it is missing, and reads what it says of itself.
-   * @throws {UserError} when the folder was made by another version of the project, a part of it is gone, or the disk is full.
+   * @throws {UserError} when the folder was made by another version of the project, a part of it is gone, or
+   * the disk is full.
    */
   open(): About {
     mkdirSync(this.path, { recursive: true });

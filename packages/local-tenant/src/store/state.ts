@@ -111,9 +111,9 @@ interface StateDocument {
 }
 
 /**
- * Everything that the tenant remembers. Without a file it lives in memory alone. With one, `saved()` resolves when every
- * change made before the call is in the file: the server awaits it before it answers, so what was acknowledged survives a
- * kill. The file is replaced by a rename, so it is never half-written.
+ * Everything that the tenant remembers. Without a file it lives in memory alone. With one, `saved()` resolves
+ * when every change made before the call is in the file: the server awaits it before it answers, so what was
+ * acknowledged survives a kill. The file is replaced by a rename, so it is never half-written.
  */
 export class Store {
   readonly tables: Tables;

@@ -6,7 +6,10 @@ import { sendPage } from "./pages.ts";
 /** Where an answer to `/authorize` goes. */
 export type Target = Pick<AuthorizeRequest, "redirectUri" | "responseMode" | "state">;
 
-/** Sends the browser back to the application with these parameters and its `state`, by the response mode it asked for. */
+/**
+ * Sends the browser back to the application with these parameters and its `state`, by the response mode it
+ * asked for.
+ */
 export function sendToApplication(
   reply: FastifyReply,
   target: Target,
@@ -54,8 +57,8 @@ function sendForm(
 }
 
 /**
- * The page of `response_mode=web_message`, in a frame or a window of the application's page: it hands the answer to that page, which
- * must be of the redirect URI's origin.
+ * The page of `response_mode=web_message`, in a frame or a window of the application's page: it hands the
+ * answer to that page, which must be of the redirect URI's origin.
  */
 function sendMessage(
   reply: FastifyReply,
@@ -72,8 +75,8 @@ function sendMessage(
 }
 
 /**
- * Sends the browser to an address, and lets nothing on the way keep the answer. Headers are ASCII: what is not is percent-encoded,
- * and nothing else of a registered address is changed.
+ * Sends the browser to an address, and lets nothing on the way keep the answer. Headers are ASCII: what is
+ * not is percent-encoded, and nothing else of a registered address is changed.
  */
 export function redirectTo(reply: FastifyReply, address: string): FastifyReply {
   const ascii = address.replace(/[^\x21-\x7e]+/gu, (characters) => encodeURIComponent(characters));

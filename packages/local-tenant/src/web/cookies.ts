@@ -2,8 +2,9 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { TenantContext } from "../context.ts";
 
 /**
- * Cookies know no ports, so the port is in the name: an application on another port of localhost keeps its own. The prefix makes
- * browsers refuse them from anyone but this host, over HTTPS, for the whole of it (RFC 6265bis section 4.1.3.2).
+ * Cookies know no ports, so the port is in the name: an application on another port of localhost keeps its
+ * own. The prefix makes browsers refuse them from anyone but this host, over HTTPS, for the whole of it (RFC
+ * 6265bis section 4.1.3.2).
  */
 function cookieName(context: TenantContext, kind: "session" | "browser" | "directory"): string {
   return `__Host-tenant-${kind}-${context.domain.split(":")[1] ?? "443"}`;
@@ -17,8 +18,8 @@ export function sessionHandle(context: TenantContext, request: FastifyRequest): 
 }
 
 /**
- * Gives the browser a session. `SameSite=None`, as in production: an application on http://localhost asks for silent sign-ons in a
- * frame, and to a browser that is another site.
+ * Gives the browser a session. `SameSite=None`, as in production: an application on http://localhost asks for
+ * silent sign-ons in a frame, and to a browser that is another site.
  */
 export function setSessionHandle(context: TenantContext, reply: FastifyReply, handle: string): void {
   reply.setCookie(cookieName(context, "session"), handle, {

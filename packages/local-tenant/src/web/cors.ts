@@ -2,8 +2,8 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { TenantContext } from "../context.ts";
 
 /**
- * Lets pages of a registered origin read an answer: one that any application lists under `web_origins`, `allowed_origins` or as the
- * origin of a callback, as production does.
+ * Lets pages of a registered origin read an answer: one that any application lists under `web_origins`,
+ * `allowed_origins` or as the origin of a callback, as production does.
  */
 export function allowOrigin(context: TenantContext, request: FastifyRequest, reply: FastifyReply): void {
   reply.header("vary", "Origin");

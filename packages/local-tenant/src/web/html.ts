@@ -9,7 +9,10 @@ export class Html {
 
 type Value = Html | string | number | undefined | false | readonly Html[];
 
-/** Builds HTML from a template. Every value is escaped for text and quoted attributes, but for pieces that are `Html` already. */
+/**
+ * Builds HTML from a template. Every value is escaped for text and quoted attributes, but for pieces that are
+ * `Html` already.
+ */
 export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
   let text = strings[0] ?? "";
   values.forEach((value, index) => {

@@ -3,8 +3,8 @@ import type { TenantContext } from "../context.ts";
 import { OAuthError } from "../lib/errors.ts";
 
 /**
- * Refuses a form that a page of another site sent. Browsers name the page's origin with every form; our own pages have no referrer, for
- * which some send `null`, and the form's `state` vouches for those.
+ * Refuses a form that a page of another site sent. Browsers name the page's origin with every form; our own
+ * pages have no referrer, for which some send `null`, and the form's `state` vouches for those.
  * @throws {OAuthError} 403 `invalid_request`.
  */
 export function refuseForeignForms(context: TenantContext, request: FastifyRequest): void {

@@ -4,8 +4,8 @@ import { html } from "./html.ts";
 import type { Html } from "./html.ts";
 
 /**
- * Nothing from elsewhere. There is no `form-action`: browsers apply it to the redirects after a form as well, and those end at the
- * applications' own addresses.
+ * Nothing from elsewhere. There is no `form-action`: browsers apply it to the redirects after a form as well,
+ * and those end at the applications' own addresses.
  */
 const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'";
 

@@ -5,8 +5,8 @@ export interface Parameters {
 }
 
 /**
- * Reads a parsed query string or form or JSON body. Empty values count as absent and repeated ones are not used (RFC 6749 section
- * 3.1); numbers and booleans of JSON bodies are taken as text.
+ * Reads a parsed query string or form or JSON body. Empty values count as absent and repeated ones are not
+ * used (RFC 6749 section 3.1); numbers and booleans of JSON bodies are taken as text.
  */
 export function parametersOf(parsed: unknown): Parameters {
   const values: Record<string, string> = Object.create(null) as Record<string, string>;

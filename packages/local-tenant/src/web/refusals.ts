@@ -2,12 +2,18 @@ import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { OAuthError } from "../lib/errors.ts";
 import { sendErrorPage } from "./pages.ts";
 
-/** `errorHandler` of a route that people see: a refusal is a page. What is no refusal goes to the server's own handler. */
+/**
+ * `errorHandler` of a route that people see: a refusal is a page. What is no refusal goes to the server's own
+ * handler.
+ */
 export function refuseWithPage(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
   void sendErrorPage(reply, refusalOf(error));
 }
 
-/** `errorHandler` of a route that applications call: a refusal is `{ error, error_description }`, whatever made it. */
+/**
+ * `errorHandler` of a route that applications call: a refusal is `{ error, error_description }`, whatever
+ * made it.
+ */
 export function refuseWithOAuthError(error: FastifyError): never {
   throw refusalOf(error);
 }

@@ -4,7 +4,10 @@ import { action, answer, flow, handler, printed, withRunner } from "./harness.ts
 describe("the api object", () => {
   const { run } = withRunner();
 
-  /** Runs statements, each in a `try`, and answers the messages of what they throw, `null` where nothing is thrown. */
+  /**
+   * Runs statements, each in a `try`, and answers the messages of what they throw, `null` where nothing is
+   * thrown.
+   */
   const messages = async (...statements: string[]) => {
     const attempts = statements.map((text) => `attempt(() => ${text})`).join(",");
     const outcome = await run(

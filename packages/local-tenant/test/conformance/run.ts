@@ -29,11 +29,13 @@ interface Run {
 }
 
 /**
- * Plays recorded Management API traffic against a fresh tenant for each recording, with the `replay.mjs` that lies beside or above the
- * recordings: `npm run conformance -- DIR [--verbose] [--discovery]`. Without DIR the variable CONFORMANCE_DIR is used.
+ * Plays recorded Management API traffic against a fresh tenant for each recording, with the `replay.mjs` that
+ * lies beside or above the recordings: `npm run conformance -- DIR [--verbose] [--discovery]`. Without DIR
+ * the variable CONFORMANCE_DIR is used.
  *
- * `--discovery`: documents of other identity providers, which production read from the Internet when the traffic was recorded, are
- * served as they were then. Without it the tenant asks the network for them, as it does in use.
+ * `--discovery`: documents of other identity providers, which production read from the Internet when the
+ * traffic was recorded, are served as they were then. Without it the tenant asks the network for them, as it
+ * does in use.
  */
 async function main(): Promise<number> {
   const { values, positionals } = parseWords({
@@ -102,7 +104,9 @@ async function replay(file: string, { script, caFile, tls, discovery }: Run): Pr
   }
 }
 
-/** The outside world of the day of the recording, as far as a connection's discovery document is concerned. */
+/**
+ * The outside world of the day of the recording, as far as a connection's discovery document is concerned.
+ */
 function recordedDocuments(file: string): Discover {
   const documents = new Map<string, Record<string, unknown>>();
   JSON.parse(readFileSync(file, "utf8"), (_key, value: unknown) => {

@@ -207,7 +207,10 @@ describe("Generated requests", () => {
   });
 });
 
-/** `encodeURIComponent` throws on half a surrogate pair, and a segment of one or two dots is not part of a path: it leads to another one. */
+/**
+ * `encodeURIComponent` throws on half a surrogate pair, and a segment of one or two dots is not part of a
+ * path: it leads to another one.
+ */
 function wellFormed(value: string): string {
   return value.replace(/[\ud800-\udfff]/g, "?").replace(/^\.{1,2}$/, "x");
 }

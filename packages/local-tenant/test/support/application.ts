@@ -1,7 +1,10 @@
 import type { ClientEntity, ConnectionEntity } from "../../src/store/entities.ts";
 import type { TestTenant } from "./tenant.ts";
 
-/** An application, its directory connection and, where asked for, an Action, as a deployed stack would have left them. */
+/**
+ * An application, its directory connection and, where asked for, an Action, as a deployed stack would have
+ * left them.
+ */
 export interface TestApplication {
   readonly client: ClientEntity & { client_secret: string };
   readonly connection: ConnectionEntity;
@@ -40,8 +43,8 @@ export function addApplication(
 }
 
 /**
- * Binds a deployed Action with this code to post-login, behind those that are bound already, with packages and secrets where it needs
- * some. Answers its id.
+ * Binds a deployed Action with this code to post-login, behind those that are bound already, with packages
+ * and secrets where it needs some. Answers its id.
  */
 export function addBoundAction(
   { tenant }: TestTenant,

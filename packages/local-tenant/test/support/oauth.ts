@@ -9,7 +9,10 @@ export const CHALLENGE = createHash("sha256").update(VERIFIER).digest("base64url
 
 type Values = Record<string, string | undefined>;
 
-/** One browser (or one application's server) that talks to a tenant, without a socket. It keeps cookies and follows nothing. */
+/**
+ * One browser (or one application's server) that talks to a tenant, without a socket. It keeps cookies and
+ * follows nothing.
+ */
 export class Agent {
   readonly #test: TestTenant;
   readonly cookies = new Map<string, string>();

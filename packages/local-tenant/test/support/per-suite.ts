@@ -3,8 +3,8 @@ type Opened = object & { close?(): unknown };
 type Open<T> = (context: Mocha.Context) => Promise<T> | T;
 
 /**
- * What `open` gives, for all tests of a suite: opened before the first of them, closed after the last. Call it
- * inside `describe`; hooks and tests use the answer as if it were the thing itself.
+ * What `open` gives, for all tests of a suite: opened before the first of them, closed after the last. Call
+ * it inside `describe`; hooks and tests use the answer as if it were the thing itself.
  */
 export function perSuite<T extends Opened>(open: Open<T>): T {
   return opened(open, before, after);

@@ -25,8 +25,8 @@ export function viewAction(store: Store, action: ActionEntity, status = action.s
 }
 
 /**
- * An Action inside a binding: without its draft. Production answers `all_changes_deployed: false` there whatever is deployed
- * (recording TestAccTriggerActions).
+ * An Action inside a binding: without its draft. Production answers `all_changes_deployed: false` there
+ * whatever is deployed (recording TestAccTriggerActions).
  */
 export function viewBoundAction(store: Store, action: ActionEntity): Wire {
   return { ...viewHead(action), ...viewVersions(store, action), all_changes_deployed: false };
@@ -64,7 +64,10 @@ function viewVersions(store: Store, action: ActionEntity): Wire {
   };
 }
 
-/** Production's answer to a deploy still says `deployed: false`, without a build date: it deploys after it has answered. */
+/**
+ * Production's answer to a deploy still says `deployed: false`, without a build date: it deploys after it has
+ * answered.
+ */
 export function viewDeployed(version: ActionVersionEntity, deployed: boolean, answeringDeploy = false): Wire {
   return {
     code: version.code,

@@ -128,7 +128,10 @@ const remove = operation({
 
 export const actionOperations: readonly Operation[] = [list, create, get, update, remove];
 
-/** A build is done by the time the answer leaves; the answer itself still says `pending`, as production's does. */
+/**
+ * A build is done by the time the answer leaves; the answer itself still says `pending`, as production's
+ * does.
+ */
 function build(action: ActionEntity): ActionEntity {
   const errors = buildErrors(action);
   delete action["build_errors"];

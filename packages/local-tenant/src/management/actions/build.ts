@@ -3,9 +3,9 @@ import type { ActionEntity } from "../../store/entities.ts";
 const PACKAGE_NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/i;
 
 /**
- * What makes production's build of an Action fail: dependencies that npm cannot install. The code itself is not parsed; what
- * is wrong with it shows when the Action runs (in the recording TestAccTriggerActions, code with an open quote is built,
- * deployed and bound).
+ * What makes production's build of an Action fail: dependencies that npm cannot install. The code itself is
+ * not parsed; what is wrong with it shows when the Action runs (in the recording TestAccTriggerActions, code
+ * with an open quote is built, deployed and bound).
  */
 export function buildErrors(action: ActionEntity): { id: string; msg: string; url: string }[] {
   return action.dependencies

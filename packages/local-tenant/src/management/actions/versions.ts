@@ -10,7 +10,8 @@ import { findAction } from "./find-action.ts";
 import { viewDeployed, viewVersion } from "./action-view.ts";
 
 /**
- * Makes a version of the Action's draft and deploys it at once, so that nobody sees the old version after the answer.
+ * Makes a version of the Action's draft and deploys it at once, so that nobody sees the old version after the
+ * answer.
  * @throws {ManagementError} 400 when the draft's build has failed.
  */
 export function deployAction(tenant: TenantContext, action: ActionEntity): ActionVersionEntity {
@@ -99,7 +100,8 @@ const deployVersion = operation<{ update_draft?: boolean }>({
     const { tables } = tenant.store;
     const action = findAction(tenant.store, params["actionId"]);
     const old = findVersion(tenant, action, params["id"]);
-    // As production does, going back makes a new version with the old one's content; secrets stay those of today.
+    // As production does, going back makes a new version with the old one's content; secrets stay those of
+    // today.
     const version = newVersion(tenant, action, { ...old, secrets: action.secrets });
     const { code, dependencies, runtime, supported_triggers } = old;
     tables.actions.put({

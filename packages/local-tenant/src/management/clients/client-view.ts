@@ -2,7 +2,10 @@ import type { TenantContext } from "../../context.ts";
 import type { ClientEntity } from "../../store/entities.ts";
 import { isObject } from "../merge.ts";
 
-/** What docs api/management/v2/clients/get-clients-by-id calls the properties that need a scope for keys or credentials. */
+/**
+ * What docs api/management/v2/clients/get-clients-by-id calls the properties that need a scope for keys or
+ * credentials.
+ */
 const KEY_FIELDS = ["client_secret", "client_authentication_methods", "signing_keys", "encryption_key"];
 /** Scopes that show those properties. One that only updates keys does not. */
 const KEY_SCOPES = ["read:client_keys", "read:client_credentials"];
@@ -26,7 +29,10 @@ export function viewClient(
   return Object.fromEntries(visible);
 }
 
-/** A client after a change, as the caller who made it sees it. Who may not change keys sees them by a reading scope alone. */
+/**
+ * A client after a change, as the caller who made it sees it. Who may not change keys sees them by a reading
+ * scope alone.
+ */
 export function viewChangedClient(
   tenant: TenantContext,
   client: ClientEntity,
@@ -36,7 +42,10 @@ export function viewChangedClient(
   return viewClient(tenant, client, new Set([...scopes, ...shown]));
 }
 
-/** A client with its keys, for who has just made it. The secret is gone while the client authenticates with a key. */
+/**
+ * A client with its keys, for who has just made it. The secret is gone while the client authenticates with a
+ * key.
+ */
 export function viewWholeClient(tenant: TenantContext, client: ClientEntity): Record<string, unknown> {
   const { cert, pkcs7 } = tenant.keys.current();
   const { client_id, name, ...rest } = client;
@@ -52,7 +61,8 @@ export function viewWholeClient(tenant: TenantContext, client: ClientEntity): Re
   if (isObject(logout)) {
     wire["oidc_backchannel_logout"] = { backchannel_logout_urls: logout["backchannel_logout_urls"] ?? [] };
   }
-  // So is this one's, which tools that were written for it still read (recording TestAccClientSSOIntegrationWithSAML).
+  // So is this one's, which tools that were written for it still read (recording
+  // TestAccClientSSOIntegrationWithSAML).
   wire["cross_origin_auth"] = client["cross_origin_authentication"] ?? false;
   if (client["client_authentication_methods"] !== undefined) delete wire["client_secret"];
   return wire;

@@ -16,13 +16,19 @@ import { viewChangedClient, viewClient, viewWholeClient } from "./client-view.ts
 type Body = Record<string, unknown>;
 
 const READ = ["read:clients", "read:client_keys", "read:client_credentials", "read:client_summary"];
-/** Fields that a PATCH changes by other scopes than `update:clients` (docs api/management/v2/clients/patch-clients-by-id). */
+/**
+ * Fields that a PATCH changes by other scopes than `update:clients` (docs
+ * api/management/v2/clients/patch-clients-by-id).
+ */
 const FIELD_SCOPES: ReadonlyMap<string, readonly string[]> = new Map([
   ["client_secret", ["update:client_keys"]],
   ["client_authentication_methods", ["update:clients", "update:client_credentials"]],
 ]);
 
-/** Keys that a PATCH merges one level down; all others it replaces (recordings TestAccClientMobile, TestAccClientMetadata*). */
+/**
+ * Keys that a PATCH merges one level down; all others it replaces (recordings TestAccClientMobile,
+ * TestAccClientMetadata*).
+ */
 const DEEP = [
   "client_metadata",
   "mobile",
@@ -137,7 +143,10 @@ function requireFieldScopes(scopes: ReadonlySet<string>, body: Readonly<Record<s
   }
 }
 
-/** Removes a client with its credentials, its grants and its place in connections. A client that is not there is no error. */
+/**
+ * Removes a client with its credentials, its grants and its place in connections. A client that is not there
+ * is no error.
+ */
 function deleteClient(store: Store, clientId: string): void {
   const { clients, clientCredentials, clientGrants, connections } = store.tables;
   clients.delete(clientId);

@@ -43,7 +43,10 @@ export function withDefaults(tenant: TenantContext, body: Body): ClientEntity {
   };
 }
 
-/** Settings for session transfer are answered whole as soon as one of them was set (recording TestAccClientSessionTransfer). */
+/**
+ * Settings for session transfer are answered whole as soon as one of them was set (recording
+ * TestAccClientSessionTransfer).
+ */
 export function completeSessionTransfer(settings: Body): Body {
   return {
     can_create_session_transfer_token: false,
@@ -79,7 +82,10 @@ function defaultJwt(body: Body): Body {
   return { secret_encoded: false, lifetime_in_seconds: 36_000 };
 }
 
-/** The lifetimes depend on whether the client says that it keeps a secret; refresh tokens of third parties expire. */
+/**
+ * The lifetimes depend on whether the client says that it keeps a secret; refresh tokens of third parties
+ * expire.
+ */
 export function defaultRefreshToken(body: Body): Body {
   const method = body["token_endpoint_auth_method"];
   const confidential = method !== undefined && method !== "none";

@@ -35,7 +35,10 @@ export const createConnection: Schema = object({
   cross_app_access_resource_app: object({ "status!": oneOf("enabled", "disabled") }),
 });
 
-/** Body of `PATCH /connections/{id}`. Which clients may use it is changed at `/connections/{id}/clients` alone. */
+/**
+ * Body of `PATCH /connections/{id}`. Which clients may use it is changed at `/connections/{id}/clients`
+ * alone.
+ */
 export const updateConnection: Schema = patchOf(createConnection, {
   name: undefined,
   strategy: undefined,

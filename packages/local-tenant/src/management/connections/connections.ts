@@ -18,11 +18,20 @@ type Row = Record<string, unknown>;
 
 /** Fields that production answers whatever `fields` asks for (recording TestAccConnectionClients). */
 const ALWAYS = ["id", "is_domain_connection", "authentication", "connected_accounts"];
-/** Options have scopes of their own (docs troubleshoot/product-lifecycle/deprecations-and-migrations/migrate-connection-options-scope). */
+/**
+ * Options have scopes of their own (docs
+ * troubleshoot/product-lifecycle/deprecations-and-migrations/migrate-connection-options-scope).
+ */
 const OPTION_SCOPES = { read: "read:connections_options", update: "update:connections_options" } as const;
-/** Strategies for which production answers an address where the identity provider's administrator finishes the set-up. */
+/**
+ * Strategies for which production answers an address where the identity provider's administrator finishes the
+ * set-up.
+ */
 const TICKETS = new Set(["waad", "ad", "adfs", "google-apps", "pingfederate", "samlp"]);
-/** Strategies whose connections are called by their name where no `display_name` was sent (recordings TestAccConnection*). */
+/**
+ * Strategies whose connections are called by their name where no `display_name` was sent (recordings
+ * TestAccConnection*).
+ */
 const NAMED = new Set(["waad", "oidc", "okta"]);
 /** Strategies whose connections begin without a button of their own on the sign-in page. */
 const NO_BUTTON = new Set(["oidc", "okta", "samlp"]);
@@ -146,7 +155,10 @@ const remove = operation({
   },
 });
 
-/** Whether the connector of an AD/LDAP connection is online; here none ever is, and other strategies have none to ask. */
+/**
+ * Whether the connector of an AD/LDAP connection is online; here none ever is, and other strategies have none
+ * to ask.
+ */
 const status = operation({
   id: "connections.status",
   method: "GET",
@@ -175,7 +187,10 @@ function viewConnection(connection: ConnectionEntity, scopes: ReadonlySet<string
   };
 }
 
-/** @throws {ManagementError} 400 in the words of the recording TestAccConnectionCrossAppAccessRequestingAppNegative. */
+/**
+ * @throws {ManagementError} 400 in the words of the recording
+ * TestAccConnectionCrossAppAccessRequestingAppNegative.
+ */
 function refuseCrossAppAccess(strategy: string, body: Body): void {
   if (!keepsUsers(strategy) || !isObject(body["cross_app_access_requesting_app"])) return;
   throw new ManagementError(

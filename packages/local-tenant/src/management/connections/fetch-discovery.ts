@@ -6,7 +6,10 @@ export type Discover = (url: string) => Promise<Record<string, unknown> | undefi
 const DEADLINE = 3000;
 const LIMIT = 262_144;
 
-/** Asks the network for an identity provider's discovery document, as production does when a connection is saved. */
+/**
+ * Asks the network for an identity provider's discovery document, as production does when a connection is
+ * saved.
+ */
 export const discoverOverNetwork: Discover = async (url) => {
   if (!/^https:\/\/[^\s]+$/.test(url)) return undefined;
   try {

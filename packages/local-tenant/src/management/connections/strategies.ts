@@ -67,8 +67,8 @@ export const strategies: readonly string[] = [
 ];
 
 /**
- * Strategies whose users the tenant keeps itself (databases and passwordless), and what identifies such a user. Those of all others
- * belong to another identity provider.
+ * Strategies whose users the tenant keeps itself (databases and passwordless), and what identifies such a
+ * user. Those of all others belong to another identity provider.
  */
 export const USER_IDENTIFIERS: Readonly<Record<string, "email" | "phone_number">> = {
   auth0: "email",

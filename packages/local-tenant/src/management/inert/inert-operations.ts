@@ -21,8 +21,9 @@ const FACTORS = [
 ];
 
 /**
- * What tools read and write that has no effect on sign-ins here: settings are kept and answered, lists are empty, single things absent.
- * So an export of the tenant is complete, and importing it again changes nothing.
+ * What tools read and write that has no effect on sign-ins here: settings are kept and answered, lists are
+ * empty, single things absent. So an export of the tenant is complete, and importing it again changes
+ * nothing.
  */
 export const inertOperations: readonly Operation[] = [
   ...settings.flatMap((setting) => [readSetting(setting), writeSetting(setting)]),

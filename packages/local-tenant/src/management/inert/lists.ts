@@ -1,7 +1,10 @@
 type EmptyList = readonly [id: string, path: string, scope: string, name: string];
 type AbsentThing = readonly [id: string, path: string, scope: string, message: string, code?: string];
 
-/** Things that this tenant has none of, and cannot be given: the list is empty. The name is that of the key; `""` is a bare array. */
+/**
+ * Things that this tenant has none of, and cannot be given: the list is empty. The name is that of the key;
+ * `""` is a bare array.
+ */
 export const emptyLists: readonly EmptyList[] = [
   ["actions.modules", "/actions/modules", "actions", "modules"],
   ["brandingPhone.providers", "/branding/phone/providers", "phone_providers", "providers"],

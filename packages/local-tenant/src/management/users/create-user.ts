@@ -85,7 +85,10 @@ function missing(property: string): ManagementError {
   );
 }
 
-/** @throws {ManagementError} 409 when there is a user of that id, or of that address, name or number on the connection. */
+/**
+ * @throws {ManagementError} 409 when there is a user of that id, or of that address, name or number on the
+ * connection.
+ */
 export function refuseKnownUser(tenant: TenantContext, wanted: UserEntity): void {
   const known =
     tenant.store.tables.users.get(wanted.user_id) ??

@@ -11,7 +11,10 @@ const CLASSES: Readonly<Record<string, RegExp>> = {
   special: /[^a-zA-Z0-9]/,
 };
 
-/** Shortest length and how many kinds of characters, by policy (docs authenticate/database-connections/password-strength). */
+/**
+ * Shortest length and how many kinds of characters, by policy (docs
+ * authenticate/database-connections/password-strength).
+ */
 const POLICIES: Readonly<Record<string, { length: number; kinds: number }>> = {
   none: { length: 1, kinds: 0 },
   low: { length: 6, kinds: 0 },
@@ -20,7 +23,10 @@ const POLICIES: Readonly<Record<string, { length: number; kinds: number }>> = {
   excellent: { length: 10, kinds: 3 },
 };
 
-/** @throws {ManagementError} 400 when the password is weaker than the connection asks for, in the older or the newer form of its options. */
+/**
+ * @throws {ManagementError} 400 when the password is weaker than the connection asks for, in the older or the
+ * newer form of its options.
+ */
 export function checkPassword({ options }: ConnectionEntity, password: string): void {
   const { passwordPolicy, password_options } = options;
   const complexity = isObject(password_options) ? password_options["complexity"] : undefined;

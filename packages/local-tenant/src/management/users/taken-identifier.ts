@@ -5,7 +5,10 @@ import type { UserEntity } from "../../store/entities.ts";
 const IDENTIFIERS = ["email", "username", "phone_number"] as const;
 type Identifier = (typeof IDENTIFIERS)[number];
 
-/** Which of these identifiers another user of the connection has already, if any. Addresses are the same in any case. */
+/**
+ * Which of these identifiers another user of the connection has already, if any. Addresses are the same in
+ * any case.
+ */
 export function takenIdentifier(
   tenant: TenantContext,
   connection: string | undefined,

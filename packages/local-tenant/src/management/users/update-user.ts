@@ -16,7 +16,9 @@ const INSTRUCTIONS = ["connection", "client_id", "verify_email", "verify_phone_n
 const CREDENTIALS = ["email", "email_verified", "username", "password", "phone_number", "phone_verified"];
 /** What a sign-in at the directory writes anew. */
 const PROFILE = ["name", "nickname", "given_name", "family_name", "picture"];
-/** What production changes one at a time (the Terraform provider refuses these pairs before it sends them). */
+/**
+ * What production changes one at a time (the Terraform provider refuses these pairs before it sends them).
+ */
 const NOT_TOGETHER = [
   ["username", "password"],
   ["username", "email_verified"],
@@ -24,9 +26,10 @@ const NOT_TOGETHER = [
 ] as const;
 
 /**
- * The profile after a PATCH: metadata merge per top-level key, an empty object clears them, null removes a field, the rest takes its
- * place (recording TestAccUser).
- * @throws {ManagementError} 400 for a change that the user's connection does not allow, 409 for an address that is taken.
+ * The profile after a PATCH: metadata merge per top-level key, an empty object clears them, null removes a
+ * field, the rest takes its place (recording TestAccUser).
+ * @throws {ManagementError} 400 for a change that the user's connection does not allow, 409 for an address
+ * that is taken.
  */
 export async function patchedUser(
   tenant: TenantContext,

@@ -19,9 +19,10 @@ const COMPLEXITY: Options = {
 };
 
 /**
- * Options of an `auth0` (database) connection. A new one gets production's defaults: `passwordPolicy`, and not `password_options`, which
- * the newest tenants have in its place, as tools refuse both beside each other. A PATCH replaces all but what production always answers
- * (recordings TestAccConnectionClients, TestAccConnection and TestAccConnectionOptionsAttrEmailNonUnique).
+ * Options of an `auth0` (database) connection. A new one gets production's defaults: `passwordPolicy`, and
+ * not `password_options`, which the newest tenants have in its place, as tools refuse both beside each other.
+ * A PATCH replaces all but what production always answers (recordings TestAccConnectionClients,
+ * TestAccConnection and TestAccConnectionOptionsAttrEmailNonUnique).
  */
 export function databaseOptions({ tenant, sent, old }: OptionsRequest): Options {
   checkAttributes(sent);
@@ -73,7 +74,10 @@ function completePasswordOptions(sent: unknown): Options {
   };
 }
 
-/** Values for custom scripts are answered sealed, as production does; nothing here runs such scripts, so the values are not kept. */
+/**
+ * Values for custom scripts are answered sealed, as production does; nothing here runs such scripts, so the
+ * values are not kept.
+ */
 function sealConfiguration(ids: Ids, sent: unknown): Options {
   if (!isObject(sent)) return {};
   const names = Object.keys(sent).filter((name) => sent[name] !== null);
@@ -82,7 +86,9 @@ function sealConfiguration(ids: Ids, sent: unknown): Options {
   };
 }
 
-/** @throws {ManagementError} 400 `invalid_body`, in the words of the recordings TestAccConnectionOptionsAttr*. */
+/**
+ * @throws {ManagementError} 400 `invalid_body`, in the words of the recordings TestAccConnectionOptionsAttr*.
+ */
 function checkAttributes({ attributes, validation, requires_username }: Options): void {
   if (!isObject(attributes)) return;
   const refuse = (message: string) => new ManagementError(400, message, "invalid_body");

@@ -4,8 +4,8 @@ import type { Options, OptionsRequest } from "./options-request.ts";
 const ENDPOINTS = ["issuer", "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri"];
 
 /**
- * Options of an `oidc` or `okta` connection. Production reads the provider's discovery document and keeps it as `oidc_metadata`;
- * so does the tenant where the document can be had (recording TestAccConnectionOIDC).
+ * Options of an `oidc` or `okta` connection. Production reads the provider's discovery document and keeps it
+ * as `oidc_metadata`; so does the tenant where the document can be had (recording TestAccConnectionOIDC).
  */
 export async function oidcOptions(request: OptionsRequest): Promise<Options> {
   const { strategy, sent, old } = request;

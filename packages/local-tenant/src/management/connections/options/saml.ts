@@ -9,7 +9,10 @@ const SUBJECT: Readonly<Record<string, string>> = {
   OU: "organizationalUnitName",
   CN: "commonName",
 };
-/** What production has read from a certificate or from metadata, and keeps over a PATCH that does not bring new ones. */
+/**
+ * What production has read from a certificate or from metadata, and keeps over a PATCH that does not bring
+ * new ones.
+ */
 const DERIVED = [
   "signInEndpoint",
   "signOutEndpoint",
@@ -22,8 +25,9 @@ const DERIVED = [
 ];
 
 /**
- * Options of a `samlp` connection. Metadata that came as XML is read and dropped: endpoints, binding and the signing certificate with
- * its subject, expiry and thumbprint take its place (recording TestAccConnectionSAML of the Terraform provider).
+ * Options of a `samlp` connection. Metadata that came as XML is read and dropped: endpoints, binding and the
+ * signing certificate with its subject, expiry and thumbprint take its place (recording TestAccConnectionSAML
+ * of the Terraform provider).
  */
 export function samlOptions({ sent, old }: OptionsRequest): Options {
   const { metadataXml, ...rest } = sent;

@@ -52,8 +52,9 @@ const SCOPES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 const SEPARATOR: Readonly<Record<string, string>> = { apple: " ", facebook: "," };
 
 /**
- * Options of a social connection: its switches become the `scope` that the provider is asked for (the recordings of the
- * Terraform provider, TestAccConnectionGitHub, -Facebook, -Apple, -GoogleOAuth2, -Linkedin, -Windowslive).
+ * Options of a social connection: its switches become the `scope` that the provider is asked for (the
+ * recordings of the Terraform provider, TestAccConnectionGitHub, -Facebook, -Apple, -GoogleOAuth2, -Linkedin,
+ * -Windowslive).
  */
 export function socialOptions({ strategy, sent, old }: OptionsRequest): Options {
   const known = SCOPES[strategy];
