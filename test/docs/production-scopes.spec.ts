@@ -105,12 +105,10 @@ describe("docs/production.md: the scopes", () => {
   ] as const) {
     it(`${shown ? "show" : "do not show"} every application's secret to who has ${scope}`, async () => {
       await test.api("POST", "/clients", { name: "Somebody's application", app_type: "regular_web" });
-      const answer = await test.apiWith([scope])("GET", "/clients");
+      const answer = await test.apiWith([scope])<{ client_secret?: string }[]>("GET", "/clients");
       assert.equal(answer.status, 200);
-      // SAFETY: what the list of clients is.
-      const clients = answer.body as { readonly client_secret?: string }[];
       assert.equal(
-        clients.some((client) => client.client_secret !== undefined),
+        answer.body.some((client) => client.client_secret !== undefined),
         shown,
       );
     });

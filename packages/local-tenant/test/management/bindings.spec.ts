@@ -1,6 +1,5 @@
-/* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return --
-   answers are JSON, and each test knows the shape that it asks for */
 import assert from "node:assert/strict";
+import type { Action, Bindings } from "../support/answers.ts";
 import { perSuite } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
 
@@ -11,7 +10,7 @@ describe("Bindings of a trigger", () => {
   const ids: string[] = [];
   before(async () => {
     for (const name of ["one", "two", "three"]) {
-      const made = await test.api("POST", "/actions/actions", {
+      const made = await test.api<Action>("POST", "/actions/actions", {
         name,
         supported_triggers: [{ id: "post-login", version: "v3" }],
         code: "exports.onExecutePostLogin = async () => {};",
@@ -22,16 +21,14 @@ describe("Bindings of a trigger", () => {
   });
 
   const bind = (...actions: (string | undefined)[]) =>
-    test.api("PATCH", BINDINGS, {
+    test.api<Bindings>("PATCH", BINDINGS, {
       bindings: actions.map((value, index) => ({
         display_name: `b${index}`,
         ref: { type: "action_id", value },
       })),
     });
   const bound = async () =>
-    (await test.api("GET", BINDINGS)).body.bindings.map(
-      (binding: { action: { id: string } }) => binding.action.id,
-    );
+    (await test.api<Bindings>("GET", BINDINGS)).body.bindings.map(({ action }) => action.id);
 
   it("are replaced as a whole and kept in their order", async () => {
     await bind(ids[0], ids[1]);
@@ -41,7 +38,7 @@ describe("Bindings of a trigger", () => {
 
   it("page so that a client which reads on while there is a total comes to an end", async () => {
     await bind(ids[0], ids[1]);
-    const first = await test.api("GET", `${BINDINGS}?page=0&per_page=100`);
+    const first = await test.api<Bindings>("GET", `${BINDINGS}?page=0&per_page=100`);
     assert.equal(first.body.total, 2);
     assert.equal("page" in first.body, false);
     const second = await test.api("GET", `${BINDINGS}?page=1&per_page=100`);
@@ -72,10 +69,10 @@ describe("Bindings of a trigger", () => {
   });
 
   it("take an Action by its name, and show the Action's own name where none is given", async () => {
-    const answer = await test.api("PATCH", BINDINGS, {
+    const answer = await test.api<Bindings>("PATCH", BINDINGS, {
       bindings: [{ ref: { type: "action_name", value: "two" } }],
     });
-    assert.equal(answer.body.bindings[0].display_name, "two");
-    assert.equal(answer.body.bindings[0].action.deployed_version.deployed, true);
+    assert.equal(answer.body.bindings[0]?.display_name, "two");
+    assert.equal(answer.body.bindings[0]?.action.deployed_version?.deployed, true);
   });
 });

@@ -1,6 +1,5 @@
-/* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-argument --
-   answers are JSON, and each test knows the shape that it asks for */
 import assert from "node:assert/strict";
+import type { Client, ClientGrant } from "../support/answers.ts";
 import { perSuite } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
 
@@ -17,8 +16,8 @@ describe("Client grants", () => {
   });
 
   async function grant(body: Record<string, unknown> = {}) {
-    const client_id: string = (await test.api("POST", "/clients", { name: "granted" })).body.client_id;
-    const made = await test.api("POST", "/client-grants", {
+    const { client_id } = (await test.api<Client>("POST", "/clients", { name: "granted" })).body;
+    const made = await test.api<ClientGrant>("POST", "/client-grants", {
       client_id,
       audience: AUDIENCE,
       scope: ["read:b"],
@@ -62,11 +61,13 @@ describe("Client grants", () => {
   it("have no scopes of their own while they allow all, and start empty afterwards", async () => {
     const { made } = await grant();
     const path = `/client-grants/${made.body.id}`;
-    const all = await test.api("PATCH", path, { allow_all_scopes: true });
+    const all = await test.api<ClientGrant>("PATCH", path, { allow_all_scopes: true });
     assert.equal("scope" in all.body, false);
-    const back = await test.api("PATCH", path, { allow_all_scopes: false, scope: [] });
+    const back = await test.api<ClientGrant>("PATCH", path, { allow_all_scopes: false, scope: [] });
     assert.deepEqual(back.body.scope, []);
-    assert.deepEqual((await test.api("PATCH", path, { scope: ["read:a"] })).body.scope, ["read:a"]);
+    assert.deepEqual((await test.api<ClientGrant>("PATCH", path, { scope: ["read:a"] })).body.scope, [
+      "read:a",
+    ]);
   });
 
   it("take scopes that the API does not define yet, and refuse parties that do not exist", async () => {

@@ -1,18 +1,14 @@
-/* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return --
-   answers are JSON, and each test knows the shape that it asks for */
 import assert from "node:assert/strict";
+import type { Checkpoint, Client, Connection, Page } from "../support/answers.ts";
+import { maker } from "../support/maker.ts";
 import { perSuite } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
 
 describe("Clients", () => {
   const test = perSuite(() => startTestTenant());
 
-  async function create(body: Record<string, unknown> = {}) {
-    const answer = await test.api("POST", "/clients", { name: "App", ...body });
-    assert.equal(answer.status, 201, JSON.stringify(answer.body));
-    return answer.body;
-  }
-  const patch = (id: string, body: unknown) => test.api("PATCH", `/clients/${id}`, body);
+  const create = maker<Client>(test, "/clients", () => ({ name: "App" }));
+  const patch = (id: string, body: unknown) => test.api<Client>("PATCH", `/clients/${id}`, body);
 
   it("get production's defaults, ids and secrets", async () => {
     const client = await create();
@@ -25,33 +21,32 @@ describe("Clients", () => {
       "client_credentials",
     ]);
     assert.deepEqual(client.jwt_configuration, { secret_encoded: false, lifetime_in_seconds: 36_000 });
-    assert.equal(client.refresh_token.token_lifetime, 2_592_000);
+    assert.equal(client.refresh_token?.token_lifetime, 2_592_000);
     assert.equal("token_endpoint_auth_method" in client, false);
     for (const key of ["description", "logo_uri", "callbacks"]) assert.equal(key in client, false, key);
   });
 
   it("get longer refresh tokens when they keep a secret, and no client_credentials when they cannot", async () => {
     const web = await create({ app_type: "regular_web", token_endpoint_auth_method: "client_secret_post" });
-    assert.equal(web.refresh_token.token_lifetime, 31_557_600);
-    assert.equal(web.refresh_token.idle_token_lifetime, 2_592_000);
+    assert.equal(web.refresh_token?.token_lifetime, 31_557_600);
+    assert.equal(web.refresh_token?.idle_token_lifetime, 2_592_000);
     const native = await create({ app_type: "native", token_endpoint_auth_method: "none" });
     assert.deepEqual(native.grant_types, ["authorization_code", "implicit", "refresh_token"]);
   });
 
   it("of third parties are permissive unless told, and Okta's asks for the organization first", async () => {
     const third = { name: "third", is_first_party: false };
-    assert.equal((await test.api("POST", "/clients", third)).body.third_party_security_mode, "permissive");
-    const first = await test.api("POST", "/clients", { name: "first" });
-    assert.equal("third_party_security_mode" in first.body, false);
-    const express = await test.api("POST", "/clients", { name: "oin", app_type: "express_configuration" });
-    assert.equal(express.body.organization_require_behavior, "pre_login_prompt");
+    assert.equal((await create(third)).third_party_security_mode, "permissive");
+    const first = await create({ name: "first" });
+    assert.equal("third_party_security_mode" in first, false);
+    const express = await create({ name: "oin", app_type: "express_configuration" });
+    assert.equal(express.organization_require_behavior, "pre_login_prompt");
   });
 
   it("answer cross-origin authentication under its old name too", async () => {
-    const { body } = await test.api("POST", "/clients", { name: "cross", cross_origin_authentication: true });
-    assert.deepEqual([body.cross_origin_authentication, body.cross_origin_auth], [true, true]);
-    const path = `/clients/${body.client_id}`;
-    const off = await test.api("PATCH", path, { cross_origin_authentication: false });
+    const on = await create({ name: "cross", cross_origin_authentication: true });
+    assert.deepEqual([on.cross_origin_authentication, on.cross_origin_auth], [true, true]);
+    const off = await patch(on.client_id, { cross_origin_authentication: false });
     assert.equal(off.body.cross_origin_auth, false);
   });
 
@@ -83,10 +78,10 @@ describe("Clients", () => {
   it("answer the secret that was set, and a new one after a rotation", async () => {
     const { client_id } = await create();
     assert.equal((await patch(client_id, { client_secret: "given" })).body.client_secret, "given");
-    const rotated = await test.api("POST", `/clients/${client_id}/rotate-secret`);
+    const rotated = await test.api<Client>("POST", `/clients/${client_id}/rotate-secret`);
     assert.match(rotated.body.client_secret, /^[A-Za-z0-9]{64}$/);
     assert.equal(
-      (await test.api("GET", `/clients/${client_id}`)).body.client_secret,
+      (await test.api<Client>("GET", `/clients/${client_id}`)).body.client_secret,
       rotated.body.client_secret,
     );
   });
@@ -95,14 +90,17 @@ describe("Clients", () => {
     const { client_id } = await create({ app_type: "spa" });
     const few = await test.api("GET", `/clients/${client_id}?fields=client_id,app_type&include_fields=true`);
     assert.deepEqual(few.body, { client_id, app_type: "spa" });
-    const rest = await test.api("GET", `/clients/${client_id}?fields=client_secret&include_fields=false`);
+    const rest = await test.api<Client>(
+      "GET",
+      `/clients/${client_id}?fields=client_secret&include_fields=false`,
+    );
     assert.equal("client_secret" in rest.body, false);
     assert.equal(rest.body.app_type, "spa");
   });
 
   it("leave the grants and connections when they are deleted, and may be deleted twice", async () => {
     const { client_id } = await create();
-    const connection = await test.api("POST", "/connections", {
+    const connection = await test.api<Connection>("POST", "/connections", {
       name: "leaving",
       strategy: "auth0",
       enabled_clients: [client_id],
@@ -123,8 +121,8 @@ describe("Clients", () => {
     const { client_id } = await create();
     await test.api("PATCH", "/tenants/settings", { flags: { enable_client_connections: false } });
     const later = await create();
-    const [connection] = (await test.api("GET", "/connections")).body;
-    assert.equal(connection.enabled_clients.includes(client_id), true);
+    const [connection] = (await test.api<Connection[]>("GET", "/connections")).body;
+    assert.equal(connection?.enabled_clients.includes(client_id), true);
     assert.equal(connection.enabled_clients.includes(later.client_id), false);
   });
 });
@@ -138,10 +136,13 @@ describe("Lists of clients", () => {
   });
 
   it("are arrays, and objects with totals when asked for", async () => {
-    const array = await test.api("GET", "/clients?per_page=3");
+    const array = await test.api<Client[]>("GET", "/clients?per_page=3");
     assert.equal(array.body.length, 3);
-    const object = await test.api("GET", "/clients?per_page=3&page=1&include_totals=true");
-    const { clients, ...totals } = object.body;
+    const { body } = await test.api<Page & { clients: Client[] }>(
+      "GET",
+      "/clients?per_page=3&page=1&include_totals=true",
+    );
+    const { clients, ...totals } = body;
     assert.equal(clients.length, 3);
     assert.deepEqual(totals, { start: 3, limit: 3, length: 3, total: 7 });
   });
@@ -154,8 +155,8 @@ describe("Lists of clients", () => {
     const seen: string[] = [];
     let from = "";
     for (let pages = 0; pages < 10; pages += 1) {
-      const { body } = await test.api("GET", `/clients?take=3${from}`);
-      seen.push(...body.clients.map((client: { name: string }) => client.name));
+      const { body } = await test.api<Checkpoint & { clients: Client[] }>("GET", `/clients?take=3${from}`);
+      seen.push(...body.clients.map((client) => client.name));
       if (body.next === undefined) break;
       from = `&from=${body.next}`;
     }
@@ -165,9 +166,9 @@ describe("Lists of clients", () => {
   it("filter by type and by being the global client", async () => {
     const spas = await test.api("GET", "/clients?app_type=spa&fields=name&include_fields=true");
     assert.deepEqual(spas.body, [{ name: "c0" }, { name: "c1" }]);
-    const global = await test.api("GET", "/clients?is_global=true");
+    const global = await test.api<Client[]>("GET", "/clients?is_global=true");
     assert.deepEqual(
-      global.body.map((client: { name: string }) => client.name),
+      global.body.map((client) => client.name),
       ["All Applications"],
     );
   });

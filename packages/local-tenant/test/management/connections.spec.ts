@@ -1,23 +1,17 @@
-/* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return --
-   answers are JSON, and each test knows the shape that it asks for */
 import assert from "node:assert/strict";
+import type { Checkpoint, Client, Connection } from "../support/answers.ts";
+import { maker } from "../support/maker.ts";
 import { perSuite } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
 
 describe("Connections", () => {
   const test = perSuite(() => startTestTenant({ discover: async (url) => documents.get(url) }));
-  let count = 0;
+  const make = maker<Connection>(test, "/connections", (number) => ({ name: `connection-${number}` }));
   const documents = new Map<string, Record<string, unknown>>();
 
-  async function create(strategy: string, options?: Record<string, unknown>) {
-    count += 1;
-    const body = { name: `connection-${count}`, strategy, ...(options === undefined ? {} : { options }) };
-    const answer = await test.api("POST", "/connections", body);
-    assert.equal(answer.status, 201, JSON.stringify(answer.body));
-    return answer.body;
-  }
-  const setOptions = async (id: string, options: unknown) =>
-    (await test.api("PATCH", `/connections/${id}`, { options })).body.options;
+  const create = (strategy: string, options?: object) => make({ strategy, ...(options && { options }) });
+  const patch = (id: string, body: object) => test.api<Connection>("PATCH", `/connections/${id}`, body);
+  const setOptions = async (id: string, options: unknown) => (await patch(id, { options })).body.options;
 
   it("of Azure AD answer what was sent, the secret in clear, and what production adds", async () => {
     const sent = {
@@ -44,7 +38,7 @@ describe("Connections", () => {
     const options = await setOptions(made.id, { client_id: "other" });
     assert.equal(options.client_id, "other");
     assert.equal("strategy_version" in options, false);
-    const read = await test.api("GET", `/connections/${made.id}`);
+    const read = await test.api<Connection>("GET", `/connections/${made.id}`);
     assert.equal(read.body.display_name, made.name);
   });
 
@@ -53,7 +47,7 @@ describe("Connections", () => {
     assert.equal(options.passwordPolicy, "good");
     assert.equal("password_options" in options, false);
     assert.equal(options.brute_force_protection, true);
-    assert.deepEqual(options.authentication_methods.password, {
+    assert.deepEqual(options.authentication_methods?.password, {
       enabled: true,
       api_behavior: "required",
       signup_behavior: "allow",
@@ -79,7 +73,7 @@ describe("Connections", () => {
   });
 
   it("of a database refuse shared addresses where people have had their own", async () => {
-    const { body: made } = await test.api("POST", "/connections", { name: "own-mail", strategy: "auth0" });
+    const made = await create("auth0");
     const attributes = (unique: boolean) => ({
       username: { identifier: { active: true } },
       email: { identifier: { active: false }, unique },
@@ -87,13 +81,13 @@ describe("Connections", () => {
     const path = `/connections/${made.id}`;
     const refused = await test.api("PATCH", path, { options: { attributes: attributes(false) } });
     assert.deepEqual([refused.status, refused.body.message], [400, "cannot add non-unique email attribute"]);
-    const own = await test.api("PATCH", path, { options: { attributes: attributes(true) } });
-    assert.equal(own.body.options.attributes.email.unique, true);
-    assert.equal(own.body.options.brute_force_protection, true);
-    const shared = { name: "shared-mail", strategy: "auth0", options: { attributes: attributes(false) } };
-    const { body: other } = await test.api("POST", "/connections", shared);
-    const kept = await test.api("PATCH", `/connections/${other.id}`, { options: shared.options });
-    assert.equal(kept.body.options.attributes.email.unique, false);
+    const own = await setOptions(made.id, { attributes: attributes(true) });
+    assert.equal(own.attributes?.email?.unique, true);
+    assert.equal(own.brute_force_protection, true);
+    const shared = { attributes: attributes(false) };
+    const other = await create("auth0", shared);
+    const kept = await setOptions(other.id, shared);
+    assert.equal(kept.attributes?.email?.unique, false);
   });
 
   it("of the tenant's own users have no other application to ask, those of OpenID Connect may", async () => {
@@ -101,14 +95,12 @@ describe("Connections", () => {
     const database = { name: "xaa-database", strategy: "auth0" };
     const refused = await test.api("POST", "/connections", { ...database, ...asking });
     assert.deepEqual([refused.status, refused.body.errorCode], [400, "operation_not_supported"]);
-    const { body: made } = await test.api("POST", "/connections", database);
-    assert.equal((await test.api("PATCH", `/connections/${made.id}`, asking)).status, 400);
-    const oidc = { name: "xaa-oidc", strategy: "oidc", cross_app_access_resource_app: { status: "enabled" } };
-    const { body: other } = await test.api("POST", "/connections", { ...oidc, ...asking });
+    const made = await make(database);
+    assert.equal((await patch(made.id, asking)).status, 400);
+    const asked = { cross_app_access_resource_app: { status: "enabled" } };
+    const other = await make({ strategy: "oidc", ...asked, ...asking });
     assert.deepEqual(other.cross_app_access_resource_app, { status: "enabled" });
-    const without = await test.api("PATCH", `/connections/${other.id}`, {
-      cross_app_access_resource_app: null,
-    });
+    const without = await patch(other.id, { cross_app_access_resource_app: null });
     assert.equal(without.status, 200);
     assert.equal("cross_app_access_resource_app" in without.body, false);
   });
@@ -124,11 +116,11 @@ describe("Connections", () => {
       discovery_url: "https://one.example/d",
       token_endpoint: null,
     });
-    assert.equal(made.options.oidc_metadata.issuer, "https://one.example");
+    assert.equal(made.options.oidc_metadata?.issuer, "https://one.example");
     assert.equal(made.options.token_endpoint, "https://one.example/t");
-    assert.equal(made.options.connection_settings.pkce, "auto");
+    assert.equal(made.options.connection_settings?.pkce, "auto");
     const changed = await setOptions(made.id, { client_id: "x", discovery_url: "https://two.example/d" });
-    assert.equal(changed.oidc_metadata.issuer, "https://two.example");
+    assert.equal(changed.oidc_metadata?.issuer, "https://two.example");
     const offline = await create("oidc", { client_id: "x", discovery_url: "https://unreachable.example/d" });
     assert.equal("oidc_metadata" in offline.options, false);
   });
@@ -156,15 +148,13 @@ describe("Connections", () => {
   it("never answer values for custom scripts as they were sent", async () => {
     const { options } = await create("auth0", { configuration: { KEY: "a secret value" } });
     assert.equal(JSON.stringify(options).includes("a secret value"), false);
-    assert.equal(typeof options.configuration.KEY, "string");
+    assert.equal(typeof options.configuration?.["KEY"], "string");
   });
 
   it("answer their id whatever fields are asked for", async () => {
     const made = await create("waad", {});
-    const answer = await test.api(
-      "GET",
-      `/connections/${made.id}?fields=strategy%2Cname&include_fields=true`,
-    );
+    const path = `/connections/${made.id}?fields=strategy%2Cname&include_fields=true`;
+    const answer = await test.api<Connection>("GET", path);
     const { id, name, strategy, is_domain_connection } = answer.body;
     assert.deepEqual(
       { id, name, strategy, is_domain_connection },
@@ -175,11 +165,14 @@ describe("Connections", () => {
 
   it("are found by name and by strategy", async () => {
     const made = await create("okta", { domain: "x.example" });
-    const byName = await test.api("GET", `/connections?name=${made.name}&fields=name`);
+    const byName = await test.api<Connection[]>("GET", `/connections?name=${made.name}&fields=name`);
     assert.equal(byName.body.length, 1);
-    const byStrategy = await test.api("GET", "/connections?strategy=okta,adfs&take=1");
+    const byStrategy = await test.api<Checkpoint & { connections: Connection[] }>(
+      "GET",
+      "/connections?strategy=okta,adfs&take=1",
+    );
     assert.deepEqual(
-      byStrategy.body.connections.map((row: { id: string }) => row.id),
+      byStrategy.body.connections.map((row) => row.id),
       [made.id],
     );
     assert.equal("next" in byStrategy.body, false);
@@ -187,8 +180,8 @@ describe("Connections", () => {
 
   it("are found by several strategies, in both ways in which SDKs send a list", async () => {
     for (const query of ["strategy=samlp&strategy=auth0", "strategy=samlp,auth0"]) {
-      const { body } = await test.api("GET", `/connections?${query}`);
-      const strategies = new Set(body.map((row: { strategy: string }) => row.strategy));
+      const { body } = await test.api<Connection[]>("GET", `/connections?${query}`);
+      const strategies = new Set(body.map((row) => row.strategy));
       assert.deepEqual([...strategies].sort(), ["auth0", "samlp"]);
     }
     assert.equal(
@@ -210,8 +203,7 @@ describe("Connections", () => {
   });
 
   it("have a display name and a button of their own as their strategy has them", async () => {
-    const made = async (strategy: string) =>
-      (await test.api("POST", "/connections", { name: `begin-${strategy}`, strategy })).body;
+    const made = (strategy: string) => make({ name: `begin-${strategy}`, strategy });
     const [waad, oidc, samlp, adfs] = [
       await made("waad"),
       await made("oidc"),
@@ -226,7 +218,7 @@ describe("Connections", () => {
 
   it("say when they were deleted, with 202, also when they were gone", async () => {
     const made = await create("waad", {});
-    const answer = await test.api("DELETE", `/connections/${made.id}`);
+    const answer = await test.api<{ deleted_at: string }>("DELETE", `/connections/${made.id}`);
     assert.equal(answer.status, 202);
     assert.ok(Date.parse(answer.body.deleted_at) > 0);
     assert.equal((await test.api("DELETE", `/connections/${made.id}`)).status, 202);
@@ -236,14 +228,15 @@ describe("Connections", () => {
 });
 
 describe("Clients of a connection", () => {
+  type Clients = Checkpoint & { readonly clients: readonly { readonly client_id: string }[] };
   const test = perSuite(() => startTestTenant());
   let path: string;
   const ids: string[] = [];
   before(async () => {
-    const made = await test.api("POST", "/connections", { name: "directory", strategy: "waad" });
+    const made = await test.api<Connection>("POST", "/connections", { name: "directory", strategy: "waad" });
     path = `/connections/${made.body.id}/clients`;
     for (const name of ["a", "b", "c"])
-      ids.push((await test.api("POST", "/clients", { name })).body.client_id);
+      ids.push((await test.api<Client>("POST", "/clients", { name })).body.client_id);
   });
 
   it("change by difference: who is not named stays", async () => {
@@ -267,9 +260,9 @@ describe("Clients of a connection", () => {
       path,
       ids.map((client_id) => ({ client_id, status: true })),
     );
-    const first = await test.api("GET", `${path}?take=2`);
+    const first = await test.api<Clients>("GET", `${path}?take=2`);
     assert.equal(first.body.clients.length, 2);
-    const last = await test.api("GET", `${path}?take=2&from=${first.body.next}`);
+    const last = await test.api<Clients>("GET", `${path}?take=2&from=${first.body.next}`);
     assert.equal(last.body.clients.length, 1);
     assert.equal("next" in last.body, false);
   });

@@ -1,7 +1,6 @@
-/* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-argument --
-   answers are JSON, and each test knows the shape that it asks for */
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
+import type { Client, Credential } from "../support/answers.ts";
 import { perSuite } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
 
@@ -13,12 +12,12 @@ describe("Credentials of a client", () => {
     format: "pem",
   });
   before(async () => {
-    clientId = (await test.api("POST", "/clients", { name: "keyed", app_type: "non_interactive" })).body
-      .client_id;
+    const body = { name: "keyed", app_type: "non_interactive" };
+    clientId = (await test.api<Client>("POST", "/clients", body)).body.client_id;
   });
 
   const add = (body: Record<string, unknown> = {}) =>
-    test.api("POST", `/clients/${clientId}/credentials`, {
+    test.api<Credential>("POST", `/clients/${clientId}/credentials`, {
       credential_type: "public_key",
       name: "k",
       pem,
@@ -46,7 +45,7 @@ describe("Credentials of a client", () => {
     assert.equal(attached.status, 200);
     assert.equal("client_secret" in attached.body, false);
     assert.equal("token_endpoint_auth_method" in attached.body, false);
-    const detached = await test.api("PATCH", `/clients/${clientId}`, {
+    const detached = await test.api<Client>("PATCH", `/clients/${clientId}`, {
       client_authentication_methods: null,
       token_endpoint_auth_method: "client_secret_post",
     });
@@ -64,9 +63,9 @@ describe("Credentials of a client", () => {
 
   it("must be the client's own to be attached", async () => {
     assert.equal((await attach("cred_0000000000000000000000")).status, 400);
-    const other = await test.api("POST", "/clients", { name: "other", app_type: "non_interactive" });
+    const other = await test.api<Client>("POST", "/clients", { name: "other", app_type: "non_interactive" });
     const path = `/clients/${other.body.client_id}/credentials`;
-    const theirs = await test.api("POST", path, { credential_type: "public_key", pem });
+    const theirs = await test.api<Credential>("POST", path, { credential_type: "public_key", pem });
     assert.equal(theirs.status, 201);
     const { id } = theirs.body;
     assert.equal((await attach(id)).status, 400);
@@ -80,7 +79,10 @@ describe("Credentials of a client", () => {
   });
 
   it("refuse what is no key", async () => {
-    const answer = await add({ pem: "-----BEGIN PUBLIC KEY-----\nno\n-----END PUBLIC KEY-----" });
+    const answer = await test.api("POST", `/clients/${clientId}/credentials`, {
+      credential_type: "public_key",
+      pem: "-----BEGIN PUBLIC KEY-----\nno\n-----END PUBLIC KEY-----",
+    });
     assert.equal(answer.status, 400);
     assert.equal(answer.body.errorCode, "invalid_body");
   });
@@ -89,7 +91,9 @@ describe("Credentials of a client", () => {
     const { id } = (await add()).body;
     const path = `/clients/${clientId}/credentials/${id}`;
     const until = "2030-01-01T00:00:00.000Z";
-    assert.equal((await test.api("PATCH", path, { expires_at: until })).body.expires_at, until);
-    assert.equal("expires_at" in (await test.api("PATCH", path, { expires_at: null })).body, false);
+    const setEnd = async (expires_at: string | null) =>
+      (await test.api<Credential>("PATCH", path, { expires_at })).body;
+    assert.equal((await setEnd(until)).expires_at, until);
+    assert.equal("expires_at" in (await setEnd(null)), false);
   });
 });

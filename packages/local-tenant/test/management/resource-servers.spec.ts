@@ -1,28 +1,23 @@
-/* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return --
-   answers are JSON, and each test knows the shape that it asks for */
 import assert from "node:assert/strict";
 import { createHash, X509Certificate } from "node:crypto";
+import type { Client, ResourceServer } from "../support/answers.ts";
+import { maker } from "../support/maker.ts";
 import { perSuite } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
 
 describe("Resource servers", () => {
   const test = perSuite(() => startTestTenant());
-  let count = 0;
-
-  async function create(body: Record<string, unknown> = {}) {
-    count += 1;
-    const answer = await test.api("POST", "/resource-servers", {
-      identifier: `https://api${count}.example/`,
-      ...body,
-    });
-    assert.equal(answer.status, 201, JSON.stringify(answer.body));
-    return answer.body;
-  }
+  const create = maker<ResourceServer>(test, "/resource-servers", (number) => ({
+    identifier: `https://api${number}.example/`,
+  }));
 
   it("get production's defaults", async () => {
-    const { id, identifier, name, ...rest } = await create({ name: "API" });
+    const { id, identifier, name, ...rest } = await create({
+      identifier: "https://defaults.example/",
+      name: "API",
+    });
     assert.match(id, /^[0-9a-f]{24}$/);
-    assert.equal(identifier, `https://api${count}.example/`);
+    assert.equal(identifier, "https://defaults.example/");
     assert.equal(name, "API");
     assert.deepEqual(rest, {
       allow_offline_access: false,
@@ -41,14 +36,14 @@ describe("Resource servers", () => {
     const { id, identifier } = await create();
     const once = encodeURIComponent(identifier);
     for (const key of [id, once, encodeURIComponent(once)]) {
-      assert.equal((await test.api("GET", `/resource-servers/${key}`)).body.id, id);
+      assert.equal((await test.api<ResourceServer>("GET", `/resource-servers/${key}`)).body.id, id);
     }
   });
 
   it("replace their scopes as a whole", async () => {
     const { id } = await create({ scopes: [{ value: "a" }] });
     const scopes = [{ value: "b", description: "B" }];
-    const changed = await test.api("PATCH", `/resource-servers/${id}`, { scopes });
+    const changed = await test.api<ResourceServer>("PATCH", `/resource-servers/${id}`, { scopes });
     assert.deepEqual(changed.body.scopes, scopes);
   });
 
@@ -60,7 +55,7 @@ describe("Resource servers", () => {
         encryption_key: { name: "k", alg: "RSA-OAEP-256", pem: cert },
       },
     });
-    assert.deepEqual(made.token_encryption.encryption_key, {
+    assert.deepEqual(made.token_encryption?.encryption_key, {
       name: "k",
       alg: "RSA-OAEP-256",
       thumbprint_sha256: createHash("sha256").update(new X509Certificate(cert).raw).digest("base64url"),
@@ -76,14 +71,14 @@ describe("Resource servers", () => {
   it("exist once for an identifier, and take their grants with them", async () => {
     const { id, identifier } = await create({ scopes: [{ value: "a" }] });
     assert.equal((await test.api("POST", "/resource-servers", { identifier })).status, 409);
-    const { client_id } = (await test.api("POST", "/clients", { name: "c" })).body;
+    const { client_id } = (await test.api<Client>("POST", "/clients", { name: "c" })).body;
     await test.api("POST", "/client-grants", { client_id, audience: identifier, scope: ["a"] });
     assert.equal((await test.api("DELETE", `/resource-servers/${id}`)).status, 204);
     assert.deepEqual((await test.api("GET", `/client-grants?client_id=${client_id}`)).body, []);
   });
 
   it("are found by several identifiers, with the fields that are asked for", async () => {
-    const made = [await create(), await create()].map(({ identifier }) => String(identifier));
+    const made = [await create(), await create()].map(({ identifier }) => identifier);
     const query = made.map((identifier) => `identifiers=${encodeURIComponent(identifier)}`).join("&");
     const rows = made.map((identifier) => ({ identifier }));
     const path = `/resource-servers?${query}&fields=identifier`;
@@ -93,10 +88,10 @@ describe("Resource servers", () => {
 
   it("keep the Management API, with every scope of an operation", async () => {
     const key = encodeURIComponent(test.tenant.context.managementAudience);
-    const api = (await test.api("GET", `/resource-servers/${key}`)).body;
+    const api = (await test.api<ResourceServer>("GET", `/resource-servers/${key}`)).body;
     assert.equal(api.is_system, true);
     assert.equal(
-      api.scopes.some((scope: { value: string }) => scope.value === "read:users"),
+      api.scopes?.some((scope) => scope.value === "read:users"),
       true,
     );
     assert.equal((await test.api("DELETE", `/resource-servers/${api.id}`)).status, 403);

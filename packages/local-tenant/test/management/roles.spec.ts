@@ -1,6 +1,5 @@
-/* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return --
-   answers are JSON, and each test knows the shape that it asks for */
 import assert from "node:assert/strict";
+import type { Page, Role, User, UserPermission } from "../support/answers.ts";
 import { perSuite } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
 
@@ -18,7 +17,7 @@ describe("Roles and permissions", () => {
 
   async function role(): Promise<string> {
     count += 1;
-    return (await test.api("POST", "/roles", { name: `role ${count}` })).body.id;
+    return (await test.api<Role>("POST", "/roles", { name: `role ${count}` })).body.id;
   }
   async function user(): Promise<string> {
     count += 1;
@@ -27,11 +26,11 @@ describe("Roles and permissions", () => {
       email: `u${count}@example.com`,
       password: "Secret-123",
     };
-    return encodeURIComponent((await test.api("POST", "/users", body)).body.user_id);
+    return encodeURIComponent((await test.api<User>("POST", "/users", body)).body.user_id);
   }
 
   it("are created with 200, and without a description have null there", async () => {
-    const made = await test.api("POST", "/roles", { name: "plain" });
+    const made = await test.api<Role>("POST", "/roles", { name: "plain" });
     assert.equal(made.status, 200);
     assert.deepEqual(made.body, { id: made.body.id, name: "plain", description: null, type: "tenant" });
     assert.match(made.body.id, /^rol_[A-Za-z0-9]{16}$/);
@@ -62,7 +61,7 @@ describe("Roles and permissions", () => {
       { ...WRITE, description: "", resource_server_name: "API" },
     ]);
     assert.equal((await test.api("DELETE", path, { permissions: [READ] })).status, 204);
-    assert.equal((await test.api("GET", `${path}?include_totals=true`)).body.total, 1);
+    assert.equal((await test.api<Page>("GET", `${path}?include_totals=true`)).body.total, 1);
   });
 
   it("refuse a permission that its API does not define", async () => {
@@ -79,11 +78,8 @@ describe("Roles and permissions", () => {
       (await test.api("POST", `/users/${userId}/permissions`, { permissions: [READ, WRITE] })).status,
       201,
     );
-    const { body } = await test.api("GET", `/users/${userId}/permissions`);
-    const sources = body.map((row: { permission_name: string; sources: { source_type: string }[] }) => [
-      row.permission_name,
-      row.sources.map((source) => source.source_type),
-    ]);
+    const { body } = await test.api<UserPermission[]>("GET", `/users/${userId}/permissions`);
+    const sources = body.map((row) => [row.permission_name, row.sources.map((source) => source.source_type)]);
     assert.deepEqual(sources, [
       ["read:a", ["DIRECT", "ROLE"]],
       ["write:a", ["DIRECT"]],
@@ -93,14 +89,14 @@ describe("Roles and permissions", () => {
   it("leave their users when they are deleted", async () => {
     const [roleId, userId] = [await role(), await user()];
     await test.api("POST", `/roles/${roleId}/users`, { users: [decodeURIComponent(userId)] });
-    assert.equal((await test.api("GET", `/roles/${roleId}/users`)).body.length, 1);
+    assert.equal((await test.api<User[]>("GET", `/roles/${roleId}/users`)).body.length, 1);
     await test.api("DELETE", `/roles/${roleId}`);
     assert.deepEqual((await test.api("GET", `/users/${userId}/roles`)).body, []);
   });
 
   it("are found by a part of their name", async () => {
     await test.api("POST", "/roles", { name: "Auditors of XYZ" });
-    const { body } = await test.api("GET", "/roles?name_filter=auditors");
+    const { body } = await test.api<Role[]>("GET", "/roles?name_filter=auditors");
     assert.equal(body.length, 1);
   });
 });

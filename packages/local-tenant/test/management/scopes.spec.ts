@@ -1,7 +1,6 @@
-/* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-return --
-   answers are JSON, and each test knows the shape that it asks for */
 import assert from "node:assert/strict";
 import { managementScopes } from "../../src/management/management-scopes.ts";
+import type { Client, Connection } from "../support/answers.ts";
 import { perSuite } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
 import type { ApiAnswer } from "../support/tenant.ts";
@@ -10,7 +9,7 @@ describe("Scopes for single fields", () => {
   const test = perSuite(() => startTestTenant());
 
   /** The refusal that Auth0 answers a token without one of the scopes. */
-  function assertInsufficient(answer: ApiAnswer, scopes: string): void {
+  function assertInsufficient(answer: ApiAnswer<unknown>, scopes: string): void {
     assert.equal(answer.status, 403);
     assert.deepEqual(answer.body, {
       statusCode: 403,
@@ -22,18 +21,15 @@ describe("Scopes for single fields", () => {
 
   describe("of a connection's options", () => {
     let id: string;
-    const options = async () => (await test.api("GET", `/connections/${id}`)).body.options;
+    const options = async () => (await test.api<Connection>("GET", `/connections/${id}`)).body.options;
     before(async () => {
       const body = {
         name: "azure-ad",
         strategy: "waad",
         options: { client_secret: "before", domain: "xyz.example" },
       };
-      const made = await test.apiWith(["create:connections", "read:connections_options"])(
-        "POST",
-        "/connections",
-        body,
-      );
+      const creator = test.apiWith(["create:connections", "read:connections_options"]);
+      const made = await creator<Connection>("POST", "/connections", body);
       assert.equal(made.body.options.client_secret, "before");
       id = made.body.id;
     });
@@ -48,7 +44,7 @@ describe("Scopes for single fields", () => {
       const reader = test.apiWith(["read:connections", "update:connections_options"]);
       const whole = test.apiWith(["read:connections", "read:connections_options"]);
       for (const path of [`/connections/${id}`, "/connections", "/connections?take=10"]) {
-        const text = (answer: ApiAnswer) => JSON.stringify(answer.body);
+        const text = (answer: ApiAnswer<unknown>) => JSON.stringify(answer.body);
         const [without, having] = [await reader("GET", path), await whole("GET", path)];
         assert.equal(without.status, 200);
         assert.match(text(without), /"name":"azure-ad"/);
@@ -58,10 +54,8 @@ describe("Scopes for single fields", () => {
     });
 
     it("show them to nobody who only asks for the field by name", async () => {
-      const answer = await test.apiWith(["read:connections"])(
-        "GET",
-        `/connections/${id}?fields=options,name`,
-      );
+      const reader = test.apiWith(["read:connections"]);
+      const answer = await reader<Connection>("GET", `/connections/${id}?fields=options,name`);
       assert.equal(answer.body.name, "azure-ad");
       assert.equal("options" in answer.body, false);
     });
@@ -70,14 +64,14 @@ describe("Scopes for single fields", () => {
       const editor = test.apiWith(["update:connections", "read:connections_options"]);
       const body = { display_name: "Changed", options: { client_secret: "after" } };
       assertInsufficient(await editor("PATCH", `/connections/${id}`, body), "update:connections_options");
-      const { body: read } = await test.api("GET", `/connections/${id}`);
+      const { body: read } = await test.api<Connection>("GET", `/connections/${id}`);
       assert.equal(read.options.client_secret, "before");
       assert.notEqual(read.display_name, "Changed");
     });
 
     it("let a change without options through, and leave them out of the answer", async () => {
       const editor = test.apiWith(["update:connections"]);
-      const answer = await editor("PATCH", `/connections/${id}`, { display_name: "Staff" });
+      const answer = await editor<Connection>("PATCH", `/connections/${id}`, { display_name: "Staff" });
       assert.equal(answer.status, 200);
       assert.equal(answer.body.display_name, "Staff");
       assert.equal("options" in answer.body, false);
@@ -86,7 +80,7 @@ describe("Scopes for single fields", () => {
 
     it("answer a change of options with them to who may read them alone", async () => {
       const change = (scopes: string[]) =>
-        test.apiWith(["update:connections", ...scopes])("PATCH", `/connections/${id}`, {
+        test.apiWith(["update:connections", ...scopes])<Connection>("PATCH", `/connections/${id}`, {
           options: { client_secret: "after" },
         });
       assert.equal("options" in (await change(["update:connections_options"])).body, false);
@@ -97,10 +91,10 @@ describe("Scopes for single fields", () => {
 
     it("are not needed to make a connection with options, whose answer then lacks them", async () => {
       const body = { name: "other", strategy: "waad", options: { client_secret: "mine" } };
-      const made = await test.apiWith(["create:connections"])("POST", "/connections", body);
+      const made = await test.apiWith(["create:connections"])<Connection>("POST", "/connections", body);
       assert.equal(made.status, 201);
       assert.equal("options" in made.body, false);
-      const read = await test.api("GET", `/connections/${made.body.id}`);
+      const read = await test.api<Connection>("GET", `/connections/${made.body.id}`);
       assert.equal(read.body.options.client_secret, "mine");
     });
 
@@ -113,10 +107,11 @@ describe("Scopes for single fields", () => {
 
   describe("of a client's keys", () => {
     let id: string;
-    const read = async (scopes: string[]) => (await test.apiWith(scopes)("GET", `/clients/${id}`)).body;
+    const read = async (scopes: string[]) =>
+      (await test.apiWith(scopes)<Client>("GET", `/clients/${id}`)).body;
     before(async () => {
       const body = { name: "App", app_type: "regular_web", description: "An application", callbacks: [] };
-      const made = await test.apiWith(["create:clients"])("POST", "/clients", body);
+      const made = await test.apiWith(["create:clients"])<Client>("POST", "/clients", body);
       assert.equal(made.body.client_secret.length, 64, "who makes a client gets its secret");
       id = made.body.client_id;
     });
@@ -150,7 +145,7 @@ describe("Scopes for single fields", () => {
 
     it("change the secret by update:client_keys, and the rest by update:clients", async () => {
       const change = (scopes: string[], body: unknown) =>
-        test.apiWith(scopes)("PATCH", `/clients/${id}`, body);
+        test.apiWith(scopes)<Client>("PATCH", `/clients/${id}`, body);
       assertInsufficient(await change(["update:clients"], { client_secret: "mine" }), "update:client_keys");
       assertInsufficient(await change(["update:client_keys"], { name: "Other" }), "update:clients");
       const renamed = await change(["update:clients"], { name: "Renamed" });

@@ -1,7 +1,7 @@
-/* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return --
-   answers are JSON, and each test knows the shape that it asks for */
 import assert from "node:assert/strict";
 import { signInEmployee } from "../../src/directory/sign-in-employee.ts";
+import type { User } from "../support/answers.ts";
+import { maker } from "../support/maker.ts";
 import { perSuite } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
 
@@ -9,27 +9,23 @@ const DATABASE = "Username-Password-Authentication";
 
 describe("Users", () => {
   const test = perSuite(() => startTestTenant());
-  let count = 0;
-
-  async function create(body: Record<string, unknown> = {}) {
-    count += 1;
-    const answer = await test.api("POST", "/users", {
-      connection: DATABASE,
-      email: `User${count}@Example.com`,
-      password: "Secret-123",
-      ...body,
-    });
-    assert.equal(answer.status, 201, JSON.stringify(answer.body));
-    return { ...answer.body, path: `/users/${encodeURIComponent(answer.body.user_id)}` };
-  }
+  const make = maker<User>(test, "/users", (number) => ({
+    connection: DATABASE,
+    email: `User${number}@Example.com`,
+    password: "Secret-123",
+  }));
+  const create = async (body: Record<string, unknown> = {}) => {
+    const user = await make(body);
+    return { ...user, path: `/users/${encodeURIComponent(user.user_id)}` };
+  };
 
   it("of a database have production's shape, and never answer a password", async () => {
-    const user = await create({ user_id: "abc" });
+    const user = await create({ user_id: "abc", email: "User@Example.com" });
     assert.equal(user.user_id, "auth0|abc");
-    assert.equal(user.email, `user${count}@example.com`);
+    assert.equal(user.email, "user@example.com");
     assert.equal(user.email_verified, false);
     assert.equal(user.name, user.email);
-    assert.equal(user.nickname, `user${count}`);
+    assert.equal(user.nickname, "user");
     assert.match(user.picture, /^https:\/\/s\.gravatar\.com\//);
     assert.deepEqual(user.identities, [
       { connection: DATABASE, user_id: "abc", provider: "auth0", isSocial: false },
@@ -41,19 +37,20 @@ describe("Users", () => {
 
   it("merge metadata per key, lose a key by null, and all of them by an empty object", async () => {
     const { path } = await create({ user_metadata: { a: 1, b: { c: 1 } }, app_metadata: { x: 1 } });
-    const changed = await test.api("PATCH", path, {
+    const changed = await test.api<User>("PATCH", path, {
       user_metadata: { a: null, b: { d: 2 } },
       app_metadata: { y: 2 },
     });
     assert.deepEqual(changed.body.user_metadata, { b: { d: 2 } });
     assert.deepEqual(changed.body.app_metadata, { x: 1, y: 2 });
-    assert.deepEqual((await test.api("PATCH", path, { user_metadata: {} })).body.user_metadata, {});
+    assert.deepEqual((await test.api<User>("PATCH", path, { user_metadata: {} })).body.user_metadata, {});
   });
 
   it("are unverified again when their address changes", async () => {
     const { path } = await create({ email_verified: true });
-    assert.equal((await test.api("PATCH", path, { email: "New@Example.com" })).body.email, "new@example.com");
-    assert.equal((await test.api("GET", path)).body.email_verified, false);
+    const changed = await test.api<User>("PATCH", path, { email: "New@Example.com" });
+    assert.equal(changed.body.email, "new@example.com");
+    assert.equal((await test.api<User>("GET", path)).body.email_verified, false);
   });
 
   it("exist once for an address of a connection", async () => {
@@ -145,7 +142,7 @@ describe("Users", () => {
       refused.body.message,
       /^The following user attributes cannot be updated: name\. The connection \(azure\)/,
     );
-    const allowed = await test.api("PATCH", "/users/waad%7C1", {
+    const allowed = await test.api<User>("PATCH", "/users/waad%7C1", {
       app_metadata: { plan: "x" },
       blocked: true,
     });
@@ -183,10 +180,8 @@ describe("Users", () => {
     const connection = context.store.tables.connections.find((row) => row.name === "azure");
     assert.ok(connection);
     const { user_id } = signInEmployee(context, connection, employee, "127.0.0.1");
-    const { body } = await test.api("GET", `/users/${encodeURIComponent(user_id)}/groups`);
-    assert.deepEqual(
-      body.groups.map((group: { name: string }) => group.name).sort(),
-      [...employee.groups].sort(),
-    );
+    const path = `/users/${encodeURIComponent(user_id)}/groups`;
+    const { body } = await test.api<{ groups: { name: string }[] }>("GET", path);
+    assert.deepEqual(body.groups.map((group) => group.name).sort(), [...employee.groups].sort());
   });
 });

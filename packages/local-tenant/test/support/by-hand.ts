@@ -1,22 +1,23 @@
 import assert from "node:assert/strict";
+import type { Action, Client, Connection } from "./answers.ts";
 import type { TestTenant } from "./tenant.ts";
 
 /** Makes an application, and gives its client id. */
 export async function makeClient(test: TestTenant, name: string): Promise<string> {
-  const made = await test.api("POST", "/clients", { name, app_type: "regular_web" });
+  const made = await test.api<Client>("POST", "/clients", { name, app_type: "regular_web" });
   assert.equal(made.status, 201);
-  return (made.body as { client_id: string }).client_id;
+  return made.body.client_id;
 }
 
 /** Makes an Azure AD connection of the stack's name, and gives its id. */
 export async function makeConnection(test: TestTenant): Promise<string> {
-  const made = await test.api("POST", "/connections", {
+  const made = await test.api<Connection>("POST", "/connections", {
     name: "azure-ad",
     strategy: "waad",
     options: { client_id: "old", client_secret: "old", tenant_domain: "xyz.onmicrosoft.com" },
   });
   assert.equal(made.status, 201);
-  return (made.body as { id: string }).id;
+  return made.body.id;
 }
 
 /** An Action as the configuration names it. */
@@ -41,14 +42,14 @@ export async function appendAction(test: TestTenant, name: string): Promise<Boun
 
 /** Makes an Action and deploys it. */
 export async function makeAction(test: TestTenant, name: string): Promise<BoundByHand> {
-  const made = await test.api("POST", "/actions/actions", {
+  const made = await test.api<Action>("POST", "/actions/actions", {
     name,
     supported_triggers: [{ id: "post-login", version: "v3" }],
     code: "exports.onExecutePostLogin = async () => {};",
     runtime: "node22",
   });
   assert.equal(made.status, 201);
-  const { id } = made.body as { id: string };
+  const { id } = made.body;
   await test.api("POST", `/actions/actions/${id}/deploy`);
   return { actionId: id, displayName: name };
 }

@@ -4,21 +4,21 @@ import { startTenant } from "../../src/tenant.ts";
 import type { Tenant, TenantOptions } from "../../src/tenant.ts";
 import { createTls } from "../../src/lib/tls.ts";
 import { sampleDirectoryFile } from "../../../../test/support/sample.ts";
+import type { Refusal } from "./answers.ts";
 
 /** The answer of a Management API call; `body` is parsed, or `undefined` where there is none. */
-export interface ApiAnswer {
+export interface ApiAnswer<T> {
   readonly status: number;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a foreign border: each test knows the shape that it asks for
-  readonly body: any;
+  readonly body: T;
   readonly headers: LightMyRequestResponse["headers"];
 }
 
-/** Calls `/api/v2PATH`. */
-export type Api = (
+/** Calls `/api/v2PATH`. Name the body that the test looks at; unless it is named, it is that of a refusal. */
+export type Api = <T = Refusal>(
   method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE",
   path: string,
   body?: unknown,
-) => Promise<ApiAnswer>;
+) => Promise<ApiAnswer<T>>;
 
 /** A tenant of its own for one spec: in memory, on a free port, with the sample company's directory. */
 export interface TestTenant {
@@ -54,7 +54,7 @@ export async function startTestTenant(options: Partial<TenantOptions> = {}): Pro
 
 function apiOf(tenant: Tenant, scopes: readonly string[]): Api {
   let token: string | undefined;
-  return async (method, path, body) => {
+  return async <T>(method: Parameters<Api>[0], path: string, body?: unknown) => {
     token ??= await deployerToken(tenant, scopes);
     const response = await tenant.app.inject({
       method,
@@ -63,7 +63,8 @@ function apiOf(tenant: Tenant, scopes: readonly string[]): Api {
       ...(body === undefined ? {} : { payload: body as object }),
     });
     const parsed: unknown = response.body === "" ? undefined : JSON.parse(response.body);
-    return { status: response.statusCode, body: parsed, headers: response.headers };
+    // SAFETY: a test names the shape that it asks for, and fails where the answer has another.
+    return { status: response.statusCode, body: parsed as T, headers: response.headers };
   };
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { makeClient } from "../../../../packages/local-tenant/test/support/by-hand.ts";
 import { perSuite } from "../../../../packages/local-tenant/test/support/per-suite.ts";
 import { startTestEngine } from "../../../support/engine.ts";
 import type { TestEngine } from "../../../support/engine.ts";
@@ -41,8 +42,7 @@ const DRIFTS: readonly {
     what: "a stranger's application enabled on the connection",
     resource: "azure-ad-clients",
     make: async (test) => {
-      const made = await test.api("POST", "/clients", { name: "Stranger", app_type: "regular_web" });
-      const { client_id } = made.body as { client_id: string };
+      const client_id = await makeClient(test, "Stranger");
       return test.api("PATCH", `/connections/${connection(test)}/clients`, [{ client_id, status: true }]);
     },
   },
