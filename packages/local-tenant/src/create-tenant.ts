@@ -23,21 +23,21 @@ export type Claims = JWTPayload;
 /** What a tenant is made of; everything may be left out. */
 export interface CreateTenantOptions {
   /**
-   * Who works at the company: a file, which is read again whenever it has changed; what it would hold; or a
-   * function that is asked at each sign-in. The sample company unless given.
+   * Who works at the company: a file, which is read again whenever it has changed; the content of such a
+   * file; or a function that is called at each sign-in. The sample company by default.
    */
   readonly directory?: string | Directory | DirectorySource;
   /**
    * Folder that the tenant is kept in. A path is locked until the tenant is closed; whoever passes a
-   * `StateFolder` has taken its lock. In memory unless given.
+   * `StateFolder` must have taken its lock. By default the tenant is kept in memory.
    */
   readonly state?: string | StateFolder;
   /**
-   * Folder of the certificate and its authority, which are made where they are missing. That of `state`, or
-   * for this run alone, unless given.
+   * Folder of the certificate and its authority, which are made where they are missing. By default it is
+   * that of `state`, or a folder for only this run.
    */
   readonly certificates?: string;
-  /** Any free port unless given; that of the state, where there is one. */
+  /** The port; by default that of the state, or any free port where there is no state. */
   readonly port?: number;
   /** Whose rate limits apply; none unless given. */
   readonly plan?: Plan;
@@ -55,23 +55,23 @@ export interface SignInRequest {
   readonly employee: string;
   /** Name of the connection; needed where the application has several. */
   readonly connection?: string;
-  /** Where the application is sent the code; its first callback unless given. */
+  /** Where the application is sent the code; its first callback by default. */
   readonly redirectUri?: string;
   /** `openid profile email` unless given. */
   readonly scope?: string;
   /** Identifier of the API that the access token is for. */
   readonly audience?: string;
-  /** As OpenID Connect has it. With `none` the employee's earlier sign-in at this tenant is what counts. */
+  /** As OpenID Connect defines it. With `none`, the employee's earlier sign-in at this tenant counts. */
   readonly prompt?: string;
 }
 
-/** Whose sign-in to which application is worked out, without one. */
+/** An employee and an application, whose sign-in is worked out but does not happen. */
 export interface EvaluateRequest {
   /** The application's name in the tenant, or its client id. */
   readonly application: string;
   /** Email of the employee. */
   readonly employee: string;
-  /** Name of the connection; every one that can be used unless given. */
+  /** Name of the connection; by default every one that can be used. */
   readonly connection?: string;
   /** `openid profile email` unless given. */
   readonly scope?: string;
@@ -226,7 +226,7 @@ function applicationNamed({ context }: RunningTenant, wanted: string): ClientEnt
   throw new UserError(`The tenant has no application "${wanted}". It has ${names}.`);
 }
 
-/** An unknown employee is told at once; which directory is asked depends on the connection. */
+/** Refuses an unknown employee at once. The connection decides which directory is asked. */
 function checkEmployee({ context }: RunningTenant, { employee, connection }: SignInRequest): void {
   const { directory, store } = context;
   const named = connectionNamed(store, connection);

@@ -189,8 +189,8 @@ async function apply(
 }
 
 /**
- * A 429 carries the three headers, with a reset in the future: the provider loops without waiting on one in
- * the past.
+ * A 429 carries the three headers, with a reset in the future, because the provider repeats without waiting
+ * when the reset is in the past.
  */
 async function answerStatus(reply: FastifyReply, status: number, now: () => number): Promise<void> {
   if (status === 429) {

@@ -25,15 +25,15 @@ const BODY_LIMIT = 1_048_576;
 
 /**
  * The tenant's HTTP side without a port: `app.inject()` or `app.routing` serve it. Bodies are never coerced
- * or stripped, an empty JSON body is no body (Auth0's deploy call sends none), and every change is saved
- * before its answer leaves.
+ * or stripped, an empty JSON body counts as no body (Auth0's deploy call sends none), and every change is
+ * saved before its answer leaves.
  */
 export async function createServer(context: TenantContext): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: BODY_LIMIT,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 2048 },
-    // A path that is no URL never gets to a route, nor to the error handler.
+    // A path that is not a URL reaches neither a route nor the error handler.
     frameworkErrors: (error, request, reply) => {
       answerError(error, request, reply.header("x-content-type-options", "nosniff"));
     },
@@ -95,7 +95,7 @@ function answerError(error: FastifyError | Error, request: FastifyRequest, reply
     const code = status === 400 ? "invalid_body" : undefined;
     return void reply.code(status).send(new ManagementError(status, error.message, code).toBody());
   }
-  // What went wrong inside is for the person who runs the tenant, not for the one who asked.
+  // Details of an internal error are only for the person who runs the tenant, not for the client.
   process.stderr.write(
     `${request.method} ${request.url.split("?")[0]} failed: ${error.stack ?? error.message}\n`,
   );

@@ -37,13 +37,13 @@ export interface TenantOptions {
   readonly tls?: TlsMaterial;
   readonly now?: () => number;
   readonly random?: RandomBytes;
-  /** Path of the Node.js that Actions run on; this process's own unless told. */
+  /** Path of the Node.js that Actions run on; this process's own by default. */
   readonly actionNode?: string;
   /** How the tenant misbehaves from the start. */
   readonly faults?: readonly Fault[];
   /** Whose rate limits apply; none unless told. */
   readonly plan?: Plan;
-  /** How an identity provider's discovery document is read; over the network unless told. */
+  /** How an identity provider's discovery document is read; over the network by default. */
   readonly discover?: Discover;
 }
 
@@ -129,7 +129,7 @@ async function assemble(
   };
 }
 
-/** The issuer contains the port, so a state is good for one port alone. */
+/** The issuer contains the port, so a state is good for only one port. */
 function choosePort(store: Store, wanted = 0): number {
   if (!store.existed) return wanted;
   const remembered = Number(store.domain.split(":")[1]);
@@ -147,7 +147,7 @@ async function listen(tls: TlsMaterial, port: number): Promise<Server[]> {
   try {
     return [first, await listenOn(tls, "::1", portOf(first))];
   } catch (error) {
-    // A machine without IPv6 has no ::1, and a tenant on 127.0.0.1 alone is complete.
+    // A machine without IPv6 has no ::1, and a tenant that listens only on 127.0.0.1 is complete.
     if (errorCode(error) === "EADDRNOTAVAIL" || errorCode(error) === "EAFNOSUPPORT") return [first];
     first.close();
     throw error;

@@ -39,8 +39,8 @@ const VERSION = /^[a-z0-9^~.+<>=-]{1,80}$/i;
 
 /**
  * Finds the declared packages: those that the project has in exactly the declared version are taken from
- * there, the others are installed into the cache folder. Where that fails, another version of the project
- * with the same major number must do. Adds to `warnings` what is not as in production.
+ * there, the others are installed into the cache folder. Where that fails, the project's version with the
+ * same major number is used instead. What differs from production is added to `warnings`.
  * @throws {DependencyError}
  */
 export async function resolveDependencies(

@@ -103,7 +103,7 @@ function isKind(kind: unknown): kind is keyof Effects {
   return typeof kind === "string" && Object.hasOwn(EFFECTS, kind);
 }
 
-/** The parts of an outcome that come from effects alone. */
+/** The parts of an outcome that come only from effects. */
 export function outcomeOf(flow: Gathered): Omit<FlowOutcome, "runs"> {
   const scopes = [...flow.scopes];
   const status = statusOf(flow);
@@ -129,7 +129,7 @@ export function outcomeOf(flow: Gathered): Omit<FlowOutcome, "runs"> {
   };
 }
 
-/** An error outweighs a denial, and a denial a redirect. */
+/** An error outweighs a denial, and a denial outweighs a redirect. */
 export function statusOf(flow: Gathered): FlowOutcome["status"] {
   if (flow.error !== undefined) return "failed";
   if (flow.denial !== undefined) return "denied";

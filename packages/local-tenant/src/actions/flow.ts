@@ -36,7 +36,7 @@ interface Step {
   readonly entry: EntryPoint;
 }
 
-/** What is known of one step when it is over, beside what it logged. */
+/** What is known about one step when it is over, beside what it logged. */
 interface Timing {
   milliseconds: number;
   cold: boolean;
@@ -152,8 +152,8 @@ export class FlowRun {
 }
 
 /**
- * From the Action that redirected onwards; only that one continues, those behind it have not run yet. Where
- * it is bound no more, all run from the start: none may be left out.
+ * The Actions from the one that redirected onwards: only that one continues, because those after it have not
+ * run yet. Where it is no longer bound, all run from the start, because none may be left out.
  */
 function planSteps({ actions, entry, resumeAt }: PostLoginFlow): Step[] {
   const start =
@@ -172,7 +172,7 @@ function planSteps({ actions, entry, resumeAt }: PostLoginFlow): Step[] {
 function transactionMetadataOf({ event }: PostLoginFlow): Record<string, TransactionValue> {
   const transaction = event["transaction"];
   const metadata = isPlainObject(transaction) ? transaction["metadata"] : undefined;
-  // SAFETY: the event is the tenant's own, in the documented shape, where metadata has such values alone.
+  // SAFETY: the event is the tenant's own, in the documented shape, where metadata has only such values.
   return isPlainObject(metadata) ? (metadata as Record<string, TransactionValue>) : {};
 }
 

@@ -7,9 +7,7 @@ import { waitForLock } from "../lib/process-lock.ts";
 import { runChild } from "../lib/run-child.ts";
 
 const INSTALL_MS = 180_000;
-/**
- * Stands for npm's own registry where npm has not said which one it uses: a name that no NO_PROXY is about.
- */
+/** Stands for npm's own registry where npm has not said which one it uses. No NO_PROXY lists this name. */
 const SOME_REGISTRY = "https://registry/";
 
 /** A package as an Action declares it. */
@@ -31,8 +29,8 @@ const installing = new Map<string, Promise<void>>();
 
 /**
  * Installs a set of packages with npm, without running their scripts, unless they are there already; answers
- * their folder. The folder's name is made from the set, and it appears by a rename, so it is whole or not
- * there at all. npm reads the `.npmrc` of the project, as it does for the project's own packages: a private
+ * their folder. The folder's name is made from the set. It appears by a rename, so it is either complete or
+ * missing. npm reads the `.npmrc` of the project, as it does for the project's own packages: a private
  * registry, its tokens and authorities are named there.
  * @throws {InstallError}
  */
@@ -55,8 +53,8 @@ export async function installPackages(
 }
 
 async function install(folder: string, set: readonly string[], projectFolder: string): Promise<void> {
-  // Where an id tells no process from a later one, a lock whose owner has died is as old as no installation
-  // gets.
+  // Where the system does not tell a process from a later one with the same id, a lock that is older than
+  // any installation takes was left behind by a dead one.
   const lock = await waitForLock(`${folder}.lock`, { longest: INSTALL_MS + 10_000 });
   const work = `${folder}.${randomUUID()}`;
   try {
@@ -74,7 +72,7 @@ async function install(folder: string, set: readonly string[], projectFolder: st
 
 /**
  * Lets npm find the project's `.npmrc` in another folder, by a link, so that no token is written anywhere
- * else. Windows lets few users make links: there it is a copy. Answers what takes it away again.
+ * else. Windows lets few users make links, so there it is a copy. Returns a function that removes it again.
  */
 function lendSettings(projectFolder: string, folder: string): () => void {
   const [from, to] = [resolve(projectFolder, ".npmrc"), join(folder, ".npmrc")];
@@ -129,7 +127,7 @@ function reasonOf(code: number, stderr: string): string {
     lines.slice(0, 3).join(" ") || `npm ended with exit code ${code}`,
     process.env,
   ).slice(0, 300);
-  // npm hands on what a proxy answers as if the registry had said it.
+  // npm reports a proxy's answer as if the registry had given it.
   return /network|tunnel|ECONN|ENOTFOUND|ETIMEDOUT|proxy|E40[37]/i.test(told) ? told + throughProxy() : told;
 }
 

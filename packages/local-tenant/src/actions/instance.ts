@@ -60,8 +60,8 @@ export class Instance {
 
   constructor(plan: LaunchPlan, load: LoadMessage) {
     this.#plan = plan;
-    // Not by `lib/run-child.ts`: it talks over a pipe of its own, and must neither outlive a run nor keep the
-    // tenant alive.
+    // `lib/run-child.ts` is not used here: this process talks over a pipe of its own, and must neither
+    // outlive a run nor keep the tenant alive.
     this.#child = spawn(plan.command, [...plan.args], {
       cwd: plan.cwd,
       env: plan.env,
@@ -79,7 +79,7 @@ export class Instance {
     const reader = new LineReader(MAX_RECEIVED, (text) => this.#onLine(text));
     this.#line.on("data", (chunk: Buffer) => this.#onData(reader, chunk));
     this.#send(load);
-    // A process that only waits for the next sign-in is no reason for the tenant to stay alive.
+    // A process that only waits for the next sign-in must not keep the tenant alive.
     this.#child.unref();
     for (const stream of [this.#line, this.#child.stderr]) if (stream instanceof Socket) stream.unref();
   }

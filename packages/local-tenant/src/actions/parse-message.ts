@@ -1,7 +1,10 @@
 import type { ChildMessage } from "./protocol.ts";
 import type { PlainObject } from "./types.ts";
 
-/** How deep a value of an Action may be nested; what signs or stores it later recurses. */
+/**
+ * How deep a value of an Action may be nested. It is limited because the code that signs or stores it
+ * recurses.
+ */
 const MAX_DEPTH = 64;
 
 type Check<Value> = (value: unknown) => value is Value;

@@ -40,7 +40,7 @@ process.once("exit", () => {
 /** Keeps instances warm between sign-ins, as production does, and holds their number down. */
 export class InstancePool {
   readonly #places = new Set<Place>();
-  /** Told to end, and not gone yet. */
+  /** Instances that were told to end and have not ended yet. */
   readonly #ending = new Set<Instance>();
   readonly #queue: Waiting[] = [];
   readonly #limit: number;
@@ -91,8 +91,8 @@ export class InstancePool {
   }
 
   /**
-   * Gives instances to those who wait, the first first; one that must wait does not hold up those behind it
-   * with a warm one.
+   * Gives instances to those who wait, in the order in which they came. One that must go on waiting does not
+   * hold up a later one that has a warm instance.
    */
   #serve(): void {
     for (const waiting of [...this.#queue]) {

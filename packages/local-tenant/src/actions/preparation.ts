@@ -44,7 +44,10 @@ export class Preparation {
     };
   }
 
-  /** Said once for each runtime, and not at every sign-in: nothing about it changes while the tenant runs. */
+  /**
+   * Warns once for each runtime and not at every sign-in, because nothing about it changes while the tenant
+   * runs.
+   */
   #compareRuntime({ runtime }: DeployedAction, node: ActionNode, warnings: string[]): void {
     if (runtime === `node${node.major}` || this.#compared.has(runtime)) return;
     this.#compared.add(runtime);
@@ -62,7 +65,7 @@ export class Preparation {
     process.off("exit", this.#atExit);
   }
 
-  /** Looked for once for each version of an Action; its warnings are given to every run. */
+  /** Prepared once for each version of an Action; every run gets its warnings. */
   async #packages(action: DeployedAction, warnings: string[]): Promise<ResolvedPackages> {
     if (action.dependencies.length === 0) return { from: {}, readable: [] };
     const key = JSON.stringify(action.dependencies);

@@ -29,8 +29,8 @@ export interface RunMessage {
 }
 
 /**
- * What the tenant knows of a run before it has a number. The event is JSON text, which all Actions of a flow
- * share.
+ * What the tenant knows about a run before the run has a number. The event is JSON text, which all Actions
+ * of a flow share.
  */
 export interface RunRequest extends Omit<RunMessage, "type" | "run" | "event"> {
   readonly event: string;

@@ -25,15 +25,14 @@ export interface PostLoginFlow {
   /** The documented event, plain JSON, without `secrets`: each Action gets its own. It is never changed. */
   readonly event: PlainObject;
   /**
-   * `onContinuePostLogin` applies to the Action of `resumeAt` alone; those behind it run
-   * `onExecutePostLogin`.
+   * `onContinuePostLogin` applies only to the Action of `resumeAt`; those after it run `onExecutePostLogin`.
    */
   readonly entry: EntryPoint;
   /** Id of the Action that redirected; those before it do not run again. */
   readonly resumeAt?: string;
   /** What was left by the part of the flow before the redirect. */
   readonly transactionMetadata?: Readonly<Record<string, TransactionValue>>;
-  /** Milliseconds for all Actions together; 20,000 unless given, as in production. */
+  /** Milliseconds for all Actions together; 20,000 by default, as in production. */
   readonly budgetMs?: number;
   readonly lookups: FlowLookups;
 }
@@ -183,7 +182,7 @@ export interface FlowError {
   /**
    * `thrown` by the Action; `timeout` of the flow; `crashed`: its process ended; `signature`: no such
    * handler; `unsupported`: a part of the API that the local tenant lacks; `limit`: it asked for more than
-   * can be kept; `dependency`: a declared package is not to be had; `closed`: the runner was closed
+   * can be kept; `dependency`: a declared package cannot be installed; `closed`: the runner was closed
    * meanwhile.
    */
   readonly kind:
@@ -214,19 +213,22 @@ export interface SessionChanges {
 export interface ActionRunnerOptions {
   /** PEM text of a certificate authority that Actions trust beside the public ones: the tenant's own. */
   readonly ca?: string;
-  /** Path of another `node` to run Actions with; the `ACTION_NODE` variable unless given, else the host's. */
+  /**
+   * Path of another `node` to run Actions with; by default that of the `ACTION_NODE` variable, else the
+   * host's.
+   */
   readonly node?: string;
   /** Folder whose `node_modules` may serve declared dependencies of exactly the declared version. */
   readonly projectFolder?: string;
-  /** Folder for dependencies that had to be installed; in the user's cache folder unless given. */
+  /** Folder for dependencies that had to be installed; in the user's cache folder by default. */
   readonly cacheFolder?: string;
-  /** How many processes may be alive at once; more flows wait. 8 unless given. */
+  /** How many processes may be alive at once; 8 by default. More flows wait. */
   readonly maxInstances?: number;
-  /** Milliseconds after which an idle instance ends; 60,000 unless given. */
+  /** Milliseconds after which an idle instance ends; 60,000 by default. */
   readonly idleMs?: number;
-  /** Milliseconds since the epoch, as Actions and their cache see them; the machine's clock unless given. */
+  /** Milliseconds since the epoch, as Actions and their cache see them; the machine's clock by default. */
   readonly now?: () => number;
-  /** Memory cap of one instance's JavaScript heap in MB; 256 unless given. */
+  /** Memory cap of one instance's JavaScript heap in MB; 256 by default. */
   readonly memoryMb?: number;
 }
 

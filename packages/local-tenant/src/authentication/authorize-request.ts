@@ -81,7 +81,8 @@ type Values = Readonly<Record<string, string>>;
 type Refuse = (error: string, description: string) => never;
 
 /**
- * The address must be one of the registered ones, character by character; without one, the first is meant.
+ * The address must be one of the registered ones, character by character. Without an address, the first one
+ * is used.
  */
 function findRedirectUri(client: ClientEntity, wanted: string | undefined): string {
   const callbacks = client.callbacks ?? [];
@@ -95,7 +96,7 @@ function findRedirectUri(client: ClientEntity, wanted: string | undefined): stri
 }
 
 /**
- * A message reaches whatever page has the origin, so the client must have allowed it (docs, "Allowed Web
+ * A message reaches every page of the origin, so the client must have allowed the origin (docs, "Allowed Web
  * Origins").
  */
 function checkWebOrigin(client: ClientEntity, redirectUri: string): void {

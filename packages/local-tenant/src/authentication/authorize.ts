@@ -64,8 +64,7 @@ async function proceed(
   if (authorize.prompt.includes("none")) {
     throw new AuthorizeRefusal(authorize, "login_required", "Login required");
   }
-  // Forcing the directory to ask anew is nothing that Auth0 does (docs
-  // authenticate/login/max-age-reauthentication).
+  // Auth0 does not force the directory to ask again (docs authenticate/login/max-age-reauthentication).
   const employee = connection && vouchedEmployee(context, request, connection, authorize);
   if (connection !== undefined && employee !== undefined) {
     return signInFromDirectory(context, { request, reply, authorize, client, connection }, employee);
@@ -104,7 +103,7 @@ function chooseConnection(
   return hinted || (enabled.length === 1 ? enabled[0] : undefined);
 }
 
-/** The browser's session, where the request lets it count. */
+/** The browser's session, where the request allows it to be used. */
 function findSession(
   context: TenantContext,
   request: FastifyRequest,
@@ -122,7 +121,7 @@ function findSession(
   return { session, connection, user };
 }
 
-/** No session is young enough for 0 (OpenID Connect Core section 3.1.2.1). */
+/** With 0, no session is young enough (OpenID Connect Core section 3.1.2.1). */
 function isOlder(context: TenantContext, session: Session, maxAge: number): boolean {
   const age = (context.now() - session.authenticatedAt) / 1000;
   return maxAge === 0 || age > maxAge;

@@ -42,7 +42,7 @@ function refused(description: string): OAuthError {
   return new OAuthError("invalid_client", description, 401);
 }
 
-/** Whose assertion it claims to be; nothing is believed yet. */
+/** The client that the assertion claims to be from. Nothing is verified yet. */
 function subjectOf(assertion: string): string | undefined {
   try {
     return decodeJwt(assertion).sub;

@@ -17,8 +17,8 @@ const UNAUTHORIZED = "Unauthorized";
 
 /**
  * Finds out which application sends a token request: by Basic credentials, by those in the body (both
- * whatever `token_endpoint_auth_method` says, as production takes both), by a signed assertion, or by its id
- * alone if it is a public client.
+ * whatever `token_endpoint_auth_method` says, as production takes both), by a signed assertion, or by only
+ * its id if it is a public client.
  * @throws {OAuthError} 401 `access_denied` "Unauthorized" for an unknown client or a wrong secret.
  */
 export async function authenticateClient(
@@ -57,7 +57,7 @@ export async function authenticateClient(
   return { client, proof: "secret" };
 }
 
-/** A client with `private_key_jwt` has no use for its secret any more. */
+/** A client with `private_key_jwt` can no longer use its secret. */
 function usesKeys(client: ClientEntity): boolean {
   return (
     client["client_authentication_methods"] !== undefined && client["client_authentication_methods"] !== null
@@ -74,8 +74,8 @@ function readBasic(authorization: string | undefined): { id: string; secret: str
 }
 
 /**
- * RFC 6749 section 2.3.1 has Basic credentials form-encoded, and many clients send them as they are: both are
- * taken.
+ * RFC 6749 section 2.3.1 asks for form-encoded Basic credentials, and many clients send them as they are.
+ * Both are accepted.
  */
 function candidates(secret: string, basic: boolean): string[] {
   return basic ? [secret, formDecoded(secret)] : [secret];

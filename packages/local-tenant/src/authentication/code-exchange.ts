@@ -46,7 +46,10 @@ function invalidCode(): OAuthError {
   return new OAuthError("invalid_grant", "Invalid authorization code", 403);
 }
 
-/** The one of `/authorize`, and none where that was given none (RFC 6749 section 4.1.3). */
+/**
+ * It must be the one that `/authorize` was given, or absent where that was given none (RFC 6749 section
+ * 4.1.3).
+ */
 function checkRedirect(held: CodeGrant, sent: string | undefined): void {
   if (sent === held.redirectUri) return;
   throw new OAuthError(

@@ -15,7 +15,7 @@ import type { ClientEntity, ConnectionEntity } from "../store/entities.ts";
 import { AuthorizeRefusal, readAuthorizeRequest } from "./authorize-request.ts";
 import { makeTokens } from "./tokens.ts";
 
-/** What a sign-in over HTTP would come to. */
+/** What a sign-in over HTTP would result in. */
 export interface Evaluation {
   /** Name of the connection. */
   readonly connection: string;
@@ -59,7 +59,10 @@ export interface EvaluatedRequest {
 /** Where such a request comes from: this machine, as in a sign-in over HTTPS. */
 const ORIGIN = { ip: "127.0.0.1", userAgent: "", hostname: "localhost" };
 
-/** Evaluations of one profile wait for each other: each has to find the profile as the tenant keeps it. */
+/**
+ * Evaluations of one profile run one after another, because each must find the profile as the tenant keeps
+ * it.
+ */
 const underWay = new WeakMap<TenantContext, Map<string, Promise<unknown>>>();
 
 /**
@@ -79,9 +82,9 @@ export function waysOf(
 }
 
 /**
- * All of a sign-in between who and the tokens: the profile from the directory, the Actions in their process,
- * the rules for claims, the tokens. The tenant stays as it was: no session, code, token, log row or profile
- * is kept, only the trace.
+ * Everything in a sign-in between the employee and the tokens: the profile from the directory, the Actions
+ * in their process, the rules for claims, the tokens. The tenant stays as it was: no session, code, token,
+ * log row or profile is kept, only the trace.
  */
 export async function evaluate(
   context: TenantContext,

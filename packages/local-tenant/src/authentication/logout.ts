@@ -80,7 +80,7 @@ function isFederated(parameters: unknown): boolean {
   return typeof parameters === "object" && parameters !== null && "federated" in parameters;
 }
 
-/** Exactly one of the registered addresses; production also lets their query strings differ, and so do we. */
+/** Must be one of the registered addresses. Production lets the query string differ, and so do we. */
 function allowedTarget(
   context: TenantContext,
   client: ClientEntity | undefined,

@@ -26,8 +26,8 @@ const NOT_BUILT: readonly (readonly [method: "GET" | "POST", path: string])[] = 
 const DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code";
 
 /**
- * Refuses what the tenant does not have: aloud, and where production has a rule that comes first, by that
- * rule.
+ * Refuses what the tenant does not have with a clear message. Where a rule of production refuses it first,
+ * that rule's error is answered.
  */
 export function notBuiltRoutes(app: FastifyInstance, context: TenantContext): void {
   for (const [method, url] of NOT_BUILT) {

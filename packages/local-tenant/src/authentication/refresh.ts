@@ -33,8 +33,7 @@ export async function exchangeRefreshToken(
   if (user === undefined || connection === undefined) throw invalid();
   if (user.blocked === true) throw new OAuthError("unauthorized", "user is blocked", 401);
   const grant = await runTrigger(context, request, held, user, connection);
-  // The Actions took their time: the same token may have come a second time meanwhile, or its family may have
-  // been ended.
+  // While the Actions ran, the same token may have come a second time, or its family may have been ended.
   refuseReuse(context, request, held);
   refuseEnded(context, sent, held);
   const next = refreshPolicy(client).rotating ? rotate(context, request, held) : undefined;
@@ -49,7 +48,7 @@ function rotate(context: TenantContext, { client }: TokenRequest, held: RefreshT
   return continueFamily(context, client, held);
 }
 
-/** Nothing may come of a family that was ended while its token was being exchanged. */
+/** No token may be made for a family that was ended while its token was being exchanged. */
 function refuseEnded(context: TenantContext, sent: string, held: RefreshTokenRecord): void {
   if (context.signIns.refreshTokens.get(sent) === held) return;
   revokeFamily(context, held.family);
@@ -57,7 +56,8 @@ function refuseEnded(context: TenantContext, sent: string, held: RefreshTokenRec
 }
 
 /**
- * A rotated token that comes back after the leeway was stolen, or its thief was first: its whole family ends.
+ * If a rotated token comes back after the leeway, either the sender or the first user has stolen it. So its
+ * whole family ends.
  */
 function refuseReuse(
   context: TenantContext,
@@ -124,7 +124,7 @@ async function runTrigger(
   throw new OAuthError("access_denied", result.description, 403);
 }
 
-/** Does what Actions asked for to the refresh token, and to the session it came from. */
+/** Applies what Actions asked for to the refresh token and to the session it came from. */
 function applyToFamily(
   context: TenantContext,
   held: RefreshTokenRecord,

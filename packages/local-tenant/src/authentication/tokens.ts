@@ -49,8 +49,8 @@ export async function issueTokens(
 export type Sign = (claims: JWTPayload) => string | Promise<string>;
 
 /**
- * The tokens of a grant by a signer; nothing is kept of them. There is an ID token for the scope `openid`
- * alone.
+ * The tokens of a grant, made with `sign`; they are not kept. There is an ID token only for the scope
+ * `openid`.
  */
 export async function makeTokens(
   context: TenantContext,
@@ -64,12 +64,15 @@ export async function makeTokens(
   return { access, id: await idToken(context, client, user, grant, access.token, sign) };
 }
 
-/** How access tokens are kept: as digests, since nobody needs to read them back. */
+/** The form in which access tokens are kept: as digests, because they never have to be read back. */
 export function tokenHash(token: string): string {
   return createHash("sha256").update(token).digest("base64url");
 }
 
-/** A JWT for an API, an opaque string for /userinfo alone (docs secure/tokens/access-tokens). */
+/**
+ * A JWT for an API, an opaque string where the token is only for /userinfo (docs
+ * secure/tokens/access-tokens).
+ */
 async function accessToken(
   context: TenantContext,
   user: UserEntity,

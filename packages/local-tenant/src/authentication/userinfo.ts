@@ -4,8 +4,8 @@ import { profileClaims, tokenHash } from "./tokens.ts";
 
 /**
  * `/userinfo` (OpenID Connect Core section 5.3): the claims of the token's scopes and the custom claims of
- * its ID token. An access token of another tenant or audience, one that was taken back, and one without
- * `openid` get nothing.
+ * its ID token. An access token of another tenant or audience, a revoked one, and one without `openid` are
+ * refused.
  */
 export async function userinfo(
   context: TenantContext,
@@ -45,8 +45,8 @@ export async function userinfo(
 }
 
 /**
- * The token of the header, of a form or of the query (RFC 6750 section 2); two of them are refused by giving
- * none.
+ * The token of the header, of a form or of the query (RFC 6750 section 2); with two of them, none is
+ * returned, so the request is refused.
  */
 function bearerOf(request: FastifyRequest): string | undefined {
   const [, header] = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? "") ?? [];

@@ -5,7 +5,7 @@ import type { ExportFolder, FileRow } from "./export-files.ts";
 
 type Shape = Readonly<Record<string, "string" | "list" | "object">>;
 
-/** What the tenant relies on in each row. The rest is carried as it is. */
+/** The properties that the tenant relies on in each row. All others are taken over unchanged. */
 const SHAPES: Partial<Record<TableName, Shape>> = {
   clients: { client_id: "string", name: "string" },
   clientCredentials: { id: "string", client_id: "string", pem: "string" },
@@ -39,8 +39,8 @@ const SHAPES: Partial<Record<TableName, Shape>> = {
 };
 
 /**
- * Looks at all rows before any is taken over: their shapes, that keys are single, and that what they refer to
- * is there.
+ * Checks all rows before any is taken over: their shapes, that no key comes twice, and that what they refer
+ * to exists.
  * @throws {UserError} naming the file and the property.
  */
 export function checkImport(folder: ExportFolder, builtIn: { clientId: string; audience: string }): void {

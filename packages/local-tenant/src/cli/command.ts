@@ -3,7 +3,9 @@ import { parseOptions } from "./options.ts";
 import type { CommandDefaults, ToolOptions } from "./options.ts";
 import { usage } from "./usage.ts";
 
-/** Each loads what it needs: a mistyped line is answered before the whole tenant is read. */
+/**
+ * Each command loads what it needs, so that a mistyped line is answered before the whole tenant is loaded.
+ */
 const COMMANDS: Record<
   Exclude<ToolOptions["command"], "help">,
   (options: ToolOptions) => number | Promise<number>

@@ -29,7 +29,7 @@ export const RESOURCE_KINDS: readonly ResourceKind[] = [
   { table: "documents", folder: "documents", key: "path", name: "path" },
 ];
 
-/** What is not exported: what happened in the tenant, and what is its own alone. */
+/** What is not exported: what happened in the tenant, and what belongs only to this tenant. */
 export const LEFT_OUT_TABLES: readonly TableName[] = ["users", "signingKeys", "logs"];
 
 /** A tenant's configuration, apart from how it is laid out on a disk. */

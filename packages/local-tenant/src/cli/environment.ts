@@ -22,7 +22,10 @@ export function tenantEnvironment(tenant: Tenant, caFile: string): Record<string
   };
 }
 
-/** Writes variables as a file for `set -a; . FILE`, readable by its owner alone: one of them is a secret. */
+/**
+ * Writes variables as a file for `set -a; . FILE`, which only its owner can read, because one of them is a
+ * secret.
+ */
 export function writeEnvironmentFile(file: string, variables: Readonly<Record<string, string>>): void {
   writeWhole(file, environmentText(variables, { exported: false }));
 }

@@ -4,7 +4,7 @@ import { UserError } from "../lib/errors.ts";
 import { RESOURCE_KINDS } from "./configuration.ts";
 import type { Configuration, ResourceKind, Row, TableName } from "./configuration.ts";
 
-/** The file that says that a folder is an export, and holds what is no list of resources. */
+/** The file that marks a folder as an export, and holds what is not a list of resources. */
 const MAIN_FILE = "tenant.json";
 const SECRETS_FILE = "secrets.json";
 const FORMAT = "local-tenant-export/1";
@@ -81,8 +81,8 @@ function fileName(kind: ResourceKind, row: Row, taken: Set<string>): string {
 }
 
 /**
- * Reads an export. The files decide what there is; their order in `tenant.json` decides in which order, and
- * files that it does not name come last.
+ * Reads an export. The files are the resources. `tenant.json` gives their order, and files that it does not
+ * name come last.
  * @throws {UserError} naming the file that cannot be read.
  */
 export function readExport(folder: string): ExportFolder {
@@ -127,7 +127,7 @@ function readSecrets(file: string): Secrets {
   const secrets = readJson(file);
   const wrong = Object.keys(secrets).find((name) => typeof secrets[name] !== "string");
   if (wrong !== undefined) throw new UserError(`${file} has no text at "${wrong}".`);
-  // SAFETY: the lines above leave texts alone.
+  // SAFETY: after the lines above, only texts are left.
   return secrets as Record<string, string>;
 }
 

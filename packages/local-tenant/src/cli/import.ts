@@ -17,9 +17,9 @@ import { lockFolder, stateFolder } from "./state-folder.ts";
 import type { StateFolder } from "../store/state-folder.ts";
 
 /**
- * Makes the configuration of a stopped tenant that of an export: what the export does not have goes. Users,
- * logs, signing keys and the deployer stay. The state file is replaced once, at the end, so that an error
- * anywhere leaves all as it was.
+ * Replaces the configuration of a stopped tenant by that of an export: what the export does not have is
+ * deleted. Users, logs, signing keys and the deployer stay. The state file is replaced once, at the end, so
+ * that an error anywhere leaves all as it was.
  */
 export async function importConfiguration(options: ToolOptions, say = print): Promise<number> {
   const read = readExport(options.argument);
@@ -92,8 +92,8 @@ function apply(store: Store, folder: ExportFolder): string[] {
 }
 
 /**
- * What is not exported stays: what a tenant has by itself, and the older versions of an Action that is still
- * there.
+ * What is not exported stays: what every tenant has by itself, and the older versions of an Action that is
+ * still there.
  */
 function stays(
   store: Store,

@@ -28,9 +28,9 @@ export type OpenOptions = Pick<
   "inMemory" | "port" | "plan" | "faults" | "seed" | "log" | "reset"
 > & {
   readonly directory: string | Directory | DirectorySource;
-  /** A path is locked for as long as the tenant runs; of a `StateFolder` the caller has the lock. */
+  /** A path is locked for as long as the tenant runs. For a `StateFolder`, the caller must have the lock. */
   readonly state: string | StateFolder;
-  /** Folder of the certificate of a tenant in memory; made for this run unless given. */
+  /** Folder of the certificate of a tenant in memory; by default it is made for this run. */
   readonly certificates?: string;
 };
 

@@ -89,7 +89,7 @@ export function parseOptions(
   if (!Object.hasOwn(COMMANDS, name)) {
     throw new UsageError(`There is no command "${name}"; there are ${Object.keys(COMMANDS).join(", ")}.`);
   }
-  // SAFETY: the line above leaves the names of commands alone.
+  // SAFETY: after the line above, only names of commands are left.
   const command = name as CommandName;
   checkArgument(command, argument, rest, defaults.name);
   checkOptions(command, Object.keys(values));

@@ -36,7 +36,7 @@ export function secretsOf(table: TableName, row: Row): Secret[] {
   }
 }
 
-/** Puts a secret where it belongs, or takes it away. A path that the row does not have is left alone. */
+/** Puts a secret where it belongs, or takes it away. A path that the row does not have is ignored. */
 export function setSecret(
   table: TableName,
   row: Row,

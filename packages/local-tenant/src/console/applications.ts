@@ -10,7 +10,7 @@ export function tryOutCallback(context: TenantContext): string {
   return `${context.issuer}_local/callback`;
 }
 
-/** Whether the console may sign in as this application: its callbacks say so. */
+/** Whether the console may sign in as this application: its callbacks must contain the console's. */
 export function canTryOut(context: TenantContext, client: ClientEntity): boolean {
   return (
     client.callbacks?.includes(tryOutCallback(context)) === true &&

@@ -61,8 +61,8 @@ const SCHEMA = {
 };
 
 /**
- * `PUT /_local/stand-ins`: {@link ensureStandIns} for a command in another process than the tenant's. The
- * deployer alone may ask for it.
+ * `PUT /_local/stand-ins`: {@link ensureStandIns} for a command in another process than the tenant's. Only
+ * the deployer may call it.
  */
 export function standInRoutes(app: FastifyInstance, context: TenantContext): void {
   const options = {

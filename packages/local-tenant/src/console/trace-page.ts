@@ -7,7 +7,7 @@ import { claimsList } from "./claims-list.ts";
 import { layout } from "./layout.ts";
 import { clock, outcomeBadge } from "./tables.ts";
 
-/** A page about one sign-in, or about its being forgotten. */
+/** A page about one sign-in, or one that says that the sign-in is forgotten. */
 export function tracePage(
   context: TenantContext,
   trace: Trace | undefined,

@@ -42,7 +42,7 @@ export class TryOut {
     this.#results = new Expiring(context.now, 100);
   }
 
-  /** `POST /_local/sign-in`: off to `/authorize`. */
+  /** `POST /_local/sign-in`: sends the browser to `/authorize`. */
   async begin(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     refuseForeignForms(this.#context, request);
     const client = this.#client(parametersOf(request.body).values["client_id"]);
@@ -64,7 +64,7 @@ export class TryOut {
       nonce: attempt.nonce,
       code_challenge: createHash("sha256").update(attempt.verifier).digest("base64url"),
       code_challenge_method: "S256",
-      // Whoever tries things out wants to be somebody else each time.
+      // People who try things out want to be somebody else each time.
       prompt: "login",
     });
     return reply.redirect(`/authorize?${query.toString()}`, 303);

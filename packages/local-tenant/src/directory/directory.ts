@@ -224,7 +224,7 @@ function record(value: unknown, place: string, refuse: Refuse): Record<string, u
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return refuse(`has no object at ${place}`);
   }
-  // SAFETY: the line above leaves plain objects alone.
+  // SAFETY: after the line above, only plain objects are left.
   return value as Record<string, unknown>;
 }
 

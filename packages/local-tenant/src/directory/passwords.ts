@@ -11,8 +11,8 @@ export async function hashPassword(password: string): Promise<string> {
 }
 
 /**
- * Whether a password is the one of a hash. Without a hash (an unknown user) it takes as long and says no, so
- * that nobody learns who has an account.
+ * Whether a password is the one of a hash. Without a hash (an unknown user) it takes as long and answers
+ * `false`, so that nobody can find out who has an account.
  */
 export async function verifyPassword(password: string, hash: string | undefined): Promise<boolean> {
   const [, salt = "", key = ""] = /^scrypt\$([\w-]+)\$([\w-]+)$/.exec(hash ?? "") ?? [];

@@ -11,7 +11,7 @@ export type DirectorySource = () => Directory;
 
 /**
  * Reads a company's directory from a file, and again whenever the file has changed. A change that cannot be
- * used is said once, and the directory stays as it was.
+ * used is reported once, and the directory stays as it was.
  * @throws {UserError} when the file cannot be used at the start.
  */
 export function watchDirectory(

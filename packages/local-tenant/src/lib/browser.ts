@@ -12,7 +12,9 @@ export interface BrowserResponse {
 const MAX_REDIRECTS = 10;
 const TIMEOUT_MS = 60_000;
 
-/** As much of a browser as a sign-in needs: HTTPS with one trusted CA, a cookie jar, redirects and forms. */
+/**
+ * The part of a browser that a sign-in needs: HTTPS with one trusted CA, a cookie jar, redirects and forms.
+ */
 export class Browser {
   readonly #ca: string;
   /** By host and name. */
@@ -24,8 +26,8 @@ export class Browser {
   }
 
   /**
-   * Opens an address, or sends a form to it, and follows redirects until there is a page or the next address
-   * begins with `stopAt`, which is not asked for: its answer is the redirect itself.
+   * Opens an address, or sends a form to it, and follows redirects until there is a page, or until the next
+   * address begins with `stopAt`. That address is not requested: the answer is then the redirect itself.
    */
   async open(
     url: string,
@@ -77,7 +79,7 @@ function keepCookie(jar: Map<string, string>, line: string): void {
   else jar.set(pair.slice(0, at), pair.slice(at + 1));
 }
 
-/** One HTTPS request that trusts `ca` alone; unless told, a POST if it has a body. */
+/** Sends one HTTPS request that trusts only `ca`. By default it is a POST if it has a body, else a GET. */
 export function fetchOver(
   url: string,
   options: { ca: string; headers?: Record<string, string>; body?: string; method?: string },

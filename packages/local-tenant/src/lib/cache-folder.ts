@@ -20,8 +20,8 @@ export function cacheFolder(env: NodeJS.ProcessEnv, platform: string = process.p
 }
 
 /**
- * Where the npm packages are that Actions declare. They were once in a folder that was chosen by other rules,
- * which differ off Linux: what is there already goes on being used.
+ * The folder of the npm packages that Actions declare. An older version chose it by other rules, which
+ * differ on systems other than Linux: where that folder exists, it is still used.
  */
 export function packagesFolder(env: NodeJS.ProcessEnv, platform: string = process.platform): string {
   const folder = join(cacheFolder(env, platform), "action-packages");

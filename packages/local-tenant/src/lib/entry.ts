@@ -4,11 +4,11 @@ import { Interrupted, UsageError } from "./errors.ts";
 /** The exit code after Ctrl-C: 128 and the number of SIGINT, as shells have it. */
 export const INTERRUPTED = 130;
 
-/** What an entry script does its own way. */
+/** What an entry script decides for itself. */
 export interface EntryOptions {
-  /** Hears the line that says what went wrong; standard error with a line feed unless given. */
+  /** Gets the line that says what went wrong. By default it goes to standard error with a line feed. */
   readonly say?: (message: string) => void;
-  /** The exit code after an error; 1 unless given, and 2 for a {@link UsageError} in any case. */
+  /** The exit code after an error: 1 by default, and always 2 for a {@link UsageError}. */
   readonly failed?: number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Files of variables for a POSIX shell, a `NAME='value'` a line: written here, and read back here, so that
- * the two agree on how a value is quoted.
+ * Files of variables for a POSIX shell, with one `NAME='value'` on each line. They are written and read
+ * here, so that both agree on how a value is quoted.
  */
 
 /**
@@ -33,8 +33,8 @@ const ASSIGNMENT = new RegExp(
 );
 
 /**
- * The variables of a file that assigns them, quoted in any of a shell's ways. What only a shell can tell,
- * such as `A="$B"`, is left out; of two lines for one variable the last counts.
+ * The variables of a file that assigns them, quoted in any of a shell's ways. What only a shell can work
+ * out, such as `A="$B"`, is left out. The last of two lines for one variable counts.
  */
 export function readEnvironmentText(text: string): ReadonlyMap<string, string> {
   return new Map(

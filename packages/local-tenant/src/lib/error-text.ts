@@ -11,7 +11,8 @@ const SYSTEM: Readonly<Record<string, string>> = {
 };
 
 /**
- * An error in one line for the person at the keyboard, or with its stack where it is a bug of the project.
+ * Describes an error: in one line for the person at the keyboard, or with its stack where it is a bug of the
+ * project.
  */
 export function errorText(error: unknown): string {
   if (error instanceof UserError) return error.message;

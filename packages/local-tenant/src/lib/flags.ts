@@ -3,7 +3,7 @@ import type { ParseArgsConfig } from "node:util";
 import { UsageError, UserError } from "./errors.ts";
 import { didYouMean } from "./nearest.ts";
 
-/** A flag of a command that takes nothing but flags. */
+/** A flag of a command that takes only flags. */
 export interface Flag {
   readonly type: "boolean" | "string";
   readonly short?: string;
@@ -16,12 +16,12 @@ export interface Flag {
 export interface FlagTexts {
   /** A sentence that says where all flags are shown. */
   readonly help: string;
-  /** What is said of a word that belongs to no flag. */
+  /** The sentence about a word that does not belong to a flag. */
   readonly stray: (word: string) => string;
 }
 
 /**
- * Reads a command line of flags alone.
+ * Reads a command line that has only flags.
  * @returns the flags that were given with their values; those without one are empty.
  * @throws {UserError} one line for an unknown flag, with the one that was meant, a value that is missing or
  * too many, or a stray word.

@@ -1,11 +1,11 @@
 const SECRET_NAME = /token|passw(or)?d|secret|_auth$|api_?key/i;
 const PROXY_NAME = /proxy$/i;
-/** Shorter values are words that a message may have for another reason. */
+/** Shorter values are not hidden: a message may have such a word for another reason. */
 const SHORTEST = 6;
 
 /**
- * A text of another program without secrets: without the user and password of an address, without what
- * follows `Bearer` or `Basic`, and without the values of variables whose name says that they are secret.
+ * Takes secrets out of another program's text: the user and password of an address, what follows `Bearer` or
+ * `Basic`, and the values of variables whose name says that they are secret.
  */
 export function hideSecrets(text: string, env: Readonly<Record<string, string | undefined>>): string {
   const known = Object.entries(env).flatMap(([name, value = ""]) => {

@@ -3,8 +3,8 @@ import { userInfo } from "node:os";
 import { dirname } from "node:path";
 
 /**
- * Whose a file or folder is, or the nearest folder above it that is there, for a person who may not write to
- * it.
+ * Says who owns a file or folder, or the nearest folder above it that exists, for a person who may not write
+ * to it.
  * @returns such as `/home/me/.cache belongs to root, and this is me`; empty where the system has no owners.
  */
 export function ownership(path: string): string {
@@ -25,12 +25,12 @@ export function givingBack(folder: string, obstacle = folder): string {
   const found = nearestThatExists(obstacle);
   const me = process.getuid?.();
   if (me === undefined || statSync(found).uid === me) return `chmod -R u+rwX "${found}"`;
-  // A folder above may be anybody's, such as /opt: it stays as it is.
+  // A folder above may belong to anybody, such as /opt, so it stays as it is.
   const making = existsSync(folder) ? "" : `sudo mkdir -p "${folder}" && `;
   return `${making}sudo chown -R ${nameOf(me)} "${folder}"`;
 }
 
-/** A path below something that is not a folder counts as not there. */
+/** A path below something that is not a folder counts as missing. */
 function nearestThatExists(path: string): string {
   return existsSync(path) || dirname(path) === path ? path : nearestThatExists(dirname(path));
 }

@@ -15,7 +15,7 @@ export async function nextFreePort(): Promise<number> {
 function isFree(host: string, port: number): Promise<boolean> {
   const server = createServer();
   return new Promise((resolve) => {
-    // A machine without IPv6 cannot listen on ::1 at all, and nobody else can.
+    // On a machine without IPv6 nothing can listen on ::1, so nothing has taken it.
     server.once("error", (error) => resolve(!("code" in error) || error.code !== "EADDRINUSE"));
     server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(true)));
   });

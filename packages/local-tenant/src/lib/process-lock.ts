@@ -25,8 +25,8 @@ export interface ProcessLock {
 
 export interface LockOptions {
   /**
-   * Milliseconds after which a lock counts as left behind, whatever has become of its holder's id; never
-   * unless given.
+   * Milliseconds after which a lock counts as left behind, even if a process has its holder's id; never by
+   * default.
    */
   readonly longest?: number;
 }
@@ -34,7 +34,7 @@ export interface LockOptions {
 export interface WaitOptions extends LockOptions {
   /** Ends the waiting with its reason. */
   readonly signal?: AbortSignal;
-  /** Hears once, with the id of the holder, that there is something to wait for. */
+  /** Called once, with the id of the holder, when there is something to wait for. */
   readonly onWait?: (heldBy: number) => void;
 }
 
@@ -88,7 +88,7 @@ export function lockHolder(file: string): number | undefined {
   return isAlive(holder, { pid: process.pid, born: birthOf(process.pid) }) ? holder.pid : undefined;
 }
 
-/** Creates the file with its content in one step, so that nobody ever reads half a holder. */
+/** Creates the file with its content in one step, so that nobody ever reads half of it. */
 function createWhole(file: string, text: string): boolean {
   const own = `${file}.${process.pid}`;
   writeFileSync(own, text, { mode: 0o600 });
@@ -115,8 +115,8 @@ function createExclusively(file: string, text: string): boolean {
 }
 
 /**
- * Two processes may find the same stale file: what is moved aside is looked at again, and put back if it is a
- * new holder's.
+ * Two processes may find the same stale file, so the file is looked at again after it is moved aside, and
+ * put back if it belongs to a new holder.
  */
 function removeStale(file: string, stale: string): void {
   const aside = `${file}.${process.pid}.stale`;
@@ -166,13 +166,13 @@ function parse(text: string): Holder | undefined {
   }
 }
 
-/** Milliseconds since the lock was taken; a file that has gone meanwhile is as new as can be. */
+/** Milliseconds since the lock was taken; 0 for a file that has gone meanwhile. */
 function ageOf(file: string): number {
   const stats = statSync(file, { throwIfNoEntry: false });
   return stats === undefined ? 0 : Date.now() - stats.mtimeMs;
 }
 
-/** Whether there is a process of that id, be it another user's. */
+/** Whether there is a process of that id, including another user's. */
 export function processExists(pid: number): boolean {
   try {
     process.kill(pid, 0);

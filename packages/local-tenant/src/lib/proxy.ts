@@ -2,15 +2,15 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The proxy that a download goes through. */
 export interface Proxy {
-  /** With the user's name and password, where the variable has them. Never to be printed. */
+  /** With the user's name and password, where the variable has them. It must never be printed. */
   readonly url: URL;
-  /** For messages: the address without name and password, and the variable that says it. */
+  /** For messages: the address without name and password, and the variable that names it. */
   readonly label: string;
 }
 
 /**
- * Where a proxy is named, in the order in which they are asked. npm gives its own settings to the scripts
- * that it runs, so a proxy that only npm was told of is known as well.
+ * The variables that can name a proxy; the first one that is set counts. npm gives its own settings to the
+ * scripts that it runs, so a proxy that only npm knows is found as well.
  */
 const HTTPS = [
   "https_proxy",
@@ -63,11 +63,13 @@ export function loopbackVariables(env: Environment): { NO_PROXY: string; no_prox
   return { NO_PROXY: value, no_proxy: value };
 }
 
-/** The first of the variables that is set. An empty one counts as not set, as npm sets some to nothing. */
+/**
+ * The first of the variables that is set. An empty one counts as not set, because npm sets some to nothing.
+ */
 function first(names: readonly string[], env: Environment): { name: string; value: string } | undefined {
   for (const name of names) {
     const value = env[name]?.trim();
-    // npm writes its default, no proxy, as a word.
+    // npm writes its default, which means no proxy, as a word.
     if (value !== undefined && value !== "" && value !== "null") return { name, value };
   }
   return undefined;

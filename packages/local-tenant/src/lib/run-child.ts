@@ -9,9 +9,9 @@ export interface ChildOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Ends the child and all that it has started. */
   readonly signal?: AbortSignal;
-  /** Milliseconds after which the same happens. */
+  /** Milliseconds after which the child and all that it has started are ended. */
   readonly deadline?: number;
-  /** Hears each line of standard error as it comes. */
+  /** Gets each line of standard error as it comes. */
   readonly onErrorLine?: (line: string) => void;
 }
 
@@ -26,8 +26,8 @@ export interface ChildResult {
 const WINDOWS = process.platform === "win32";
 
 /**
- * Runs a program to its end. It gets a process group of its own, so that Ctrl-C on the terminal reaches this
- * process alone, which then ends the whole group; so does the end of this process.
+ * Runs a program to its end. It gets a process group of its own, so that Ctrl-C on the terminal reaches only
+ * this process, which then ends the whole group. The end of this process ends the group too.
  * @throws the signal's reason, once the child is gone, when the signal was raised.
  */
 export async function runChild(

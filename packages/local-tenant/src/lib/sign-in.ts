@@ -14,13 +14,13 @@ export interface SignInOptions {
   readonly redirectUri: string;
   /** Email of the employee. */
   readonly employee: string;
-  /** Name of the connection; absent where the application has one alone. */
+  /** Name of the connection; absent where the application has only one. */
   readonly connection?: string;
-  /** `openid profile email` unless told. */
+  /** `openid profile email` by default. */
   readonly scope?: string;
   readonly audience?: string;
   readonly prompt?: string;
-  /** Keeps its session over several sign-ins; a new one unless given. */
+  /** Keeps its session over several sign-ins; a new one by default. */
   readonly browser?: Browser;
 }
 
@@ -39,7 +39,7 @@ export interface SignInResult {
   readonly browser: Browser;
 }
 
-/** The application was sent back an OAuth error instead of a code, or instead of tokens. */
+/** The tenant answered the application with an OAuth error instead of a code, or instead of tokens. */
 export class SignInError extends Error {
   readonly error: string;
 

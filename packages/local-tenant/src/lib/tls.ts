@@ -18,8 +18,9 @@ const LEAF_DAYS = 397;
 const CA_DAYS = 3650;
 
 /**
- * Makes a certificate authority, a leaf for `localhost`, `127.0.0.1` and `::1` signed by it, and forgets the
- * authority's key: no further certificate can ever be signed by what a user may come to trust.
+ * Makes a certificate authority, and a leaf for `localhost`, `127.0.0.1` and `::1` that it signs. Then it
+ * forgets the authority's key, so that nobody can ever sign a further certificate with what a user may come
+ * to trust.
  */
 export async function createTls(now = Date.now()): Promise<TlsMaterial> {
   const caKeys = await generateKeys();

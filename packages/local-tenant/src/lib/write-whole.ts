@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 
 /**
  * Replaces a file in one step, and makes its folder where there is none: whoever reads it sees the old text
- * or the new one, also after a crash or on a full disk. Readable by its owner alone unless `mode` says
+ * or the new one, also after a crash or on a full disk. Only its owner can read it unless `mode` says
  * otherwise.
  * @param text The new text, or its pieces in order, which need not all be in memory.
  */

@@ -5,7 +5,7 @@ import { html } from "../web/html.ts";
 import type { Html } from "../web/html.ts";
 import type { Transaction } from "../sessions/transaction.ts";
 
-/** A page of thousands of people would help nobody; the search finds the others. */
+/** A page does not show thousands of people; the search finds the others. */
 const SHOWN = 200;
 
 /** The emulated Azure AD: a form with one button for each employee. It works without script. */

@@ -63,7 +63,7 @@ function answer(
   return sendToApplication(reply, authorize, { code });
 }
 
-/** Does to the session what Actions asked for: its end, its metadata, methods to remember. */
+/** Applies to the session what Actions asked for: its end, its metadata and methods to remember. */
 function applyToSession(
   context: TenantContext,
   request: FastifyRequest,

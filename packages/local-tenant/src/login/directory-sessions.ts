@@ -6,7 +6,7 @@ import { directoryBehind, findEmployee } from "../directory/directory.ts";
 import type { Employee } from "../directory/directory.ts";
 import type { AuthorizeRequest } from "../sessions/transaction.ts";
 
-/** Since the last use: Entra ID's own default for who did not ask to stay signed in. */
+/** Counted since the last use: Entra ID's own default for people who did not ask to stay signed in. */
 const LIFETIME_MS = 24 * 3_600_000;
 
 /** Remembers at the directory, not at Auth0, that the employee is signed in with this browser. */
@@ -19,7 +19,7 @@ export function rememberEmployee(
 ): void {
   const { directorySessions } = context.signIns;
   const { domain } = directoryBehind(context.directory, connection);
-  // A new secret for each proof, and the old one ends: nobody can have planted it.
+  // Each proof gets a new secret and ends the old one, so that nobody can plant a secret.
   const others = directorySessions.take(directoryHandle(context, request) ?? "");
   const handle = context.ids.secret(32);
   directorySessions.set(handle, new Map([...(others ?? []), [domain, employee.id]]), LIFETIME_MS);
@@ -40,8 +40,9 @@ export function rememberedEmployee(
 }
 
 /**
- * The employee whom the directory vouches for without a page: the request asks for none and hints at nobody
- * else, and the browser has not logged out of Auth0 since, which takes away the cookie of its session there.
+ * The employee whom the directory vouches for without a page: the request does not ask for one and does not
+ * hint at anybody else, and the browser has not logged out of Auth0 since, which takes away the cookie of its
+ * session there.
  */
 export function vouchedEmployee(
   context: TenantContext,

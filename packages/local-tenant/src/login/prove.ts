@@ -15,7 +15,7 @@ import type { Session } from "../sessions/sessions.ts";
 import type { AuthorizeRequest } from "../sessions/transaction.ts";
 import { countLogin, signInEmployee } from "../directory/sign-in-employee.ts";
 
-/** Somebody who is about to prove who they are, and the request that they do so for. */
+/** Somebody who is about to prove who they are, and the request for which they do so. */
 export interface Step {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
@@ -112,7 +112,7 @@ async function proceed(
     });
     return sendError(reply, authorize, "unauthorized", description);
   }
-  // A new secret for each proof, and the old one ends: nobody can have planted it.
+  // Each proof gets a new secret and ends the old one, so that nobody can plant a secret.
   context.signIns.sessions.end(sessionHandle(context, request));
   const handle = context.ids.secret(32);
   const session = newSession(context, user, connection, method);

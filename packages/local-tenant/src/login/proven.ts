@@ -9,7 +9,7 @@ import type { Session } from "../sessions/sessions.ts";
 import type { AuthorizeRequest, Resume } from "../sessions/transaction.ts";
 import type { ClientEntity, ConnectionEntity, UserEntity } from "../store/entities.ts";
 
-/** A person who has proved who they are, and the request that they do so for. */
+/** A person who has proved who they are, and the request for which they did so. */
 export interface ProvenSignIn {
   readonly authorize: AuthorizeRequest;
   readonly client: ClientEntity;
@@ -19,12 +19,12 @@ export interface ProvenSignIn {
   readonly resume?: Resume;
 }
 
-/** Why somebody who has proved who they are may not go on, or nothing. */
+/** Why somebody who has proved who they are may not go on, or `undefined`. */
 export function refusalOf(user: UserEntity): string | undefined {
   return user.blocked === true ? "user is blocked" : undefined;
 }
 
-/** A session that begins with this proof; nobody keeps it yet. */
+/** A session that begins with this proof; it is not kept yet. */
 export function newSession(
   context: TenantContext,
   user: UserEntity,

@@ -38,7 +38,8 @@ export async function authenticate(request: FastifyRequest, tenant: TenantContex
 }
 
 /**
- * @param userId Whom the call is about. A scope for the `current_user` counts for nobody else.
+ * @param userId The user that the call is about. A scope for the `current_user` counts only for the caller's
+ * own user.
  * @throws {ManagementError} 403 `insufficient_scope` when the caller has none of the scopes.
  */
 export function requireScope(caller: Caller, anyOf: readonly string[], userId?: string): void {

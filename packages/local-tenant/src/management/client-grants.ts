@@ -158,7 +158,7 @@ function checkParties(tenant: TenantContext, body: Body): void {
 }
 
 /**
- * Whether the API defines a scope is not asked, as production does not ask it (recording
+ * Does not check that the API defines a scope, because production does not check it (recording
  * TestAccOrganizationClientGrant of the Terraform provider).
  * @throws {ManagementError} 400 for `allow_all_scopes`, true or false, on an API of Auth0's own (issue 1069
  * of pulumi-auth0).

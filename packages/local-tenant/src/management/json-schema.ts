@@ -3,7 +3,10 @@ export interface Schema {
   readonly type?: SchemaType | readonly SchemaType[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
-  /** `false`, or absent beside `properties`: other keys are refused. A schema: what other keys must fit. */
+  /**
+   * If it is `false`, or absent beside `properties`, other keys are refused. If it is a schema, other keys
+   * must fit it.
+   */
   readonly additional?: boolean | Schema;
   readonly maxProperties?: number;
   readonly items?: Schema;
@@ -72,7 +75,7 @@ export function mapOf(values: Schema = anything, maxProperties?: number): Schema
 /** The same, or null. */
 export function nullable(schema: Schema): Schema {
   if (schema.type === undefined) return schema;
-  // SAFETY: Array.isArray does not narrow readonly arrays; what is no array here is one type.
+  // SAFETY: Array.isArray does not narrow readonly arrays; what is not an array here is one type.
   const types = Array.isArray(schema.type) ? (schema.type as SchemaType[]) : [schema.type as SchemaType];
   return {
     ...schema,

@@ -6,7 +6,7 @@ import { listAnswer, pageQuery } from "./paging.ts";
 import { fieldsQuery, project } from "./projection.ts";
 import { integer } from "./json-schema.ts";
 
-/** What a term without a field is looked for in. */
+/** The fields in which a term without a field is looked for. */
 const DEFAULT_FIELDS = [
   "type",
   "description",

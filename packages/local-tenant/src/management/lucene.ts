@@ -16,7 +16,7 @@ interface Token {
  * Reads a query in Lucene's syntax as `q=` takes it for users and logs (docs
  * manage-users/user-search/user-search-query-syntax): `field:value`, quotes, `*` and `?`, ranges,
  * `_exists_:field`, AND, OR, NOT, groups, dots for nested fields. Comparison ignores case.
- * @param fields What a term without a field is looked for in.
+ * @param fields The fields in which a term without a field is looked for.
  * @throws {ManagementError} 400 `invalid_query_string` when it cannot be read.
  */
 export function parseLucene(query: string, fields: readonly string[]): Test {

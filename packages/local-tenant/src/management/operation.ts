@@ -39,7 +39,7 @@ export interface Operation {
   readonly path: string;
   /** The token needs one of these. */
   readonly scopes: readonly string[];
-  /** Scopes that show or change fields which `scopes` alone do not; `handle` asks for them. */
+  /** Scopes that show or change fields beyond what `scopes` allow; `handle` checks them. */
   readonly fieldScopes?: readonly string[];
   /** Absent: a body is ignored, as production does for DELETE and the deploy call. */
   readonly body?: Schema;

@@ -20,7 +20,7 @@ interface Page<Row> {
   readonly total: number;
 }
 
-/** Cuts out the page that the query asks for; 50 rows unless told. */
+/** Cuts out the page that the query asks for; 50 rows by default. */
 function pageOf<Row>(rows: readonly Row[], query: Query, perPage = 50): Page<Row> {
   const asked = query["per_page"] === undefined ? perPage : Number(query["per_page"]);
   const limit = asked === 0 ? perPage : asked;

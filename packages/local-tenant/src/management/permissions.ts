@@ -33,7 +33,7 @@ export function withPermissions(
   return list;
 }
 
-/** The permissions without some of them; those that were not there are no error. */
+/** The permissions without some of them; a permission that was not there is not an error. */
 export function withoutPermissions(old: readonly Permission[], removed: readonly Permission[]): Permission[] {
   return old.filter((permission) => !removed.some((other) => same(permission, other)));
 }

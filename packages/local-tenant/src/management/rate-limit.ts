@@ -45,7 +45,7 @@ export class RateLimits {
 
   /**
    * Takes a token for an operation and sets the three `x-ratelimit-*` headers. `x-ratelimit-reset` is in Unix
-   * seconds, and always in the future, for there are clients that repeat at once when it isn't.
+   * seconds, and always in the future, because some clients repeat at once when it is not.
    * @throws {ManagementError} 429 `too_many_requests` when none is left.
    */
   take(operationId: string, reply: FastifyReply): void {

@@ -119,7 +119,7 @@ const remove = operation({
 
 export const resourceServerOperations: readonly Operation[] = [list, create, get, update, remove];
 
-/** With the client that stands for the API, where one was made (recording TestAccClientResourceServer). */
+/** Adds the client that stands for the API, where one was made (recording TestAccClientResourceServer). */
 function viewResourceServer(tenant: TenantContext, server: ResourceServerEntity): ResourceServerEntity {
   const client = tenant.store.tables.clients.find(
     (row) => row.app_type === "resource_server" && row["resource_server_identifier"] === server.identifier,
@@ -128,8 +128,8 @@ function viewResourceServer(tenant: TenantContext, server: ResourceServerEntity)
 }
 
 /**
- * By id or by identifier, as production takes both; also an identifier that was encoded twice, which some
- * SDKs send.
+ * Finds an API by id or by identifier, as production takes both, and by an identifier that was encoded
+ * twice, as some SDKs send it.
  */
 function lookUp(tenant: TenantContext, key = ""): ResourceServerEntity | undefined {
   const { resourceServers } = tenant.store.tables;

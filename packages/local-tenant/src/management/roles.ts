@@ -19,8 +19,8 @@ interface NewRole {
 }
 
 /**
- * Whose role it is can be said only when it is made (recording TestAccRoleTypeAndOwnerIDAreCreateOnly of the
- * Terraform provider).
+ * The owner of a role can be set only when the role is made (recording
+ * TestAccRoleTypeAndOwnerIDAreCreateOnly of the Terraform provider).
  */
 const createRole = object({
   "name!": string({ minLength: 1, maxLength: 255 }),
@@ -186,7 +186,9 @@ export const roleOperations: readonly Operation[] = [
   assignUsers,
 ];
 
-/** @throws {ManagementError} 404 when there is no such role. */
+/**
+ * @throws {ManagementError} 404 when the role does not exist.
+ */
 export function findRole(tenant: TenantContext, id: string | undefined): RoleEntity {
   return found(tenant.store.tables.roles.get(id ?? ""), "The role does not exist.", "inexistent_role");
 }

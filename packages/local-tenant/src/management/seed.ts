@@ -102,8 +102,8 @@ function seedDatabase(context: TenantContext): void {
 }
 
 /**
- * Every tenant of production has it: what once held for all applications. Tools look for it, and nobody signs
- * in with it.
+ * Every tenant of production has this client, whose settings once applied to all applications. Tools look
+ * for it, and nobody signs in with it.
  */
 function seedGlobalClient({ store, ids }: TenantContext): void {
   store.tables.clients.put({

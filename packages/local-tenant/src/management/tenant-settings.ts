@@ -31,7 +31,8 @@ const update = operation<Record<string, unknown>>({
   handle: ({ body, tenant }) => {
     const { store } = tenant;
     const merged = mergePatch(store.settings, inHours(body), DEEP);
-    // An empty one is none (recording TestAccTenant_DefaultRedirectionURI); other texts may be empty.
+    // An empty one counts as not set (recording TestAccTenant_DefaultRedirectionURI); other texts may be
+    // empty.
     if (merged["default_redirection_uri"] === "") delete merged["default_redirection_uri"];
     // SAFETY: the schema keeps flags an object of booleans.
     store.settings = { ...merged, flags: isObject(merged["flags"]) ? merged["flags"] : {} } as TenantSettings;

@@ -11,13 +11,13 @@ const RESTRICTED = new Set(
   ).split(" "),
 );
 
-/** Domains that nobody but Auth0 may name claims under. */
+/** Domains under which only Auth0 may name claims. */
 const RESERVED_DOMAINS = ["auth0.com", "webtask.io", "webtask.run"];
 
 /** Names and values together, for each token. */
 const LIMIT_BYTES = 100 * 1024;
 
-/** What of the claims that Actions set reaches a token, and what the person who wrote them should know. */
+/** The claims set by Actions that reach a token, and warnings for the person who wrote the Actions. */
 export interface AllowedClaims {
   readonly claims: Record<string, unknown>;
   readonly warnings: string[];
@@ -28,7 +28,7 @@ export interface AllowedClaims {
 /**
  * Applies production's rules for custom claims: restricted names and reserved namespaces are dropped silently
  * there, so they are warnings here; `null` sets no claim; an access token for one of Auth0's own APIs takes
- * namespaced claims alone.
+ * only namespaced claims.
  */
 export function allowedClaims(
   wanted: Readonly<Record<string, unknown>>,

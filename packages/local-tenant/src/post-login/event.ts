@@ -44,14 +44,14 @@ export interface EventInput {
   readonly authenticatedAt: number;
   /** Absent at a refresh. */
   readonly session?: Session;
-  /** At a refresh alone. */
+  /** Only at a refresh. */
   readonly refreshToken?: RefreshTokenFacts;
   /** Absent at a refresh. */
   readonly authorize?: AuthorizeRequest;
   readonly transactionMetadata?: Readonly<Record<string, TransactionValue>>;
 }
 
-/** Fields of a profile that the tenant keeps and shows to nobody. */
+/** Fields of a profile that the tenant keeps and never shows. */
 const PRIVATE_FIELDS = new Set([
   "password_hash",
   "roles",

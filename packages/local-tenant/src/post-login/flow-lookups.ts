@@ -51,7 +51,7 @@ export function flowLookups(
   };
 }
 
-/** `event.tenant.id`: production has the first label of the domain there. */
+/** `event.tenant.id`: in production it is the first label of the domain. */
 export function tenantName(context: TenantContext): string {
   return context.domain.split(/[.:]/)[0] ?? "localhost";
 }

@@ -67,7 +67,7 @@ function allowedApiScopes(
   const limit = userAccess(context, client, api).scopes;
   const names = (api.scopes ?? []).map((scope) => scope.value);
   const all = new Set(limit === undefined ? names : names.filter((name) => limit.includes(name)));
-  // A person gets at most what concerns themselves from the Management API.
+  // From the Management API, a person gets at most the scopes about their own user.
   if (api.is_system === true) return new Set([...all].filter((scope) => /:current_user/.test(scope)));
   if (api["enforce_policies"] !== true) return all;
   const given = permissionsOf(context, api, user);

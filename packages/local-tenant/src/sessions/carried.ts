@@ -1,6 +1,6 @@
 import type { TransactionValue } from "../actions/types.ts";
 
-/** What the part of a flow before a redirect asked for: it counts as if there had been no redirect. */
+/** What the part of a flow before a redirect asked for. It has the same effect as without the redirect. */
 export interface Carried {
   readonly idTokenClaims: Readonly<Record<string, unknown>>;
   readonly accessTokenClaims: Readonly<Record<string, unknown>>;

@@ -13,6 +13,6 @@ export interface CodeGrant {
   /** The family of the tokens that come from the code, so that a replay can take them back. */
   readonly family: string;
   used: boolean;
-  /** It came a second time: what it gave, or is about to give, is taken back. */
+  /** Set when the code came a second time: the tokens that it gave, or is about to give, are revoked. */
   replayed: boolean;
 }

@@ -5,5 +5,5 @@ import type { Expiring } from "./expiring.ts";
  */
 export type DirectorySession = ReadonlyMap<string, string>;
 
-/** By the secret in the browser's cookie, which is another one than that of the session at Auth0. */
+/** By the secret in the browser's cookie, which is not the cookie of the session at Auth0. */
 export type DirectorySessions = Expiring<DirectorySession>;

@@ -6,7 +6,7 @@ export interface Grant {
   /** The `sid` claim. */
   readonly sessionId: string;
   readonly scope: readonly string[];
-  /** Identifier of the API that the access token is for; absent for /userinfo alone. */
+  /** Identifier of the API that the access token is for; absent where the token is only for /userinfo. */
   readonly audience?: string;
   /** Milliseconds since the epoch: when the person proved who they are. */
   readonly authenticatedAt: number;

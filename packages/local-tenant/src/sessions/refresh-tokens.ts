@@ -3,7 +3,7 @@ import type { TenantContext } from "../context.ts";
 import type { ClientEntity } from "../store/entities.ts";
 import type { Grant, RefreshTokenRecord } from "./grant.ts";
 
-/** How long a refresh token is remembered that the client's settings never let end. */
+/** How long a refresh token is remembered that never ends by the client's settings. */
 const REMEMBERED_MS = 30 * 86_400_000;
 
 /** A client's `refresh_token` settings, with production's defaults. */
@@ -24,7 +24,7 @@ export function startFamily(
 ): string {
   const { lifetimeMs } = refreshPolicy(client);
   const expiresAt = lifetimeMs === undefined ? {} : { expiresAt: context.now() + lifetimeMs };
-  // The nonce belongs to the request that began the sign-in, and to its ID token alone.
+  // The nonce belongs only to the request that began the sign-in and to its ID token.
   const rest: { -readonly [Key in keyof Grant]: Grant[Key] } = { ...grant };
   delete rest.nonce;
   const record: RefreshTokenRecord = { grant: rest, family, createdAt: context.now(), ...expiresAt };
@@ -32,11 +32,11 @@ export function startFamily(
   return keep(context, client, context.ids.secret(34), record);
 }
 
-/** Does to a refresh token what Actions asked for: its ends, its metadata. */
+/** Applies to a refresh token what Actions asked for: its ends and its metadata. */
 export function changeRecord(record: RefreshTokenRecord, changes: SessionChanges): void {
   const { expiresAt, idleExpiresAt, metadata } = changes;
   if (expiresAt !== undefined) record.expiresAt = Math.min(record.expiresAt ?? Infinity, expiresAt);
-  // It was used, so an idle end that was asked for before has passed by.
+  // The token was used, so an idle end that was asked for before no longer counts.
   delete record.idleExpiresAt;
   if (idleExpiresAt !== undefined) record.idleExpiresAt = idleExpiresAt;
   if (metadata !== undefined) record.metadata = metadata;

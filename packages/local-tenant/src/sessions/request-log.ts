@@ -5,7 +5,7 @@ export interface RequestRecord {
   /** Milliseconds since the epoch when it came in. */
   readonly time: number;
   readonly method: string;
-  /** Path with its query; outside of the Management API, values that are no plain settings are masked. */
+  /** Path with its query; outside of the Management API, values that are not plain settings are masked. */
   readonly path: string;
   readonly status: number;
   readonly milliseconds: number;

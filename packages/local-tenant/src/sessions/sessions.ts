@@ -41,12 +41,12 @@ export class Sessions {
     return this.#byHandle.size;
   }
 
-  /** A session that ends in due time; `keep` has it found again. */
+  /** Makes a session with its ends set; `keep` makes it findable. */
   begin(session: Omit<Session, "expiresAt">, lifetimes: SessionLifetimes): Session {
     return { ...session, expiresAt: this.#now() + hours(lifetimes["session_lifetime"], 168) * HOUR };
   }
 
-  /** The session of a cookie; being asked for counts as use, which moves its idle end. */
+  /** The session of a cookie. This call counts as use and moves the session's idle end. */
   use(handle: string | undefined, lifetimes: SessionLifetimes): Session | undefined {
     const session = handle === undefined ? undefined : this.#byHandle.get(handle);
     if (handle === undefined || session === undefined) return undefined;

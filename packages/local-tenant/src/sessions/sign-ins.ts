@@ -7,7 +7,7 @@ import { Traces } from "./traces.ts";
 import type { Transaction } from "./transaction.ts";
 
 /**
- * Everything about people who sign in or are signed in. It is kept in memory alone: a restart of the tenant
+ * Everything about people who sign in or are signed in. It is kept only in memory: a restart of the tenant
  * ends sessions and refresh tokens, not the tenant's configuration, users or keys.
  */
 export class SignIns {

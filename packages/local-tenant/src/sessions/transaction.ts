@@ -28,7 +28,7 @@ export interface AuthorizeRequest {
 /** Where to go on after an Action sent the browser away. */
 export interface Resume {
   readonly actionId: string;
-  /** Whose sign-in it is: what the Actions asked for so far is for nobody else. */
+  /** Whose sign-in it is: what the Actions asked for so far must not reach anybody else. */
   readonly userId: string;
   readonly carried: Carried;
 }

@@ -70,7 +70,7 @@ export class SigningKeys {
     return { keys: keys.map(publicJwk) };
   }
 
-  /** Signs claims as a compact JWT with the current key. `typ` is the header's type, `JWT` unless told. */
+  /** Signs claims as a compact JWT with the current key. `typ` is the header's type, `JWT` by default. */
   async sign(claims: JWTPayload, typ = "JWT"): Promise<string> {
     const key = this.current();
     const { privateKey } = await this.#import(key);
@@ -79,7 +79,7 @@ export class SigningKeys {
 
   /**
    * The JWT that `sign` would make, with zeros where its signature is. The signature of a key has one length,
-   * so the size is exact, and nobody accepts the token.
+   * so the size is exact. The token is never valid.
    */
   imitate(claims: JWTPayload, typ = "JWT"): string {
     const parts = [headerOf(this.current(), typ), claims].map((part) =>
@@ -89,8 +89,8 @@ export class SigningKeys {
   }
 
   /**
-   * Checks a JWT that this tenant issued: signature by a key not revoked, RS256 alone, issuer, expiry, and
-   * the audience if one is given.
+   * Checks a JWT that this tenant issued: that a key which is not revoked signed it, with RS256, its issuer,
+   * its expiry, and its audience if one is given.
    * @throws whatever jose throws (`code` such as `ERR_JWT_EXPIRED`).
    */
   async verify(token: string, options: { issuer: string; audience?: string }): Promise<JWTPayload> {

@@ -18,8 +18,8 @@ export interface About {
 }
 
 /**
- * A folder that a tenant is kept in, and the stack that is deployed onto it. To name one makes nothing on the
- * disk.
+ * A folder that a tenant is kept in, and the stack that is deployed onto it. Creating the object makes
+ * nothing on the disk.
  */
 export class StateFolder {
   readonly path: string;

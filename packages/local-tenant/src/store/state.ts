@@ -17,7 +17,7 @@ import type {
 import { UserError } from "../lib/errors.ts";
 import { writeWhole } from "../lib/write-whole.ts";
 
-/** The format of the state file. A file of another number is refused, never guessed at. */
+/** The format of the state file. A file with another number is refused: nobody guesses what it means. */
 export const STATE_VERSION = 1;
 
 /** Rows by key, in the order in which they were added. */
@@ -111,13 +111,15 @@ interface StateDocument {
 }
 
 /**
- * Everything that the tenant remembers. Without a file it lives in memory alone. With one, `saved()` resolves
- * when every change made before the call is in the file: the server awaits it before it answers, so what was
- * acknowledged survives a kill. The file is replaced by a rename, so it is never half-written.
+ * Everything that the tenant remembers. Without a file it lives only in memory. With one, `save()` writes
+ * every change made before the call: the server calls it before it answers, so what was acknowledged survives
+ * a kill. The file is replaced by a rename, so it is never half-written.
  */
 export class Store {
   readonly tables: Tables;
-  /** Host and port of the tenant, part of its issuer and so fixed for the life of the state. */
+  /**
+   * Host and port of the tenant. They are part of its issuer, so they are fixed for the life of the state.
+   */
   domain = "";
   /** The client that deploys to this tenant, with every Management API scope. */
   deployer = { clientId: "", clientSecret: "" };

@@ -44,14 +44,15 @@ export function browserId(context: TenantContext, request: FastifyRequest): stri
   return request.cookies[cookieName(context, "browser")];
 }
 
-/** Which browser this is; it is told so if it did not know. */
+/** The id of this browser. A browser without one gets one. */
 export function ensureBrowserId(
   context: TenantContext,
   request: FastifyRequest,
   reply: FastifyReply,
 ): string {
   const known = browserId(context, request);
-  // A value that we cannot have made is replaced: nobody chooses the id of another's browser.
+  // A value that we cannot have made is replaced, so that nobody can choose the id of another person's
+  // browser.
   if (known !== undefined && /^[\w-]{32}$/.test(known)) return known;
   const id = context.ids.secret(24);
   reply.setCookie(cookieName(context, "browser"), id, {

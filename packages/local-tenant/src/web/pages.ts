@@ -4,8 +4,8 @@ import { html } from "./html.ts";
 import type { Html } from "./html.ts";
 
 /**
- * Nothing from elsewhere. There is no `form-action`: browsers apply it to the redirects after a form as well,
- * and those end at the applications' own addresses.
+ * Pages load nothing from elsewhere. There is no `form-action`: browsers apply it to the redirects after a
+ * form as well, and those end at the applications' own addresses.
  */
 const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'";
 
@@ -51,7 +51,7 @@ export function sendPage(
     .send(document.text);
 }
 
-/** Answers an error that must not go to the application: it is unknown, or its address is. */
+/** Answers an error with a page, because the application, or its address, is not known. */
 export function sendErrorPage(reply: FastifyReply, error: OAuthError): FastifyReply {
   return sendPage(reply, {
     title: "Sign-in failed",

@@ -1,4 +1,4 @@
-/** Parameters of a query or a form: strings alone, and the names that came more than once. */
+/** Parameters of a query or a form: only strings, and the names that came more than once. */
 export interface Parameters {
   readonly values: Readonly<Record<string, string>>;
   readonly repeated: readonly string[];

@@ -3,7 +3,7 @@ import { OAuthError } from "../lib/errors.ts";
 import { sendErrorPage } from "./pages.ts";
 
 /**
- * `errorHandler` of a route that people see: a refusal is a page. What is no refusal goes to the server's own
+ * `errorHandler` of a route that people see: a refusal is a page. Any other error goes to the server's own
  * handler.
  */
 export function refuseWithPage(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {

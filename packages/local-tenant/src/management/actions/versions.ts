@@ -10,8 +10,8 @@ import { findAction } from "./find-action.ts";
 import { viewDeployed, viewVersion } from "./action-view.ts";
 
 /**
- * Makes a version of the Action's draft and deploys it at once, so that nobody sees the old version after the
- * answer.
+ * Makes a version of the Action's draft and deploys it at once, so that the old version is never seen after
+ * the answer.
  * @throws {ManagementError} 400 when the draft's build has failed.
  */
 export function deployAction(tenant: TenantContext, action: ActionEntity): ActionVersionEntity {

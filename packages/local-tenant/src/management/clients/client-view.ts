@@ -3,8 +3,8 @@ import type { ClientEntity } from "../../store/entities.ts";
 import { isObject } from "../merge.ts";
 
 /**
- * What docs api/management/v2/clients/get-clients-by-id calls the properties that need a scope for keys or
- * credentials.
+ * The properties that need a scope for keys or credentials, as docs
+ * api/management/v2/clients/get-clients-by-id names them.
  */
 const KEY_FIELDS = ["client_secret", "client_authentication_methods", "signing_keys", "encryption_key"];
 /** Scopes that show those properties. One that only updates keys does not. */
@@ -30,8 +30,8 @@ export function viewClient(
 }
 
 /**
- * A client after a change, as the caller who made it sees it. Who may not change keys sees them by a reading
- * scope alone.
+ * A client after a change, as the caller who made it sees it. A caller who may not change keys needs a
+ * reading scope to see them.
  */
 export function viewChangedClient(
   tenant: TenantContext,
@@ -43,8 +43,8 @@ export function viewChangedClient(
 }
 
 /**
- * A client with its keys, for who has just made it. The secret is gone while the client authenticates with a
- * key.
+ * A client with its keys, for the caller who has just made it. It has no secret while the client
+ * authenticates with a key.
  */
 export function viewWholeClient(tenant: TenantContext, client: ClientEntity): Record<string, unknown> {
   const { cert, pkcs7 } = tenant.keys.current();
@@ -61,7 +61,7 @@ export function viewWholeClient(tenant: TenantContext, client: ClientEntity): Re
   if (isObject(logout)) {
     wire["oidc_backchannel_logout"] = { backchannel_logout_urls: logout["backchannel_logout_urls"] ?? [] };
   }
-  // So is this one's, which tools that were written for it still read (recording
+  // The same goes for this setting, whose old name some tools still read (recording
   // TestAccClientSSOIntegrationWithSAML).
   wire["cross_origin_auth"] = client["cross_origin_authentication"] ?? false;
   if (client["client_authentication_methods"] !== undefined) delete wire["client_secret"];

@@ -144,8 +144,8 @@ function requireFieldScopes(scopes: ReadonlySet<string>, body: Readonly<Record<s
 }
 
 /**
- * Removes a client with its credentials, its grants and its place in connections. A client that is not there
- * is no error.
+ * Removes a client with its credentials, its grants and its place in connections. Deleting a client that
+ * does not exist is not an error.
  */
 function deleteClient(store: Store, clientId: string): void {
   const { clients, clientCredentials, clientGrants, connections } = store.tables;

@@ -36,8 +36,8 @@ export const createConnection: Schema = object({
 });
 
 /**
- * Body of `PATCH /connections/{id}`. Which clients may use it is changed at `/connections/{id}/clients`
- * alone.
+ * Body of `PATCH /connections/{id}`. Which clients may use it can be changed only at
+ * `/connections/{id}/clients`.
  */
 export const updateConnection: Schema = patchOf(createConnection, {
   name: undefined,

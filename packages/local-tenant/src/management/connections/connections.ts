@@ -72,7 +72,7 @@ const create = operation<Body>({
     const sent = (body["options"] as Row | undefined) ?? {};
     refuseCrossAppAccess(strategy, body);
     const options = await completeOptions({ tenant, strategy, sent });
-    // From here on nothing waits, so that of two calls with one name the second is refused.
+    // Nothing waits after this check, so that the second of two calls with one name is refused.
     if (connectionNamed(store, name) !== undefined) {
       throw new ManagementError(409, "A connection with the same name already exists", "conflict");
     }
@@ -156,8 +156,8 @@ const remove = operation({
 });
 
 /**
- * Whether the connector of an AD/LDAP connection is online; here none ever is, and other strategies have none
- * to ask.
+ * Whether the connector of an AD/LDAP connection is online; here none ever is, and other strategies do not
+ * have one.
  */
 const status = operation({
   id: "connections.status",
@@ -173,7 +173,7 @@ const status = operation({
 
 export const connectionOperations: readonly Operation[] = [list, create, get, update, remove, status];
 
-/** A connection as it is answered; its options, which hold secrets, to who may read them alone. */
+/** A connection as it is answered. Its options hold secrets, so only a caller who may read them gets them. */
 function viewConnection(connection: ConnectionEntity, scopes: ReadonlySet<string>): Row {
   const { id, options, strategy, name, enabled_clients, realms, ...rest } = connection;
   return {

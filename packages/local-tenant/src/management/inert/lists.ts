@@ -2,7 +2,7 @@ type EmptyList = readonly [id: string, path: string, scope: string, name: string
 type AbsentThing = readonly [id: string, path: string, scope: string, message: string, code?: string];
 
 /**
- * Things that this tenant has none of, and cannot be given: the list is empty. The name is that of the key;
+ * Things that this tenant does not have and cannot be given: the list is empty. The name is that of the key;
  * `""` is a bare array.
  */
 export const emptyLists: readonly EmptyList[] = [

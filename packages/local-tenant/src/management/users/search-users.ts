@@ -1,7 +1,7 @@
 import type { UserEntity } from "../../store/entities.ts";
 import { parseLucene } from "../lucene.ts";
 
-/** What a term without a field is looked for in. */
+/** The fields in which a term without a field is looked for. */
 const DEFAULT_FIELDS = ["user_id", "email", "name", "nickname", "given_name", "family_name", "username"];
 
 /**

@@ -3,8 +3,8 @@ import { ManagementError } from "../../lib/errors.ts";
 import { valuesAt } from "../lucene.ts";
 
 /**
- * Sorts users by `FIELD:1` (ascending) or `FIELD:-1`; without, in the order in which they were made.
- * @throws {ManagementError} 400 when the text is no such pair.
+ * Sorts users by `FIELD:1` (ascending) or `FIELD:-1`; without it, in the order in which they were made.
+ * @throws {ManagementError} 400 when the text is not such a pair.
  */
 export function sortUsers(users: readonly UserEntity[], sort: string | undefined): UserEntity[] {
   if (sort === undefined) return [...users];

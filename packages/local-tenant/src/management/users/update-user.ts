@@ -10,14 +10,15 @@ import { takenIdentifier } from "./taken-identifier.ts";
 
 type Patch = Record<string, unknown>;
 
-/** Says which identity a change is for, or asks for a mail; not part of the profile. */
+/** Fields that say which identity a change is for, or ask for a mail; they are not part of the profile. */
 const INSTRUCTIONS = ["connection", "client_id", "verify_email", "verify_phone_number", "verify_password"];
-/** What only users of the tenant's own stores can be given. */
+/** Fields that only users of the tenant's own stores can be given. */
 const CREDENTIALS = ["email", "email_verified", "username", "password", "phone_number", "phone_verified"];
-/** What a sign-in at the directory writes anew. */
+/** Fields that each sign-in at the directory writes again. */
 const PROFILE = ["name", "nickname", "given_name", "family_name", "picture"];
 /**
- * What production changes one at a time (the Terraform provider refuses these pairs before it sends them).
+ * Fields that production changes one at a time (the Terraform provider refuses these pairs before it sends
+ * them).
  */
 const NOT_TOGETHER = [
   ["username", "password"],

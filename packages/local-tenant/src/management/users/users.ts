@@ -71,7 +71,8 @@ const create = operation<NewUser>({
   body: createUser,
   handle: async ({ body, tenant }) => {
     const user = await newUser(tenant, body);
-    // After the hashing, which takes a while, so that of two calls at once the second is refused.
+    // This check comes after the hashing, which takes a while, so that the second of two simultaneous calls
+    // is refused.
     refuseKnownUser(tenant, user);
     return created(viewUser(tenant.store.tables.users.put(user)));
   },

@@ -6,13 +6,13 @@ import type { Options, OptionsRequest } from "./options-request.ts";
 
 /**
  * SHA-1 thumbprints of the certificates that Azure AD signs with. Production lists those it has just read
- * from Microsoft; these are made up, for nothing here is signed with them.
+ * from Microsoft; these are made up, because nothing here is signed with them.
  */
 const THUMBPRINTS = ["2b3f0c1d5e6a79880b1c2d3e4f5061728394a5b6", "4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f"];
 
 /**
- * The options to store: what was sent, with what production derives from it or adds to it. Options of a PATCH
- * take the place of the old ones, so what was not sent again is gone.
+ * The options to store: what was sent, with what production derives from it or adds to it. Options of a
+ * PATCH replace the old ones, so an option that was not sent again is gone.
  */
 export async function completeOptions(request: OptionsRequest): Promise<Options> {
   switch (request.strategy) {

@@ -110,7 +110,10 @@ function checkAttributes({ attributes, validation, requires_username }: Options)
   }
 }
 
-/** @throws {ManagementError} 400: addresses that many people share can be had from the start only. */
+/**
+ * @throws {ManagementError} 400: addresses that many people share can only be allowed when the connection is
+ * made.
+ */
 function checkUniqueness(sent: Options, old: Options | undefined): void {
   if (old === undefined || !sharesAddresses(sent) || sharesAddresses(old)) return;
   throw new ManagementError(400, "cannot add non-unique email attribute", "invalid_body");

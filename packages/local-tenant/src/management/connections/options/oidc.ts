@@ -14,7 +14,7 @@ export async function oidcOptions(request: OptionsRequest): Promise<Options> {
     schema_version: "oidc-V4",
     type: "back_channel",
     attribute_map: { mapping_mode: strategy === "okta" ? "basic_profile" : "bind_all" },
-    // A PATCH that leaves it out turns PKCE off; a new connection begins with `auto`.
+    // A PATCH without it turns PKCE off; a new connection begins with `auto`.
     connection_settings: { pkce: old === undefined ? "auto" : "disabled" },
     ...(metadata === undefined ? {} : { oidc_metadata: metadata }),
     ...sent,
@@ -22,7 +22,7 @@ export async function oidcOptions(request: OptionsRequest): Promise<Options> {
   };
 }
 
-/** Endpoints that were sent as null are those of the provider's document. */
+/** Endpoints that were sent as null get the values of the provider's document. */
 function endpointsFrom(metadata: unknown, sent: Options): Options {
   if (!isObject(metadata)) return {};
   const open = ENDPOINTS.filter((name) => sent[name] === null && typeof metadata[name] === "string");

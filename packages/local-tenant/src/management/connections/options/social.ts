@@ -68,7 +68,7 @@ export function socialOptions({ strategy, sent, old }: OptionsRequest): Options 
   return { ...options, scope: separator === undefined ? scopes : scopes.join(separator) };
 }
 
-/** What is on without being asked for, and what a PATCH cannot take away. */
+/** Switches that are on by default, and that a PATCH cannot turn off. */
 function implied(strategy: string, old: Options | undefined): Options {
   if (strategy === "line") return { profile: true };
   if (strategy !== "google-apps") return {};
