@@ -1,5 +1,7 @@
-/** Where the groups of an employee can come from, in the order in which they are asked. */
-export type GroupSource = "event" | "directory-sync" | "management-api";
+/** Where the groups of an employee can come from, in the order in which they are asked unless the configuration has another. */
+export const GROUP_SOURCES = ["event", "directory-sync", "management-api"] as const;
+
+export type GroupSource = (typeof GROUP_SOURCES)[number];
 
 /** The tokens (or the assertion) that the claim goes into. */
 export type ClaimTarget = "id" | "access" | "saml";

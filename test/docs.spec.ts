@@ -52,6 +52,16 @@ describe("the documentation", () => {
     });
   }
 
+  it("names files and folders that are there: CONTRIBUTING.md", () => {
+    const named = [...read("CONTRIBUTING.md").matchAll(/`([\w.-]+\/[\w./-]*|[\w-]+\.(?:ts|yaml|md))`/g)];
+    const paths = named.map(([, path]) => path ?? "");
+    assert.ok(paths.length > 20, String(paths.length));
+    assert.deepEqual(
+      paths.filter((path) => !existsSync(join(CHECKOUT, path))),
+      [],
+    );
+  });
+
   it("shows commands of each program that is looked at", () => {
     const shown = new Set(PAGES.flatMap(commandsOf).map((command) => words(command)[0]));
     assert.deepEqual([...shown].toSorted(), Object.keys(PROGRAMS).toSorted());

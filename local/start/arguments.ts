@@ -1,9 +1,7 @@
+import { GROUP_SOURCES, type GroupSource } from "../../action/settings.ts";
 import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
 import { readFlags } from "../../packages/local-tenant/src/lib/flags.ts";
 import { didYouMean } from "../../packages/local-tenant/src/lib/nearest.ts";
-
-/** Where an employee's groups can come from. */
-export const SOURCES = ["event", "directory-sync", "management-api"] as const;
 
 /** What `npm start` was asked for. */
 export interface StartOptions {
@@ -16,7 +14,7 @@ export interface StartOptions {
   /** Name of the application to sign in to; the stack's first unless given. */
   readonly application?: string;
   /** The only source of groups. */
-  readonly source?: (typeof SOURCES)[number];
+  readonly source?: GroupSource;
   readonly port?: number;
   /** `false`: without a Pulumi CLI. */
   readonly engine: boolean;
@@ -45,7 +43,7 @@ decoded ID token. The tenant stays up until Ctrl-C, and remembers everything unt
   --once             exit after the sign-in
   --employee WHO     who signs in: an e-mail, a name, or a part of one; without WHO: lists everybody
   --application NAME the stack's application that is signed in to; the first unless given
-  --source SOURCE    redeploy with this source of groups alone: ${SOURCES.join(", ")}
+  --source SOURCE    redeploy with this source of groups alone: ${GROUP_SOURCES.join(", ")}
   --port N           the tenant's port; unless given the first free one from 8443, once and for all
   --no-engine        without a Pulumi CLI: a tenant in memory, ready in seconds, nothing remembered
   --reset            forget the tenant and its stack, and begin anew
@@ -116,10 +114,10 @@ function stray(word: string): string {
 
 function parseSource(value: string | undefined): StartOptions["source"] {
   if (value === undefined) return undefined;
-  const source = SOURCES.find((known) => known === value);
+  const source = GROUP_SOURCES.find((known) => known === value);
   if (source !== undefined) return source;
-  const hint = didYouMean(value, SOURCES);
-  throw new UserError(`There is no source "${value}".${hint} The sources are ${SOURCES.join(", ")}.`);
+  const hint = didYouMean(value, GROUP_SOURCES);
+  throw new UserError(`There is no source "${value}".${hint} The sources are ${GROUP_SOURCES.join(", ")}.`);
 }
 
 function parsePort(value: string | undefined): number | undefined {

@@ -1,4 +1,4 @@
-import type { ClaimTarget, GroupSource } from "../../action/settings.ts";
+import { type ClaimTarget, GROUP_SOURCES, type GroupSource } from "../../action/settings.ts";
 import { claimNameProblem } from "../policy/claim-name.ts";
 import { readApplications } from "./applications.ts";
 import { readBindings } from "./bindings.ts";
@@ -67,9 +67,8 @@ export const keys = {
   groupSources: key<GroupSource[]>({
     type: "array",
     items: "string",
-    default: ["event", "directory-sync", "management-api"],
-    read: (setting) =>
-      setting.notEmptySet((source) => source.choice(["event", "directory-sync", "management-api"]), "event"),
+    default: GROUP_SOURCES,
+    read: (setting) => setting.notEmptySet((source) => source.choice(GROUP_SOURCES), "event"),
   }),
   groupPolicy: key({ type: "object", default: {}, read: readGroupPolicy }),
   groupsMaxAgeMinutes: key({

@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { readdirSync } from "node:fs";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runEntry } from "../../packages/local-tenant/src/lib/entry.ts";
 import { UsageError, UserError } from "../../packages/local-tenant/src/lib/errors.ts";
@@ -11,11 +12,10 @@ import { type Ended, installOnce, installPackages, runProgram } from "../support
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const PYTHON = join(HERE, ".venv", process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
-const DIRECTORY = join(ROOT, "test/sample/directory.json");
+const DIRECTORY = join(ROOT, "packages/local-tenant/src/directory/sample.json");
 const TIME_LIMIT = 180_000;
 
-interface Case {
-  readonly name: string;
+interface Options {
   readonly python?: boolean;
   /** Starts its tenant itself. */
   readonly alone?: boolean;
@@ -25,18 +25,22 @@ interface Case {
   readonly limit?: number;
 }
 
-const CASES: readonly Case[] = [
-  { name: "openid-client" },
-  { name: "oauth4webapi" },
-  { name: "express-openid-connect" },
-  { name: "auth0" },
-  { name: "auth0-legacy" },
-  { name: "auth0-auth-js" },
-  { name: "auth0-deploy-cli", alone: true, limit: 600_000 },
-  { name: "auth0-python", python: true },
-  { name: "mozilla-django-oidc", python: true },
-  { name: "django-admin", python: true, clock: true },
-];
+interface Case extends Options {
+  readonly name: string;
+}
+
+/** What is special about a case. One that is not named here is Node.js, against a tenant that is started for it. */
+const SPECIAL: Readonly<Record<string, Options>> = {
+  "auth0-deploy-cli": { alone: true, limit: 600_000 },
+  "auth0-python": { python: true },
+  "mozilla-django-oidc": { python: true },
+  "django-admin": { python: true, clock: true },
+};
+
+const CASES: readonly Case[] = readdirSync(join(HERE, "cases"))
+  .map((file) => basename(file, ".mjs"))
+  .toSorted()
+  .map((name) => ({ name, ...SPECIAL[name] }));
 
 function run(
   command: string,
