@@ -1,4 +1,5 @@
-import type { GroupPolicy } from "./settings.ts";
+import type { ApplicationMetadata } from "./client-metadata.ts";
+import type { ActionSettings, GroupPolicy } from "./settings.ts";
 
 /** Which of a group's two names a policy speaks of. */
 export type Identifier = NonNullable<GroupPolicy["identifier"]>;
@@ -6,7 +7,7 @@ export type Identifier = NonNullable<GroupPolicy["identifier"]>;
 /** Several policies as one, the outermost first. */
 export interface EffectivePolicy {
   /** Each layer has its own `include` and `exclude`, and a group must pass them all. */
-  readonly layers: readonly Pick<GroupPolicy, "include" | "exclude">[];
+  readonly layers: readonly GroupPolicy[];
   readonly stripPrefix: string;
   readonly rename: Readonly<Record<string, string>>;
   readonly identifier: Identifier;
@@ -36,6 +37,16 @@ export function effectivePolicy(layers: readonly GroupPolicy[]): EffectivePolicy
   const maxCount = lowest("maxCount", 100);
   const maxBytes = lowest("maxBytes", 8192);
   return { layers, stripPrefix, rename, identifier, maxCount, maxBytes };
+}
+
+/** The policy that an employee meets: the stack's, inside it that of the directory, inside that the one of the application. */
+export function policyFor(
+  { groupPolicy, directoryPolicies }: Pick<ActionSettings, "groupPolicy" | "directoryPolicies">,
+  connection: string,
+  application: ApplicationMetadata,
+): EffectivePolicy {
+  // What every object has by a connection's name, such as "constructor", has no field of a policy.
+  return effectivePolicy([groupPolicy, directoryPolicies?.[connection] ?? {}, application.groupPolicy ?? {}]);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { writeClaims } from "./claim.ts";
 import type { DecodedMetadata } from "./client-metadata.ts";
-import { effectivePolicy } from "./effective-policy.ts";
+import { policyFor } from "./effective-policy.ts";
 import type { Run } from "./outcome.ts";
 import { selectGroups } from "./policy.ts";
 import { attributesOf } from "./profile.ts";
@@ -26,9 +26,7 @@ export async function enrich(
   if (application.invalid) return { outcome: "bad-policy" };
   const attributes = attributesOf(user, connection, settings.linkedIdentities);
   if (!attributes) return { outcome: "linked" };
-  // What every object has by a connection's name, such as "constructor", has no field of a policy.
-  const directoryPolicy = settings.directoryPolicies?.[connection] ?? {};
-  const policy = effectivePolicy([settings.groupPolicy, directoryPolicy, application.groupPolicy ?? {}]);
+  const policy = policyFor(settings, connection, application);
   const { identifier } = policy;
   const deadline = performance.now() + settings.managementApiTimeoutMs;
   const search = { event, api, settings, connection, identifier, attributes, deadline, notes };

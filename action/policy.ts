@@ -68,7 +68,7 @@ export function capGroups(groups: readonly string[], maxCount: number, maxBytes:
     // Said this way round, a cap that is not a number keeps nothing.
     return !(index < maxCount && bytes <= maxBytes);
   });
-  return fitting < 0 ? { groups, capped: false } : { groups: groups.slice(0, fitting), capped: true };
+  return { groups: fitting < 0 ? groups : groups.slice(0, fitting), capped: fitting >= 0 };
 }
 
 function isPlain(name: string): boolean {
