@@ -1,11 +1,19 @@
+import { parseArgs } from "node:util";
 import { UserError } from "../packages/local-tenant/src/lib/errors.ts";
 import { readFlags } from "../packages/local-tenant/src/lib/flags.ts";
+import { didYouMean } from "../packages/local-tenant/src/lib/nearest.ts";
 
 /** How the claims are written. */
 export type Format = "text" | "json" | "csv" | "markdown";
 
+/** What is made of the claims. */
+export type ReviewCommand =
+  | { readonly name: "claims" }
+  | { readonly name: "why"; readonly person: string; readonly application: string };
+
 /** What `npm run claims` was asked for. */
 export interface ReviewArguments {
+  readonly command: ReviewCommand;
   readonly stack: string;
   /** Path of the directory file, as it was given; the project's own unless given. */
   readonly directory?: string;
@@ -17,10 +25,13 @@ export interface ReviewArguments {
   readonly help: boolean;
 }
 
-export const HELP = `npm run claims -- [FLAGS]
+export const HELP = `npm run claims -- [COMMAND] [FLAGS]
 
 Deploys the program to a tenant in memory, without a Pulumi CLI, and signs every employee of the directory file in to
 every application, through the real Action: who gets in, with which groups, in a token of how many bytes.
+
+  (no command)           that table, or with --against what is different in it
+  why EMAIL APPLICATION  for each group of a person's, why it is in the token or not
 
   --against REF     the same for a git ref, and only what is different for whom; the working tree is what is
                     compared, with what is not committed, and its directory file serves both
@@ -48,17 +59,26 @@ const FLAGS = {
   "exit-code": { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
-const TEXTS = {
-  help: "npm run claims -- --help shows all flags.",
-  stray: (word: string) => `"${word}" belongs to no flag.`,
+const HELPING = "npm run claims -- --help shows all flags.";
+
+/** What each command takes: its words, and the flags that mean nothing to it. */
+const COMMANDS: Readonly<
+  Record<ReviewCommand["name"], { words: readonly string[]; without: readonly string[] }>
+> = {
+  claims: { words: [], without: [] },
+  why: { words: ["EMAIL", "APPLICATION"], without: ["against", "csv", "exit-code"] },
 };
 
 /**
  * Reads the command line.
  * @throws {UserError} one line for what does not fit.
  */
-export function parseReviewArguments(words: readonly string[]): ReviewArguments {
-  const values = readFlags(words, FLAGS, TEXTS);
+export function parseReviewArguments(args: readonly string[]): ReviewArguments {
+  const { words, flags } = wordsAndFlags(args);
+  const values = readFlags(flags, FLAGS, { help: HELPING, stray: (word) => `"${word}" belongs to no flag.` });
+  const help = values.has("help");
+  const name = help ? "claims" : commandNamed(words[0]);
+  const command = help ? { name: "claims" as const } : readCommand(name, words.slice(1), values);
   const formats = (["json", "csv", "markdown"] as const).filter((format) => values.has(format));
   if (formats.length > 1) {
     throw new UserError(
@@ -73,13 +93,56 @@ export function parseReviewArguments(words: readonly string[]): ReviewArguments 
     );
   }
   const stack = values.get("stack") ?? "dev";
-  if (!/^[\w.][\w.-]*$/.test(stack)) throw new UserError(`--stack needs ${STACK}. ${TEXTS.help}`);
+  if (!/^[\w.][\w.-]*$/.test(stack)) throw new UserError(`--stack needs ${STACK}. ${HELPING}`);
   return {
+    command,
     stack,
     ...(directory !== undefined && { directory }),
     format: formats[0] ?? "text",
     ...(against !== undefined && { against }),
     exitCode,
-    help: values.has("help"),
+    help,
   };
+}
+
+/** Words are what is no flag and no flag's value. */
+function wordsAndFlags(args: readonly string[]): { words: string[]; flags: string[] } {
+  const options = { ...FLAGS };
+  const { tokens } = parseArgs({
+    args: [...args],
+    options,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const places = new Map(
+    tokens.flatMap((token) => (token.kind === "positional" ? [[token.index, token.value]] : [])),
+  );
+  return { words: [...places.values()], flags: args.filter((_word, index) => !places.has(index)) };
+}
+
+function commandNamed(word: string | undefined): ReviewCommand["name"] {
+  if (word === undefined) return "claims";
+  const names = ["why"] as const;
+  const found = names.find((name) => name === word);
+  if (found !== undefined) return found;
+  const hint = didYouMean(word, names) || ` There is ${names.join(" and ")}.`;
+  throw new UserError(`There is no command "${word}".${hint} ${HELPING}`);
+}
+
+function readCommand(
+  name: ReviewCommand["name"],
+  words: readonly string[],
+  values: ReadonlyMap<string, string>,
+): ReviewCommand {
+  const { words: wanted, without } = COMMANDS[name];
+  const of = name === "claims" ? "the table" : name;
+  const stray = without.find((flag) => values.has(flag));
+  if (stray !== undefined) throw new UserError(`--${stray} means nothing to ${of}. ${HELPING}`);
+  if (words.length !== wanted.length) {
+    const takes = wanted.length === 0 ? "no words" : wanted.join(" and ");
+    throw new UserError(`${name} takes ${takes}, and got ${words.length}. ${HELPING}`);
+  }
+  const [person = "", application = ""] = words;
+  return name === "why" ? { name, person, application } : { name };
 }

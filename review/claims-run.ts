@@ -3,6 +3,7 @@ import { startRef } from "./against/ref-side.ts";
 import type { Write } from "./claims/output.ts";
 import type { ClaimsSide } from "./claims/model.ts";
 import { startSide } from "./claims/side-process.ts";
+import type { SideOptions } from "./claims/side.ts";
 import { Closing } from "./closing.ts";
 import { checkStack, readDirectory } from "./inputs.ts";
 import type { DirectoryInput } from "./inputs.ts";
@@ -27,7 +28,7 @@ export interface ClaimsRun {
   /** Writes to standard output. */
   readonly write: Write;
   /** Starts the working tree's program, in a process of its own. */
-  side(): Promise<ClaimsSide>;
+  side(only?: SideOptions["only"]): Promise<ClaimsSide>;
   /** Starts a git ref's program beside the working tree's. */
   sides(ref: string): Promise<readonly [before: ClaimsSide, after: ClaimsSide]>;
 }
@@ -55,7 +56,10 @@ export async function runWithClaims(
   const options = { root, stack: asked.stack, directory: directory.source };
   const run: ClaimsRun = {
     ...{ root, directory, signal, closing, write: output.write },
-    side: async () => progress.count(await startSide(options, closing)),
+    side: async (only) => {
+      if (only !== undefined) return startSide({ ...options, only }, closing);
+      return progress.count(await startSide(options, closing));
+    },
     sides: async (ref) => {
       const say = (text: string) => progress.say(text);
       // The ref first: most of what can be wrong is wrong there, and is told before anybody is signed in.

@@ -10,8 +10,8 @@ await runEntry(
     const asked = parseReviewArguments(args);
     if (asked.help) return void process.stdout.write(HELP);
     // Only now: a slip in the flags should not have to wait for the modules.
-    const { runClaims } = await import("./run.ts");
-    return runClaims(ROOT, asked);
+    const { runCommand } = await import("./run.ts");
+    return runCommand(ROOT, asked);
   },
   { say: (message) => void process.stderr.write(`Error: ${message}\n`), failed: 2 },
 );

@@ -1,3 +1,4 @@
+import { UserError } from "../packages/local-tenant/src/lib/errors.ts";
 import { writeDifferenceCsv } from "./against/csv.ts";
 import { differencesOf } from "./against/difference.ts";
 import { writeDifferenceJson } from "./against/json.ts";
@@ -14,13 +15,22 @@ import { writeJson } from "./claims/json.ts";
 import { writeMarkdown } from "./claims/markdown.ts";
 import type { ClaimsOutput } from "./claims/output.ts";
 import { writeText } from "./claims/text.ts";
+import { runWhy } from "./why/run.ts";
 
 /**
- * Makes the claims, or what is different in them, and writes them to standard output.
+ * Runs what was asked for, and writes it to standard output.
  * @returns the exit code.
- * @throws {UserError} for what keeps them from being made.
+ * @throws {UserError} for what keeps it from being made.
  */
-export async function runClaims(root: string, asked: ReviewArguments): Promise<number> {
+export async function runCommand(root: string, asked: ReviewArguments): Promise<number> {
+  const { command, format } = asked;
+  if (command.name === "claims") return runClaims(root, asked);
+  if (format === "csv") throw new UserError(`--csv means nothing to ${command.name}.`);
+  return runWhy(root, { ...asked, ...command, format });
+}
+
+/** Makes the claims, or what is different in them. */
+async function runClaims(root: string, asked: ReviewArguments): Promise<number> {
   return runWithClaims(root, asked, async (run) => {
     const width = Math.max(...run.directory.people.map(({ employee }) => employee.email.length));
     if (asked.against !== undefined) return writeDifference(run, asked, asked.against, width);

@@ -1,3 +1,5 @@
+import type { ActionModel } from "./action-model.ts";
+
 /** What the claims are a model of: the head of every output. Everything here can be written as JSON. */
 export interface ClaimsHead {
   /** Whose configuration was deployed, `Pulumi.STACK.yaml`. */
@@ -68,6 +70,8 @@ export interface ClaimsRow {
 /** What one program does to everybody: the head at once, the rows as they come. Take the rows once. */
 export interface ClaimsSide {
   readonly head: ClaimsHead;
+  /** What an explanation needs to know of the deployed Action; absent where it is not this project's. */
+  readonly model?: ActionModel;
   readonly rows: AsyncIterable<ClaimsRow>;
 }
 

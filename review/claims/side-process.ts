@@ -4,12 +4,13 @@ import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
 import type { Closing } from "../closing.ts";
+import type { ActionModel } from "./action-model.ts";
 import type { ClaimsHead, ClaimsRow, ClaimsSide } from "./model.ts";
 import type { SideOptions } from "./side.ts";
 
 /** What the process of a side says, one a line. */
 export type SideMessage =
-  | { readonly type: "head"; readonly head: ClaimsHead }
+  | { readonly type: "head"; readonly head: ClaimsHead; readonly model?: ActionModel }
   | { readonly type: "row"; readonly row: ClaimsRow }
   | { readonly type: "end" }
   | {
@@ -61,7 +62,8 @@ export async function startSide(options: SideOptions, closing: Closing): Promise
   if (first.done === true || first.value.type !== "head") {
     throw new Error("The program's process has said no head.");
   }
-  return { head: first.value.head, rows: rowsOf(messages) };
+  const { head, model } = first.value;
+  return { head, ...(model !== undefined && { model }), rows: rowsOf(messages) };
 }
 
 async function* rowsOf(messages: AsyncGenerator<SideMessage>): AsyncGenerator<ClaimsRow> {

@@ -3,6 +3,8 @@ import { createTenant, loadDirectory } from "../../packages/local-tenant/src/ind
 import type { Directory, Tenant } from "../../packages/local-tenant/src/index.ts";
 import { PROJECT } from "../../local/pulumi/engine/paths.ts";
 import { ManagementApi } from "../../local/pulumi/resources/management-api.ts";
+import { readActionModel } from "./action-model.ts";
+import type { ActionModel } from "./action-model.ts";
 import { claimsOf } from "./evaluate.ts";
 import type { Deployed } from "./evaluate.ts";
 import { compareText } from "./model.ts";
@@ -25,6 +27,12 @@ export interface SideOptions {
     readonly name: string;
     /** In ISO 8601; when the file was last changed unless given. */
     readonly date?: string;
+  };
+  /** Who is signed in where; everybody everywhere unless given. */
+  readonly only?: {
+    /** Email. */
+    readonly person: string;
+    readonly application: string;
   };
 }
 
@@ -54,10 +62,11 @@ export async function openSide(options: SideOptions): Promise<OpenSide> {
     const { root, stack } = options;
     const program = await deployProgram({ root, file: `Pulumi.${stack}.yaml`, tenant: access });
     const deployed = deployedOf(tenant, program);
-    if (deployed.audience !== undefined) await addApi(access, deployed.audience);
+    const model = await prepare(access, program, deployed);
     return {
       head: headOf(options, directory, program, deployed),
-      rows: claimsOf(deployed, peopleOf(directory)),
+      ...(model !== undefined && { model }),
+      rows: rowsOf(options, deployed, directory),
       close: () => tenant.close(),
     };
   } catch (error) {
@@ -117,16 +126,32 @@ function headOf(
   };
 }
 
-async function addApi(
+/** Makes what the evaluations need, and reads what an explanation needs. */
+async function prepare(
   access: ConstructorParameters<typeof ManagementApi>[0],
-  identifier: string,
-): Promise<void> {
+  { outputs }: DeployedProgram,
+  { clientIds, audience }: Deployed,
+): Promise<ActionModel | undefined> {
   const api = new ManagementApi(access);
   try {
-    await api.request("POST", "/resource-servers", { identifier, name: "An API of the company" });
+    if (audience !== undefined) {
+      const identifier = { identifier: audience, name: "An API of the company" };
+      await api.request("POST", "/resource-servers", identifier);
+    }
+    return await readActionModel(api, outputs, clientIds);
   } finally {
     api.close();
   }
+}
+
+function rowsOf({ only }: SideOptions, deployed: Deployed, directory: Directory): ClaimsSide["rows"] {
+  const people = peopleOf(directory);
+  if (only === undefined) return claimsOf(deployed, people);
+  const clientIds = { [only.application]: deployed.clientIds[only.application] ?? "" };
+  return claimsOf(
+    { ...deployed, clientIds },
+    people.filter(({ employee }) => employee.email === only.person),
+  );
 }
 
 function texts(value: unknown, otherwise: readonly string[]): readonly string[] {

@@ -27,7 +27,8 @@ async function say(message: SideMessage): Promise<void> {
 try {
   // SAFETY: the other side has written it, of this very type.
   const side = await openSide(JSON.parse(process.argv[2] ?? "") as SideOptions);
-  await say({ type: "head", head: side.head });
+  const { head, model } = side;
+  await say({ type: "head", head, ...(model !== undefined && { model }) });
   for await (const row of side.rows) await say({ type: "row", row });
   await say({ type: "end" });
   await side.close();

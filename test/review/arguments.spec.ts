@@ -5,6 +5,7 @@ import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
 describe("the command line of npm run claims", () => {
   it("has defaults for everything", () => {
     assert.deepEqual(parseReviewArguments([]), {
+      command: { name: "claims" },
       stack: "dev",
       format: "text",
       exitCode: false,
@@ -15,6 +16,7 @@ describe("the command line of npm run claims", () => {
   it("reads every flag", () => {
     const words = ["--against", "main", "--stack=prod", "--directory", "a b.json", "--csv", "--exit-code"];
     assert.deepEqual(parseReviewArguments(words), {
+      command: { name: "claims" },
       stack: "prod",
       directory: "a b.json",
       format: "csv",
@@ -25,10 +27,32 @@ describe("the command line of npm run claims", () => {
     assert.equal(parseReviewArguments(["-h"]).help, true);
   });
 
+  it("reads a command's words, before flags, between them and after", () => {
+    for (const words of [
+      "why ada@xyz.example portal --stack prod --json",
+      "--stack prod why ada@xyz.example --json portal",
+      "--json --stack=prod why ada@xyz.example portal",
+    ]) {
+      assert.deepEqual(parseReviewArguments(words.split(" ")), {
+        command: { name: "why", person: "ada@xyz.example", application: "portal" },
+        stack: "prod",
+        format: "json",
+        exitCode: false,
+        help: false,
+      });
+    }
+    assert.equal(parseReviewArguments(["why", "--help"]).help, true);
+  });
+
   for (const [words, message] of [
     ["--agianst main", /^There is no flag --agianst\. Did you mean --against\?/],
     ["--frobnicate", /^There is no flag --frobnicate\. npm run claims/],
-    ["main", /^"main" belongs to no flag/],
+    ["main", /^There is no command "main"\. There is why/],
+    ["wy ada@xyz.example portal", /^There is no command "wy"\. Did you mean why\?/],
+    ["why ada@xyz.example", /^why takes EMAIL and APPLICATION, and got 1\./],
+    ["why a b c", /^why takes EMAIL and APPLICATION, and got 3\./],
+    ["why ada@xyz.example portal --against main", /^--against means nothing to why\./],
+    ["why ada@xyz.example portal --csv", /^--csv means nothing to why\./],
     ["--against", /^--against needs a git ref/],
     ["--against --json", /^--against needs a git ref/],
     ["--json=yes", /^--json takes no value, and got "yes"/],

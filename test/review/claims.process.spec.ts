@@ -112,6 +112,27 @@ describe("npm run claims", function () {
     });
     assert.deepEqual([run.code, run.stdout, run.stderr], [130, "", ""]);
   });
+
+  it("explains a token, and names the nearest where there is no such person or application", async () => {
+    const answer = await checkout.claims(["why", "ADA.lindqvist@xyz.example", "portal", "--json"]);
+    assert.equal(answer.code, 0, answer.stderr);
+    const { explanations } = JSON.parse(answer.stdout) as { explanations: { groups: { group: string }[] }[] };
+    assert.ok(explanations[0]?.groups.some(({ group }) => group === "SG-VPN"));
+    for (const [words, message] of [
+      [
+        ["ada.lindqist@xyz.example", "portal"],
+        /^Error: local\/directory\.json has nobody .* Did you mean ada\.lindqvist@xyz\.example\?\n$/,
+      ],
+      [
+        ["ada.lindqvist@xyz.example", "protal"],
+        /^Error: The stack dev has no application "protal"\. Did you mean portal\?\n$/,
+      ],
+    ] as const) {
+      const { code, stdout, stderr } = await checkout.claims(["why", ...words]);
+      assert.deepEqual([code, stdout], [2, ""]);
+      assert.match(stderr, message);
+    }
+  });
 });
 
 const COMPANY = {
