@@ -37,6 +37,9 @@ const BORDERS = [
   zone("review", ["index.ts", "stack", "test"]),
   zone("review", [TENANT], ["index.ts", "lib"]),
   zone("local", [TENANT], ["index.ts", "lib", "cli/command.ts"]),
+  ...["local", "review", "stack", "support"].map((folder) =>
+    zone(`test/${folder}`, [TENANT], ["index.ts", "lib"]),
+  ),
   // `npm run tenant` is the package's command line; nothing else of ours runs it.
   zone("local/!(start)/**", [`${TENANT}/cli`]),
   zone("local/start/!(tenant).ts", [`${TENANT}/cli`]),
@@ -55,6 +58,11 @@ const BORDERS = [
       .map((room) => `${TENANT}/${room}`),
   ),
 ];
+
+const NAMED_EXPORT = {
+  selector: "ExportDefaultDeclaration",
+  message: "Use a named export; only index.ts has a default one.",
+};
 
 export default tseslint.config(
   { ignores: ["node_modules/", ".local/", "packages/*/dist/", "test/clients/"] },
@@ -75,13 +83,7 @@ export default tseslint.config(
       ],
       "@typescript-eslint/consistent-type-imports": "error",
       "import-x/no-restricted-paths": ["error", { basePath: import.meta.dirname, zones: BORDERS }],
-      "no-restricted-syntax": [
-        "error",
-        {
-          selector: "ExportDefaultDeclaration",
-          message: "Use a named export; only index.ts has a default one.",
-        },
-      ],
+      "no-restricted-syntax": ["error", NAMED_EXPORT],
     },
   },
   {
@@ -102,4 +104,22 @@ export default tseslint.config(
   },
   { files: ["**/*.cjs"], rules: { "@typescript-eslint/no-require-imports": "off" } },
   { files: ["index.ts"], rules: { "no-restricted-syntax": "off" } },
+  {
+    files: ["**/*.spec.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        NAMED_EXPORT,
+        ...[
+          "[arguments.0.type!=/^(Literal|TemplateLiteral|Identifier)$/]",
+          "[arguments.0.expressions.length=0]",
+          " > TemplateLiteral:first-child > TemplateElement[value.raw=/\\n/]",
+        ].map((title) => ({
+          selector: `CallExpression[callee.name=/^(it|describe)$/]${title}`,
+          message:
+            "Write the title as one string on one line, so that a search finds it: a template only where a value goes in, a variable only from a table of cases.",
+        })),
+      ],
+    },
+  },
 );

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Directory, loadDirectory } from "../../packages/local-tenant/src/directory/directory.ts";
+import { type Directory, loadDirectory } from "../../packages/local-tenant/src/index.ts";
 import {
   type TestApplication,
   addApplication,

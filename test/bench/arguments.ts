@@ -1,6 +1,6 @@
 import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
 import { parseWords } from "../../packages/local-tenant/src/lib/flags.ts";
-import type { Plan } from "../../packages/local-tenant/src/management/rate-limit.ts";
+import type { Plan } from "../../packages/local-tenant/src/index.ts";
 import { FAULTS } from "./parts/latency.ts";
 
 /** How much is measured. */

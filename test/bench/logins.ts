@@ -3,7 +3,7 @@ import type {
   ActionRunner,
   DeployedAction,
 } from "../../packages/local-tenant/src/actions/types.ts";
-import { groupsOf } from "../../packages/local-tenant/src/directory/directory.ts";
+import { groupsOf } from "../../packages/local-tenant/src/index.ts";
 import { runPostLogin } from "../../packages/local-tenant/src/post-login/pipeline.ts";
 import { signInEmployee } from "../../packages/local-tenant/src/directory/sign-in-employee.ts";
 import type { UserEntity } from "../../packages/local-tenant/src/store/entities.ts";

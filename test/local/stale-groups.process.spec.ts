@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { LightMyRequestResponse } from "fastify";
 import type { ActionSettings, GroupSource } from "../../action/settings.ts";
-import { loadDirectory } from "../../packages/local-tenant/src/directory/directory.ts";
+import { loadDirectory } from "../../packages/local-tenant/src/index.ts";
 import { bundled, settings } from "../action/support/bundled-action.ts";
 import {
   addApplication,

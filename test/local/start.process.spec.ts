@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { groupsOf, loadDirectory } from "../../packages/local-tenant/src/directory/directory.ts";
+import { groupsOf, loadDirectory } from "../../packages/local-tenant/src/index.ts";
 import { freePort } from "../../packages/local-tenant/test/support/free-port.ts";
 import { npmStart, startCommand } from "../support/npm-start.ts";
 import type { Started } from "../support/npm-start.ts";

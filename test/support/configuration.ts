@@ -4,12 +4,8 @@ import { selectGroups } from "../../action/policy.ts";
 import program from "../../index.ts";
 import { localConfig } from "../../local/pulumi/engine/config.ts";
 import { PROJECT } from "../../local/pulumi/engine/paths.ts";
-import {
-  directoryBehind,
-  groupsOf,
-  loadDirectory,
-} from "../../packages/local-tenant/src/directory/directory.ts";
-import type { Employee } from "../../packages/local-tenant/src/directory/directory.ts";
+import { directoryBehind, groupsOf, loadDirectory } from "../../packages/local-tenant/src/index.ts";
+import type { Employee } from "../../packages/local-tenant/src/index.ts";
 import { deployProgram } from "../../review/claims/program.ts";
 import { loadConfig } from "../../stack/config.ts";
 import type { ApplicationConfig, DirectoryConfig, StackConfig } from "../../stack/config.ts";

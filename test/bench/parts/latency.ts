@@ -1,4 +1,4 @@
-import type { Fault } from "../../../packages/local-tenant/src/faults.ts";
+import type { Fault } from "../../../packages/local-tenant/src/index.ts";
 import type { Tenant } from "../../../packages/local-tenant/src/tenant.ts";
 import type { Company, Subject } from "../company.ts";
 import { logIn } from "../logins.ts";

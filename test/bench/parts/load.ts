@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Plan } from "../../../packages/local-tenant/src/management/rate-limit.ts";
+import type { Plan } from "../../../packages/local-tenant/src/index.ts";
 import type { Tenant } from "../../../packages/local-tenant/src/tenant.ts";
 import type { Company, Subject } from "../company.ts";
 import { logIn } from "../logins.ts";

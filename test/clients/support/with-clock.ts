@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { loadDirectory } from "../../../packages/local-tenant/src/directory/directory.ts";
+import { loadDirectory } from "../../../packages/local-tenant/src/index.ts";
 import { startTenant } from "../../../packages/local-tenant/src/tenant.ts";
 import { createRunFolder, tenantEnvironment } from "../../../packages/local-tenant/src/cli/environment.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { chooseEmployee, employeesDocument, employeesText } from "../../../local/start/employees.ts";
-import type { Directory } from "../../../packages/local-tenant/src/directory/directory.ts";
+import type { Directory } from "../../../packages/local-tenant/src/index.ts";
 
 const PEOPLE = [
   ["Ada Lindqvist", "ada.lindqvist@acme.example", "Engineering", 2],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { placesText, reportText } from "../../../local/start/report.ts";
 import type { Report } from "../../../local/start/report.ts";
 import { paintFor } from "../../../local/start/terminal.ts";
-import type { Employee } from "../../../packages/local-tenant/src/directory/directory.ts";
+import type { Employee } from "../../../packages/local-tenant/src/index.ts";
 
 const CLAIM = "https://acme.example/claims/groups";
 const paint = paintFor({ write: () => undefined }, {});

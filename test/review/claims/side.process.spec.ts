@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { loadDirectory } from "../../../packages/local-tenant/src/directory/directory.ts";
+import { loadDirectory } from "../../../packages/local-tenant/src/index.ts";
 import { payloadOf, Agent, answerOf } from "../../../packages/local-tenant/test/support/oauth.ts";
 import { startTestTenant } from "../../../packages/local-tenant/test/support/tenant.ts";
 import { UNREACHABLE } from "../../../review/claims/evaluate.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { groupsOf, loadDirectory } from "../../../packages/local-tenant/src/directory/directory.ts";
+import { groupsOf, loadDirectory } from "../../../packages/local-tenant/src/index.ts";
 import { withTemporaryFolder } from "../../../packages/local-tenant/test/support/temporary.ts";
 import { COLUMNS } from "../../../review/directory/formats/csv.ts";
 import { CHECKOUT, copyCheckout } from "../../support/sample.ts";

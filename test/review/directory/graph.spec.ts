@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { groupsOf, loadDirectory } from "../../../packages/local-tenant/src/directory/directory.ts";
+import { groupsOf, loadDirectory } from "../../../packages/local-tenant/src/index.ts";
 import { graphUser, id, NEXT, page, withExport } from "./support.ts";
 
 const GROUPS = page([

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { loadDirectory } from "../../../packages/local-tenant/src/directory/directory.ts";
+import { loadDirectory } from "../../../packages/local-tenant/src/index.ts";
 import { UserError } from "../../../packages/local-tenant/src/lib/errors.ts";
 import { parseDirectoryArguments } from "../../../review/directory/arguments.ts";
 import { graphUser, id, page, withExport } from "./support.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { loadDirectory } from "../../../packages/local-tenant/src/directory/directory.ts";
+import { loadDirectory } from "../../../packages/local-tenant/src/index.ts";
 import { id, withExport } from "./support.ts";
 
 const auth0User = (number: number, fields: Readonly<Record<string, unknown>> = {}) =>

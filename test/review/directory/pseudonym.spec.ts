@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
-import { loadDirectory } from "../../../packages/local-tenant/src/directory/directory.ts";
+import { loadDirectory } from "../../../packages/local-tenant/src/index.ts";
 import { graphUser, id, page, withExport } from "./support.ts";
 
 const PEOPLE = {
