@@ -36,8 +36,8 @@ export function encodeClientMetadata(application: ApplicationMetadata): Record<s
     const chunks = split(asciiJson(policy));
     if (chunks.length > POLICY_KEYS) {
       throw new Error(
-        `the group policy takes ${asciiJson(policy).length} characters as JSON and an application's metadata holds ` +
-          `${POLICY_KEYS * VALUE_CHARACTERS}; use patterns with * instead of long lists, or put the policy in ` +
+        `the group policy has ${asciiJson(policy).length} characters as JSON, and an application's metadata holds at most ` +
+          `${POLICY_KEYS * VALUE_CHARACTERS}; use patterns with * instead of long lists, or put the policy into ` +
           `the key groupPolicy for all applications`,
       );
     }

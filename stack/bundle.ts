@@ -58,7 +58,7 @@ export function bundleAction(settings: ActionSettings, options: BundleOptions = 
   const bytes = Buffer.byteLength(code);
   if (bytes > mostBytes) {
     throw new RunError(
-      `The Action's code is ${bytes} bytes and Auth0 takes ${mostBytes}; ` +
+      `The Action's code has ${bytes} bytes, and Auth0 accepts at most ${mostBytes}; ` +
         "shorten groupPolicy, or move what is large into an npm package among package.json's dependencies.",
     );
   }

@@ -141,7 +141,7 @@ describe("a clone that a company has made its own", function () {
         "the configuration Pulumi.claim.yaml loads, and deploys to a local tenant":
           /^Pulumi\.claim\.yaml: .*groupsClaim is "groups"/s,
         "the configuration Pulumi.secret.yaml loads, and deploys to a local tenant":
-          /^Pulumi\.secret\.yaml: azureClientSecret is there in clear.*pulumi config set --secret azureClientSecret$/s,
+          /^Pulumi\.secret\.yaml: azureClientSecret is not encrypted.*pulumi config set --secret azureClientSecret$/s,
         "the configuration Pulumi.denied.yaml signs an employee in to admin-portal, with groups":
           /^Pulumi\.denied\.yaml: Ada Lindqvist \(ada\..*\) cannot sign in to "admin-portal": access_denied: .*\nGroups .*"SG-VPN".*\nClaims: \{/s,
         "the configuration Pulumi.nobody.yaml signs an employee in to admin-portal, with groups":

@@ -9,14 +9,15 @@ export interface PreflightArguments {
 
 export const HELP = `npm run preflight -- [FLAGS]
 
-Asks the tenant what of other people the stack would hit: whose post-login Actions it would unbind or move,
-and what exists by the names of its Action, connections and clients. It changes nothing.
+Asks the tenant what the stack would change that belongs to others: which post-login Actions it would unbind
+or move, and which Actions, connections and clients exist already under its names. It changes nothing.
 
-  --stack NAME   whose configuration is read, Pulumi.NAME.yaml; dev unless given
+  --stack NAME   the stack, whose configuration is read from Pulumi.NAME.yaml; dev by default
   --help         this text
 
-The tenant is auth0:domain or AUTH0_DOMAIN, asked with AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET or AUTH0_API_TOKEN.
-Exit codes: 0 nobody is hit, 1 something was found, 2 it could not be asked.
+The tenant is that of auth0:domain or AUTH0_DOMAIN. It is asked with AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET, or
+with AUTH0_API_TOKEN.
+Exit codes: 0 nothing was found, 1 something was found, 2 the tenant could not be asked.
 `;
 
 const STACK = "the name of a stack, such as dev";

@@ -36,7 +36,7 @@ export async function runPreflight({ root, stack, env, print, say }: PreflightRu
   const known = "why" in state ? new Set<string>() : state;
   if ("why" in state) {
     say(
-      `The state of the stack ${stack} could not be read (${state.why}), so what this stack has made itself is listed too.`,
+      `The state of the stack ${stack} could not be read (${state.why}), so the list includes what this stack has made itself.`,
     );
   }
   const findings = planned.flatMap((change) => {
@@ -48,8 +48,8 @@ export async function runPreflight({ root, stack, env, print, say }: PreflightRu
     return 1;
   }
   if (look.errors.length > 0)
-    throw new UserError(`Nothing was found, and not all of ${domain} could be asked.`);
-  print(`The preflight found nothing on ${domain} that the stack ${stack} would hit.`);
+    throw new UserError(`Nothing was found, but not all of ${domain} could be asked.`);
+  print(`The preflight found nothing on ${domain} that the stack ${stack} would take from others.`);
   return 0;
 }
 

@@ -116,7 +116,7 @@ class Maker implements pulumi.runtime.Mocks {
     // There is no state, so nothing is left of an earlier deployment.
     if (token === "pulumi:pulumi:readStackResourceOutputs") return Promise.resolve({ outputs: {} });
     this.#stopped = true;
-    this.#fail(new Error(`Without a Pulumi CLI no functions can be called, and the program calls ${token}.`));
+    this.#fail(new Error(`Without a Pulumi CLI no functions can be called, but the program calls ${token}.`));
     return new Promise(() => undefined);
   }
 

@@ -42,13 +42,13 @@ decoded ID token. The tenant stays up until Ctrl-C, and remembers everything unt
 
   --once             exit after the sign-in
   --employee WHO     who signs in: an e-mail, a name, or a part of one; without WHO: lists everybody
-  --application NAME the stack's application that is signed in to; the first unless given
-  --source SOURCE    redeploy with this source of groups alone: ${GROUP_SOURCES.join(", ")}
-  --port N           the tenant's port; unless given the first free one from 8443, once and for all
+  --application NAME the application of the stack to sign in to; the first one by default
+  --source SOURCE    redeploy with only this source of groups: ${GROUP_SOURCES.join(", ")}
+  --port N           the tenant's port; by default the first free one from 8443, which the tenant then keeps
   --no-engine        without a Pulumi CLI: a tenant in memory, ready in seconds, nothing remembered
   --reset            forget the tenant and its stack, and begin anew
-  --json             one JSON document on standard output, all else on standard error; npm writes its own
-                     two lines before it unless called as: npm --silent start -- --json
+  --json             one JSON document on standard output, all else on standard error; npm writes two lines
+                     of its own before it, unless you type: npm --silent start -- --json
   --help             this text
 `;
 
@@ -108,8 +108,8 @@ function quoted(word: string): string {
 }
 
 function stray(word: string): string {
-  const hint = word.includes("@") ? ` An employee is named by --employee ${word}.` : "";
-  return `"${word}" belongs to no flag.${hint}`;
+  const hint = word.includes("@") ? ` To name an employee, type: --employee ${word}.` : "";
+  return `"${word}" does not belong to a flag.${hint}`;
 }
 
 function parseSource(value: string | undefined): StartOptions["source"] {

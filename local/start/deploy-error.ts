@@ -10,14 +10,14 @@ export function deployError(error: unknown, thrown?: unknown): unknown {
   if (error instanceof UserError) return error;
   if (error instanceof ConcurrentUpdateError) {
     return new UserError(
-      "Another update of the local stack is under way. Let it finish, or if none is: npm run pulumi -- cancel --yes",
+      "Another update of the local stack is running. Wait for its end; if none is running, type: npm run pulumi -- cancel --yes",
     );
   }
   if (RunError.isInstance(thrown))
-    return new UserError(`${summary(thrown.message)} Mend that and start again.`);
+    return new UserError(`${summary(thrown.message)} Correct that and start again.`);
   if (error instanceof CommandError) {
     return new UserError(
-      `The deployment failed: ${engineComplaint(error.message)} Mend that and start again, which carries on from here, ` +
+      `The deployment failed: ${engineComplaint(error.message)} Correct that and start again, which continues from here, ` +
         "or begin anew with --reset.",
     );
   }
@@ -50,7 +50,7 @@ function engineComplaint(message: string): string {
   const complaint = sentence(last.replace(/^error: /i, ""));
   // What the CLI keeps for itself goes into the home of the user.
   return /permission denied|read-only file system/.test(complaint)
-    ? `${complaint} PULUMI_HOME names another folder for what the Pulumi CLI keeps.`
+    ? `${complaint} Set PULUMI_HOME to another folder for what the Pulumi CLI keeps.`
     : complaint;
 }
 

@@ -46,7 +46,7 @@ export async function chooseEngine(
   const common = { env, reporter: terminal, signal: interrupts.signal };
   try {
     const hint =
-      "For the same sign-in in seconds: Ctrl-C, then npm start -- --no-engine. What is built so far is not lost.";
+      "For the same sign-in in seconds, press Ctrl-C and type: npm start -- --no-engine. What is built so far is not lost.";
     const cli = await getCli({ ...common, hint });
     terminal.say(`Pulumi ${cli.version} (${cli.from}): ${cli.command}`);
     const plugin = await choosePlugin({ cli, download: about.provider !== "stand-in", ...common });
@@ -58,7 +58,7 @@ export async function chooseEngine(
     return { cli, plugin };
   } catch (error) {
     if (!(error instanceof NoCliError)) throw error;
-    terminal.say(`${error.message} Going on without an engine.`);
+    terminal.say(`${error.message} Continuing without an engine.`);
     return undefined;
   }
 }
@@ -75,7 +75,7 @@ export async function deployWithEngine(
 ): Promise<Deployment> {
   const { folder, terminal, interrupts } = context;
   const stale = removeStaleLocks(workspacePaths(folder.pulumiFolder));
-  if (stale > 0) terminal.say("An earlier deployment was killed; its lock on the stack is removed.");
+  if (stale > 0) terminal.say("An earlier deployment was killed; its lock on the stack was removed.");
   const progress = new UpdateProgress();
   const streams = {
     onEvent: (event: EngineEvent) => progress.observe(event),
@@ -167,7 +167,7 @@ function refuseReplacements(
   if (lost.length === 0) return;
   const counts = lost.map(([operation, count]) => `${operation} ${count}`).join(", ");
   throw folder.refusal(
-    `was deployed by the ${before}, and today's provider would not take it over as it is (${counts})`,
+    `was deployed by the ${before}, and today's provider would replace or delete resources of it (${counts})`,
   );
 }
 

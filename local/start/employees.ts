@@ -20,7 +20,7 @@ export function chooseEmployee(directory: Directory, wanted: string | undefined)
     const [only] = found;
     if (found.length === 1 && only !== undefined) return only;
     if (found.length > 1) {
-      throw new UserError(`"${word}" may be ${namesOf(found)}. Say more of the name, or the e-mail.`);
+      throw new UserError(`"${word}" may be ${namesOf(found)}. Give more of the name, or the e-mail.`);
     }
   }
   throw new UserError(

@@ -76,7 +76,7 @@ export function readEnvironment({ environmentFile }: StateFolder): {
   const read = (name: string) => {
     const value = variables.get(name);
     if (value === undefined)
-      throw new UserError(`${environmentFile} does not say ${name}. Run: npm start -- --once`);
+      throw new UserError(`${environmentFile} has no ${name}. Run: npm start -- --once`);
     return value;
   };
   return {

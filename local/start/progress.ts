@@ -24,6 +24,6 @@ export class UpdateProgress {
   /** The line for who has stopped the update in the middle. */
   get stopped(): string {
     const counts = [...this.#counts].map(([done, count]) => `${count} ${done}`).join(", ");
-    return `Stopped in the middle of the deployment: ${counts === "" ? "nothing was changed yet" : counts}. The next npm start carries on from there.`;
+    return `Stopped in the middle of the deployment: ${counts === "" ? "nothing was changed yet" : counts}. The next npm start continues from there.`;
   }
 }

@@ -55,7 +55,7 @@ export async function runPulumi(args: readonly string[], context: CommandContext
     const tenant = { ...readEnvironment(folder), ca: readFileSync(authority, "utf8"), caFile: authority };
     if (about.deployer !== undefined && about.deployer !== tenant.clientId) {
       throw new UserError(
-        "The tenant that runs is not the stack's: it was started with --no-engine. Stop it first, with Ctrl-C.",
+        "The running tenant does not have the stack, because it was started with --no-engine. Stop it first, with Ctrl-C.",
       );
     }
     const config = localConfig(ROOT, { domain: tenant.domain });

@@ -47,7 +47,7 @@ const REFUSED: ReadonlyMap<string, string> = new Map(
     "stack migrate": STACK_IS_FIXED,
     "stack change-secrets-provider": STACK_IS_FIXED,
     "stack remove":
-      "The next npm start would make the stack again, on a tenant that has its resources still. Take both away with: npm start -- --reset",
+      "The next npm start would make the stack again, on a tenant that still has its resources. Remove both with: npm start -- --reset",
     "package add":
       "Pulumi.yaml of the local stack is rebuilt by each command. Add the package to the project instead: npm install",
     install: "The local stack uses the project's packages. Install those with: npm ci",
@@ -98,7 +98,7 @@ function configLine(sub: string, line: CommandWords, options: RefusalOptions): s
   }
   const [, , key = "", value] = line.words;
   if (secret) {
-    return `${start} The local stack makes such a secret for itself; the real one is set by: ${sameCommand(sub, line, secret)}`;
+    return `${start} The local stack makes this secret itself; to set the real one, type: ${sameCommand(sub, line, secret)}`;
   }
   const full = key.includes(":") ? key : `${options.project}:${key}`;
   if (sub === "set" && value !== undefined && !line.flags.includes("--path")) {

@@ -56,7 +56,7 @@ async function runIn(
   const lock = takeLock(folder.lockFile);
   if ("heldBy" in lock) {
     throw new UserError(
-      `npm start is running on ${folder.path} already, as process ${lock.heldBy}. Stop that one first; nothing was changed.`,
+      `npm start is already running on ${folder.path}, as process ${lock.heldBy}. Stop that one first; nothing was changed.`,
     );
   }
   try {

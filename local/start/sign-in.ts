@@ -38,7 +38,7 @@ export function planSignIn(
   if (over !== undefined) return { employee, application, over, groupsClaim };
   const companies = new Set(own.map((directory) => peopleBehind(company, directory).company));
   throw new UserError(
-    `${employee.email} cannot sign in to ${application.name}, which lets in ${[...companies].join(", ")} alone. Choose somebody else with ` +
+    `${employee.email} cannot sign in to ${application.name}, which lets in only ${[...companies].join(", ")}. Choose somebody else with ` +
       "--employee, another application with --application, or change its directories.",
   );
 }
@@ -95,7 +95,7 @@ function complaint(error: unknown, tenant: Tenant): string {
     return [message, ...runs].join("; ");
   }
   return (
-    `${message} If the tenant was changed by hand, npm run pulumi -- refresh and another npm start mend it, ` +
+    `${message} If the tenant was changed by hand, npm run pulumi -- refresh and another npm start repair it, ` +
     "or begin anew with --reset."
   );
 }

@@ -73,7 +73,7 @@ function unwritable(folder: StateFolder): Problem | undefined {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     if (code === "EROFS") return { what: `${path} is on a file system that can only be read.` };
     if (code === "ENOTDIR" || code === "EEXIST") {
-      return { what: `${path} cannot be made, because there is a file in the place of a folder.` };
+      return { what: `${path} cannot be made, because a file is in the place of a folder.` };
     }
     const whose = ownership(path);
     const reason = whose === "" ? ` (${code})` : `: ${whose}`;

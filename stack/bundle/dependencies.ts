@@ -28,8 +28,8 @@ export function actionDependencies(imports: readonly string[], root: string): De
     .map((name) => ({ name, version: pinnedVersion(name, declared[name]) }));
   if (dependencies.length > mostDependencies) {
     throw new RunError(
-      `The Action requires ${dependencies.length} packages and Auth0 installs ${mostDependencies}; ` +
-        `do without some of ${dependencies.map(({ name }) => name).join(", ")}.`,
+      `The Action requires ${dependencies.length} packages, and Auth0 installs at most ${mostDependencies}; ` +
+        `remove some of ${dependencies.map(({ name }) => name).join(", ")}.`,
     );
   }
   return dependencies;

@@ -40,7 +40,7 @@ function load(code: string, source: string): Record<string, unknown> {
     new Script(`(function () {${code}\n})();`, { filename: source }).runInContext(context, { timeout: 2000 });
   } catch (error) {
     throw new RunError(
-      `${source} fails when it is loaded (${messageOf(error)}), and would at every sign-in; let nothing run at its top level.`,
+      `${source} fails when it is loaded (${messageOf(error)}), so every sign-in would fail; run nothing at its top level.`,
     );
   }
   // SAFETY: a property of anything but null and undefined can be asked for.
@@ -61,7 +61,7 @@ function isAsyncFunction(value: unknown): boolean {
 function wrongHandler(source: string, name: string, value: unknown): RunError {
   const found = value === undefined ? "not exported" : "not an async function after the build";
   return new RunError(
-    `${name} of ${source} is ${found}, and Auth0 would fail every sign-in; ` +
+    `${name} of ${source} is ${found}, so Auth0 would fail every sign-in; ` +
       `write \`export async function ${name}(event, api) { ... }\`.`,
   );
 }

@@ -60,7 +60,7 @@ export function checkEnriched(
 ): void {
   for (const [index, directory] of directories.entries()) {
     if (isEnriched(directory, index)) continue;
-    const problem = `and groups of the directory ${shown(directory.name)} reach a token only with a groupPolicy.include of its own`;
+    const problem = `but groups of the directory ${shown(directory.name)} reach a token only if it has a groupPolicy.include`;
     const refused = { enrichedConnections: namesOf(directory), enrichedStrategies: ["waad"] };
     for (const list of ["enrichedConnections", "enrichedStrategies"] as const) {
       for (const [at, name] of values[list].entries()) {

@@ -73,7 +73,7 @@ export function chooseApplicationDirectories(
       const key = `applications[${index}].directories[${at}]`;
       errors.add(
         key,
-        `is ${shown(name)}, and the directories are ${known.join(", ")}`,
+        `is ${shown(name)}, which is not one of the directories ${known.join(", ")}`,
         setCommand(key, near),
       );
     }
@@ -117,7 +117,7 @@ function readOwnPolicy(setting: Setting): GroupPolicy {
     encodeClientMetadata({ groupPolicy });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    setting.error(`does not fit: ${reason}`, shorten(setting.key, groupPolicy));
+    setting.error(`is too long: ${reason}`, shorten(setting.key, groupPolicy));
   }
   return groupPolicy;
 }
@@ -137,7 +137,7 @@ function readCallbacks(setting: Setting): string[] {
   const callbacks = setting.set((url) => url.url(example, browserUrlProblem), example);
   if (Array.isArray(setting.value) && callbacks.length === 0) {
     setting.error(
-      "is empty, and nobody could come back from the sign-in",
+      "is empty, so nobody could come back from the sign-in",
       setCommand(`${setting.key}[0]`, example),
     );
   }
@@ -157,7 +157,7 @@ function refuseRepeated(
       // Two equal names have equal display names as well: one error is enough.
       if (field === "displayName" && application.name === applications[earlier]?.name) continue;
       setting.error(
-        `[${index}] has the ${field} ${shown(value)} of [${earlier}]`,
+        `[${index}] has the same ${field} as [${earlier}], ${shown(value)}`,
         field === "name"
           ? setCommand(`${setting.key}[${index}].name`, `${value}-2`)
           : setCommand(`${setting.key}[${index}].displayName`, `${value} 2`),
@@ -169,14 +169,14 @@ function refuseRepeated(
 
 /** A former name belongs to one application: the engine would not know whose client it is. */
 function refuseFormerNames(setting: Setting, applications: readonly ListedApplication[]): void {
-  const owners = new Map(applications.map(({ name }, index) => [name, `[${index}]`]));
+  const owners = new Map(applications.map(({ name }, index) => [name, `[${index}].name`]));
   for (const [index, { formerNames }] of applications.entries()) {
     for (const [at, former] of formerNames.entries()) {
       const owner = owners.get(former);
       const path = `[${index}].formerNames[${at}]`;
       if (former !== "" && owner !== undefined) {
         setting.error(
-          `${path} is ${shown(former)}, which ${owner} is called`,
+          `${path} is ${shown(former)}, and so is ${owner}`,
           removeCommand(`${setting.key}${path}`),
         );
       } else owners.set(former, path);
@@ -185,5 +185,5 @@ function refuseFormerNames(setting: Setting, applications: readonly ListedApplic
 }
 
 function clientNameProblem(name: string): string | undefined {
-  return /[<>]/.test(name) ? "and Auth0 takes no < or > in a client's name" : displayNameProblem(name);
+  return /[<>]/.test(name) ? "and Auth0 refuses < and > in a client's name" : displayNameProblem(name);
 }

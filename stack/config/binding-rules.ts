@@ -16,7 +16,7 @@ export function checkBindings(values: Values, errors: ConfigErrors): void {
     const count = before.length + after.length + 1;
     errors.add(
       key,
-      `makes ${count} Actions with ours, and Auth0 takes ${mostActions}`,
+      `makes ${count} Actions together with ours, and Auth0 accepts at most ${mostActions}`,
       removeCommand(`${key}[${last}]`),
     );
   }
@@ -24,7 +24,7 @@ export function checkBindings(values: Values, errors: ConfigErrors): void {
   for (const key of ["postLoginBefore", "postLoginAfter"] as const) {
     if (values[key].length === 0) continue;
     const problem =
-      "is set, and with postLoginBinding shared this stack says nothing about Actions of others";
+      "is set, but with postLoginBinding shared this stack does not manage the Actions of others";
     errors.add(key, problem, removeCommand(key));
   }
 }
@@ -45,7 +45,7 @@ function refuseRepeatedBindings(
     if (actionId !== "" && earlier !== undefined) {
       errors.add(
         key,
-        `binds the Action ${shown(actionId)} that ${earlier} binds already`,
+        `binds the Action ${shown(actionId)}, which ${earlier} binds already`,
         removeCommand(key),
       );
     }

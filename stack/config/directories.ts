@@ -65,7 +65,7 @@ function isSet(value: string | boolean | readonly string[]): boolean {
 
 function refuseBothForms(short: readonly (typeof shortKeys)[number][], errors: ConfigErrors): void {
   for (const key of short) {
-    errors.add(key, "is set beside the list of directories, which says the same", `pulumi config rm ${key}`);
+    errors.add(key, "is set, but the list of directories replaces it", `pulumi config rm ${key}`);
   }
 }
 
@@ -77,7 +77,7 @@ function refuseRepeatedNames(listed: readonly ListedDirectory[], errors: ConfigE
     if (directory.name !== "" && earlier !== undefined) {
       errors.add(
         "directories",
-        `[${index}] has the name ${shown(directory.name)} of [${earlier}]`,
+        `[${index}] has the same name as [${earlier}], ${shown(directory.name)}`,
         setCommand(`directories[${index}].name`, `${directory.name}-2`),
       );
       continue;
@@ -90,7 +90,7 @@ function refuseRepeatedNames(listed: readonly ListedDirectory[], errors: ConfigE
     for (const [key, name] of own) {
       const other = seenConnections.get(name);
       if (name !== "" && other !== undefined) {
-        errors.add(key, `is ${shown(name)}, which ${other} is already`, setCommand(key, `${name}-2`));
+        errors.add(key, `is ${shown(name)}, and so is ${other}`, setCommand(key, `${name}-2`));
       } else seenConnections.set(name, key);
     }
   }

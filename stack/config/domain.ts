@@ -27,7 +27,7 @@ export function readDomain(errors: ConfigErrors): string {
   }
   // A tenant on this machine gets an environment of its own, and a person's is for the tenant that they work on otherwise.
   if (stack && environment && hostOf(environment) !== domain && !isLoopbackDomain(domain)) {
-    const problem = `is ${shown(stack)}, and AUTH0_DOMAIN in the environment is ${shown(environment)}: set one of them alone`;
+    const problem = `is ${shown(stack)}, but AUTH0_DOMAIN in the environment is ${shown(environment)}: set only one of them`;
     errors.add(key, problem, "unset AUTH0_DOMAIN");
   }
   return domain;

@@ -58,7 +58,7 @@ function checkIdentifier(layers: readonly Layer[], { key, policy }: Layer, error
   const word = fixed?.policy.identifier ?? "name";
   if (policy.identifier === word) return;
   const by = earlier[selecting]?.key ?? "";
-  const problem = `is ${shown(policy.identifier)}, and ${by} selects groups by ${word} before`;
+  const problem = `is ${shown(policy.identifier)}, but ${by} selects groups by ${word} already`;
   // What it excludes would not be recognized any more, and pass.
   const closed = (policy.exclude ?? []).length > 0 ? [listCommand(`${key}.exclude`, "*")] : [];
   errors.add(`${key}.identifier`, problem, inOrder(...closed, removeCommand(`${key}.identifier`)));
@@ -90,7 +90,7 @@ function checkRename(layers: readonly Layer[], { key, policy }: Layer, errors: C
   for (const [from, to] of Object.entries(policy.rename)) {
     if (from === to || !named.includes(to) || Object.hasOwn(policy.rename, to)) continue;
     const path = `${key}.rename[${JSON.stringify(from)}]`;
-    const problem = `is ${shown(to)}, which include lets through as a group of its own; that group would be left out`;
+    const problem = `is ${shown(to)}, but include lets a group of that name through too, and that group would be left out`;
     errors.add(path, problem, setCommand(path, `${to}-2`));
   }
 }

@@ -17,7 +17,7 @@ export function readSecret(key: string, errors: ConfigErrors): pulumi.Output<str
     // The engine sees to it for a key that Pulumi.yaml declares, and for no other.
     errors.add(
       key,
-      "is there in clear, and whoever reads the stack's file has it: make a new one in Entra ID",
+      "is not encrypted, so whoever reads the stack's file knows it: make a new one in Entra ID",
       mend,
     );
     return pulumi.secret("");

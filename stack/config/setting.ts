@@ -47,7 +47,7 @@ export class Setting {
    * A text that is not blank.
    *
    * @param example A good value, for the mending command.
-   * @param problemOf Says what is wrong with a text (`which is no host name`), or nothing.
+   * @param problemOf Says what is wrong with a text (`which is not a host name`), or nothing.
    */
   text(example: string, problemOf: (text: string) => string | undefined = () => undefined): string {
     if (!this.#isPresent(example)) return "";
@@ -154,7 +154,7 @@ export class Setting {
       if (names.some((known) => known === name)) continue;
       const child = this.#child(fieldPath(name), object[name]);
       const near = nearestName(name, names);
-      const hint = near === undefined ? `Known are ${names.join(", ")}.` : `Did you mean ${near}?`;
+      const hint = near === undefined ? `The known ones are ${names.join(", ")}.` : `Did you mean ${near}?`;
       const renames = near !== undefined && object[near] === undefined && !this.#secret;
       child.error(
         `is not known. ${hint}`,

@@ -28,7 +28,7 @@ export function resourceNameProblem(name: string): string | undefined {
 /** Says what is wrong with a name that people read in Auth0, or nothing. */
 export function displayNameProblem(name: string): string | undefined {
   if (name !== name.trim()) return "which begins or ends with white space";
-  return [...name].length <= 255 ? undefined : "and Auth0 takes at most 255 characters";
+  return [...name].length <= 255 ? undefined : "and Auth0 accepts at most 255 characters";
 }
 
 /**
@@ -37,6 +37,6 @@ export function displayNameProblem(name: string): string | undefined {
  */
 export function invisibleProblem(text: string): string | undefined {
   return /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(text)
-    ? "which contains a control character or another one that cannot be seen"
+    ? "which contains a control character or another invisible character"
     : undefined;
 }

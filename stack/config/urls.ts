@@ -16,7 +16,7 @@ export interface UrlProblem {
  */
 export function browserUrlProblem(text: string): UrlProblem | undefined {
   if (/[\s\p{Cc}]/u.test(text)) return { problem: "which contains white space or a control character" };
-  if (text.includes(",")) return { problem: "which contains a comma, at which Auth0 splits a list" };
+  if (text.includes(",")) return { problem: "which contains a comma, and Auth0 splits lists at commas" };
   const placeholder = /\{[^}]*\}?|\}/.exec(text)?.[0];
   if (placeholder !== undefined) {
     return { problem: `whose placeholder ${placeholder} lets others decide where it leads` };
@@ -28,11 +28,11 @@ export function browserUrlProblem(text: string): UrlProblem | undefined {
   if (url.username !== "" || url.password !== "") {
     return { problem: "which carries a user name or a password" };
   }
-  if (text.includes("#")) return { problem: "which has a fragment, and none is ever sent to a server" };
+  if (text.includes("#")) return { problem: "which has a fragment, and browsers never send one to a server" };
   const problem = hostProblem(url) ?? spellingProblem(text);
   if (problem !== undefined) return { problem };
   if (text.length > mostCharacters) {
-    return { problem: `which has ${text.length} characters, and Auth0 takes ${mostCharacters}` };
+    return { problem: `which has ${text.length} characters, and Auth0 accepts at most ${mostCharacters}` };
   }
   if (url.href === text || url.href === `${text}/`) return undefined;
   return { problem: `which browsers read as ${url.href}`, instead: url.href };
@@ -44,7 +44,7 @@ export function originProblem(text: string): UrlProblem | undefined {
   if (found !== undefined) return found.instead === undefined ? found : { ...found, instead: originOf(text) };
   return originOf(text) === text
     ? undefined
-    : { problem: "which is more than an origin", instead: originOf(text) };
+    : { problem: "which is more than an origin (scheme, host and port)", instead: originOf(text) };
 }
 
 /** Whether a host, as `URL` writes it, is this machine. */
@@ -55,18 +55,20 @@ export function isLoopback(host: string): boolean {
 }
 
 function hostProblem({ protocol, hostname, port }: URL): string | undefined {
-  if (hostname.includes("*")) return "whose host is a wildcard, and whoever gets such a host gets the codes";
+  if (hostname.includes("*"))
+    return "whose host is a wildcard, so whoever owns a matching host gets the codes";
   if (hostname.endsWith(".")) return "whose host ends with a dot";
-  if (/^\.|\.\./.test(hostname)) return "whose host has a dot too many";
+  if (/^\.|\.\./.test(hostname)) return "whose host has one dot too many";
   if (port === "0") return "whose port is 0, where nothing listens";
-  if (protocol === "http:" && !isLoopback(hostname)) return "which needs https outside the own machine";
+  if (protocol === "http:" && !isLoopback(hostname))
+    return "which must use https, because it is not on this machine";
   return undefined;
 }
 
 function spellingProblem(text: string): string | undefined {
-  if (text.includes("*")) return "which contains a *, and that is a wildcard or leads nowhere";
+  if (text.includes("*")) return "which contains a *, which is a wildcard or leads nowhere";
   const encoded = /%(?![0-9a-f]{2})|%[01][0-9a-f]|%7f/i.exec(text)?.[0];
-  return encoded === undefined ? undefined : `whose ${encoded} encodes nothing, or a control character`;
+  return encoded === undefined ? undefined : `whose ${encoded} encodes no character, or a control character`;
 }
 
 function originOf(text: string): string {

@@ -12,23 +12,23 @@ const mostCharacters = 1000;
  * through. Source: "Create Custom Claims" and "Custom claims migration" of Auth0's documentation.
  *
  * @param name The claim's name as configured.
- * @returns A phrase that completes "the claim's name ...", such as `is no http(s) URL`.
+ * @returns A phrase that completes "the claim's name ...", such as `is not an http(s) URL`.
  */
 export function claimNameProblem(name: string): string | undefined {
   if (!URL.canParse(name)) {
-    return "is no http(s) URL, and Auth0 silently drops claims such as `groups` that have no namespace";
+    return "is not an http(s) URL, and Auth0 silently drops claims such as `groups` that have no namespace";
   }
   const url = new URL(name);
   if (url.protocol !== "https:" && url.protocol !== "http:") {
-    return `is no http(s) URL (its scheme is ${JSON.stringify(url.protocol.slice(0, -1))})`;
+    return `is not an http(s) URL (its scheme is ${JSON.stringify(url.protocol.slice(0, -1))})`;
   }
   if (/\s/.test(name)) return "contains white space";
   // A claim is compared as it is written: what a parser mends or drops is another name than the one that was meant.
   if (!/^https?:\/\/[^/\\]+(\/[^\\]*)?$/.test(name) || /[\p{Cc}\p{Cf}]/u.test(name)) {
-    return "is spelled as no URL is: it begins with http:// or https:// in small letters, and has no backslash and nothing invisible";
+    return "is not spelled as a URL: begin it with http:// or https:// in small letters, and use no backslash and no invisible character";
   }
   if (name.length > mostCharacters)
-    return `has ${name.length} characters, and ${mostCharacters} are the most`;
+    return `has ${name.length} characters, and at most ${mostCharacters} are allowed`;
   if (url.username !== "" || url.password !== "") return "carries a user name or a password";
   const host = url.hostname.replace(/\.$/, "");
   const reserved = reservedHosts.find((reserved) => host === reserved || host.endsWith(`.${reserved}`));

@@ -54,7 +54,7 @@ export function findingsOf(change: Change, look: TenantLook, own: Own): Finding[
       return exists(change, look.clients, {
         what: "a client",
         parent: machine ? "MachineClient" : "Application",
-        instead: machine ? "count machineClientGeneration up" : "choose another displayName",
+        instead: machine ? "increase machineClientGeneration by one" : "choose another displayName",
       });
     }
     default:
@@ -78,7 +78,7 @@ function exists(change: Change, things: readonly Named[] | undefined, kind: Kind
     .filter((thing) => thing.name === name)
     .map(({ id }) => ({
       text:
-        `${change.name} would be made, and the tenant has ${kind.what} of the name ${JSON.stringify(name)} already: ${id}. ` +
+        `${change.name} would be made, but the tenant already has ${kind.what} of the name ${JSON.stringify(name)}: ${id}. ` +
         `Import it, or ${kind.instead}.`,
       imported: importedAs(change, id, kind.parent),
     }));
@@ -94,7 +94,7 @@ function boundAlready(change: Change, look: TenantLook, own: Own): Finding[] {
   return [
     {
       text:
-        `${change.name} would be made, and ${JSON.stringify(own.action)} (${bound.actionId}) is bound already. If version 0.1.0 of ` +
+        `${change.name} would be made, but ${JSON.stringify(own.action)} (${bound.actionId}) is bound already. If version 0.1.0 of ` +
         "this stack bound it, the same update would delete its list of Actions and unbind everybody: run one up with " +
         "postLoginBinding: exclusive first. If it was bound by hand, import it.",
       imported: importedAs(change, `post-login::${bound.actionId}`, "LoginFlow"),

@@ -38,12 +38,12 @@ export function loginFlowFindings(
       const [now, then] = [side(placeNow(entry), ownNow), side(placeThen(entry), ownThen)];
       return now === then
         ? []
-        : [`${resource} would run ${shown(entry)} ${then} ours, and it runs ${now} ours today`];
+        : [`${resource} would run ${shown(entry)} ${then} ours, but today it runs ${now} ours`];
     }),
     ...kept.flatMap((entry, index) => {
       const next = kept[index + 1];
       return next !== undefined && placeThen(next) < placeThen(entry)
-        ? [`${resource} would run ${shown(next)} before ${shown(entry)}, and it runs after it today`]
+        ? [`${resource} would run ${shown(next)} before ${shown(entry)}, but today it runs after it`]
         : [];
     }),
   ];

@@ -19,18 +19,18 @@ export function reportOf(
     ...findings.map(({ text }) => `  ${text}`),
     ...(lines.length > 0
       ? [
-          `To leave everybody where they are, have this in Pulumi.${stack}.yaml under config:`,
+          `To leave everybody where they are, write this into Pulumi.${stack}.yaml under config:`,
           ...indented(lines.map((line) => (line.startsWith(" ") ? line : `${project}:${line}`))),
         ]
       : []),
     ...(imported.length > 0
       ? [
-          "To import what is the stack's, write this into import.json, and run: " +
+          "To import what belongs to the stack, write this into import.json, and run: " +
             "pulumi import --file import.json --protect=false --generate-code=false",
           ...indented(importFile(imported)),
         ]
       : []),
-    "If all of it is meant: pulumi config set preflight false, then pulumi up, then pulumi config rm preflight.",
+    "If you mean all of it: pulumi config set preflight false, then pulumi up, then pulumi config rm preflight.",
   ].join("\n");
 }
 

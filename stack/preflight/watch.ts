@@ -93,7 +93,7 @@ function asker(domain: string): () => Promise<TenantLook> {
     const found = access === undefined ? { errors: [refusal] } : await lookAtTenant(access);
     if (found.errors.length > 0) {
       await pulumi.log.warn(
-        `The preflight does not see all of ${domain}, and stops nothing that it does not see: ${found.errors.join("; ")}.`,
+        `The preflight cannot see all of ${domain}, and stops nothing that it cannot see: ${found.errors.join("; ")}.`,
       );
     }
     return found;

@@ -62,7 +62,7 @@ describe("the client metadata of an application", () => {
     const include = Array.from({ length: 200 }, (_, index) => `Department ${index}`);
     assert.throws(
       () => encodeClientMetadata({ groupPolicy: { include } }),
-      /takes \d+ characters as JSON .* holds 2295; use patterns with \*/,
+      /has \d+ characters as JSON, .* holds at most 2295; use patterns with \*/,
     );
   });
 

@@ -19,7 +19,7 @@ describe("npm run preflight", function () {
       assert.equal(empty.code, 0, empty.stderr);
       assert.match(
         empty.stdout,
-        /^The preflight found nothing on localhost:\d+ that the stack dev would hit\.\n$/,
+        /^The preflight found nothing on localhost:\d+ that the stack dev would take from others\.\n$/,
       );
       await appendAction(test, "Risk check");
       await makeClient(test, "admin-portal");
@@ -27,12 +27,15 @@ describe("npm run preflight", function () {
       assert.equal(found.code, 1, found.stderr);
       assert.match(found.stdout, /^The preflight found 2 things on localhost:\d+:/);
       assert.match(found.stdout, /login-flow-bindings would unbind "Risk check"/);
-      assert.match(found.stdout, /the tenant has a client of the name "admin-portal" already/);
+      assert.match(found.stdout, /the tenant already has a client of the name "admin-portal"/);
       assert.match(
         found.stdout,
         /Pulumi\.dev\.yaml under config:\n {2}workforce-sso:postLoginBefore:\n {4}- actionId/,
       );
-      assert.match(found.stderr, /state of the stack dev could not be read .* listed too/);
+      assert.match(
+        found.stderr,
+        /state of the stack dev could not be read .* includes what this stack has made/,
+      );
       const text = found.stdout + found.stderr;
       assert.ok(!text.includes(test.tenant.context.store.deployer.clientSecret));
     });

@@ -182,7 +182,7 @@ describe("npm start with the engine", function () {
         assert.equal(await started.ended, 130, started.stderr());
         assert.match(
           started.stderr(),
-          /\nStopped in the middle of the deployment: .*\. The next npm start carries on from there\.\n$/,
+          /\nStopped in the middle of the deployment: .*\. The next npm start continues from there\.\n$/,
         );
         assert.equal(existsSync(join(folder, "lock")), false);
       } finally {

@@ -148,7 +148,7 @@ describe("loadConfig", () => {
     assert.deepEqual(lines, [
       '  auth0:domain is "https://xyz.eu.auth0.com/", which is not a host with an optional port',
       "    pulumi config set auth0:domain xyz.eu.auth0.com",
-      '  workforce-sso:groupsClaim is "groups", which is no http(s) URL, and Auth0 silently drops claims such as ' +
+      '  workforce-sso:groupsClaim is "groups", which is not an http(s) URL, and Auth0 silently drops claims such as ' +
         "`groups` that have no namespace",
       "    pulumi config set groupsClaim https://xyz.example/claims/groups",
       "  workforce-sso:applications[0].calbacks is not known. Did you mean callbacks?",
@@ -187,7 +187,7 @@ describe("loadConfig", () => {
     process.env["AUTH0_DOMAIN"] = "abc.eu.auth0.com";
     assertConfigError(
       { "auth0:domain": "xyz.eu.auth0.com" },
-      /is "xyz.eu.auth0.com", and AUTH0_DOMAIN in the environment is "abc.eu.auth0.com": set one of them alone/,
+      /is "xyz.eu.auth0.com", but AUTH0_DOMAIN in the environment is "abc.eu.auth0.com": set only one of them/,
       "unset AUTH0_DOMAIN",
     );
     assert.equal(load({ "auth0:domain": "localhost:8443" }).domain, "localhost:8443");
@@ -321,7 +321,7 @@ describe("loadConfig's other rules", () => {
         postLoginBefore: [{ actionId: "a-1", displayName: "Risk" }],
         postLoginAfter: [{ actionId: "a-1", displayName: "Risk" }],
       },
-      /postLoginAfter\[0\] binds the Action "a-1" that postLoginBefore\[0\] binds already/,
+      /postLoginAfter\[0\] binds the Action "a-1", which postLoginBefore\[0\] binds already/,
       'pulumi config rm --path "postLoginAfter[0]"',
     ],
   ] as [ConfigChanges, RegExp, string][]) {

@@ -197,6 +197,6 @@ function refuseClearSecrets(values: Readonly<Record<string, unknown>>, secretKey
   if (clear === undefined) return;
   const key = clear.slice(PROJECT.length + 1);
   throw new Error(
-    `${key} is there in clear. Make a new secret in Entra ID, and type: pulumi config set --secret ${key}`,
+    `${key} is not encrypted. Make a new secret in Entra ID, and type: pulumi config set --secret ${key}`,
   );
 }

@@ -26,7 +26,7 @@ export async function buildWithGo(folder: string, options: LadderOptions): Promi
   const go = findOnPath("go", env);
   if (go === undefined) return { reason: "there is no go on PATH to build the CLI with" };
   reporter.say(
-    `Building the Pulumi CLI ${CLI_VERSION} with ${go}. This happens once and takes some minutes, and 3 GB of Go's caches.`,
+    `Building the Pulumi CLI ${CLI_VERSION} with ${go}. This happens once, takes some minutes, and needs 3 GB in Go's caches.`,
   );
   if (hint !== undefined) reporter.say(hint);
   const hosts = await moduleProxy(go, options);

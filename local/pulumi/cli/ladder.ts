@@ -25,7 +25,7 @@ const SUPPLIERS: readonly Rung[] = [
 /** No way led to a CLI. The message names each way and why it failed. */
 export class NoCliError extends UserError {
   constructor(reasons: readonly string[]) {
-    super(`No Pulumi CLI is to be had: ${reasons.join("; ")}.`);
+    super(`No Pulumi CLI could be found or installed: ${reasons.join("; ")}.`);
     this.name = "NoCliError";
   }
 }
@@ -47,7 +47,7 @@ export async function getCli(options: LadderOptions, suppliers = SUPPLIERS): Pro
   const found = await climbQuick(options);
   if ("command" in found) return found;
   const reasons = [...found.reasons];
-  options.reporter.say(`No Pulumi CLI is at hand: ${reasons.join(", and ")}.`);
+  options.reporter.say(`No Pulumi CLI was found: ${reasons.join(", and ")}.`);
   const supplied = await withCacheLock(options, reasons, async () => {
     // Another process may have been at it while this one waited.
     const cached = await fromCache(options);
@@ -94,7 +94,7 @@ async function climbCostly(
       miss(
         options,
         reasons,
-        `the cache folder cannot be used (${because(error, options.env)}); XDG_CACHE_HOME names another one`,
+        `the cache folder cannot be used (${because(error, options.env)}); set XDG_CACHE_HOME to another one`,
       );
       return undefined;
     }
@@ -135,7 +135,7 @@ async function withCacheLock<T>(
     miss(
       options,
       reasons,
-      `the cache folder cannot be written to (${because(error, options.env)}); XDG_CACHE_HOME names another one`,
+      `the cache folder cannot be written to (${because(error, options.env)}); set XDG_CACHE_HOME to another one`,
     );
     return undefined;
   }

@@ -48,10 +48,10 @@ function expectation(code: string, reason: string): string {
 }
 
 const EXPECTED: Readonly<Record<string, string>> = {
-  BAD_INDENT: "the line to be indented as those that it belongs to",
+  BAD_INDENT: "the line to be indented like the others that it belongs to",
   BAD_SCALAR_START: "quotes around a value that begins with a special character",
   BLOCK_AS_IMPLICIT_KEY: "one value after the key; put a value that contains a colon and a space into quotes",
-  DUPLICATE_KEY: "each key once, and this one is there already",
+  DUPLICATE_KEY: "each key once, but this one is there already",
   MISSING_CHAR: "the closing quote of a text that was opened before",
   MULTILINE_IMPLICIT_KEY: "a colon after the key",
   MULTIPLE_DOCS: "one document, without a line of three dashes inside",

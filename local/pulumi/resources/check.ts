@@ -83,7 +83,7 @@ function checkObject(
 function unknownInput(property: string, fields: Fields, output: boolean): string {
   if (output) return `${property}: is an output and cannot be set`;
   const known = Object.entries(fields).filter(([, field]) => field.output !== true && field.unused !== true);
-  return `${property}: is no input of this resource. Its inputs: ${known.map(([name]) => name).join(", ")}`;
+  return `${property}: is not an input of this resource. Its inputs: ${known.map(([name]) => name).join(", ")}`;
 }
 
 function checkRequired(fields: Fields, inputs: Props, path: string, failures: CheckFailure[]): void {
@@ -167,7 +167,7 @@ function checkScalar(field: ScalarField, value: unknown, path: string, failures:
 /** The value itself may be a secret: its type is all that a message may hold. */
 function refuse(path: string, wanted: string, value: unknown, failures: CheckFailure[]): unknown {
   const got = value === null ? "null" : Array.isArray(value) ? "a list" : `a value of type ${typeof value}`;
-  failures.push({ property: path, reason: `${path}: must be ${wanted} and is ${got}` });
+  failures.push({ property: path, reason: `${path}: must be ${wanted}, but is ${got}` });
   return value;
 }
 

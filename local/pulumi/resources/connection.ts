@@ -90,7 +90,7 @@ function outputsOf(connection: Props): Props {
   const strategy = connection["strategy"];
   if (strategy !== "waad") {
     throw new Error(
-      `The connection's strategy is "${String(strategy)}"; the stand-in provider knows waad alone. Use the auth0 plugin for it.`,
+      `The connection's strategy is "${String(strategy)}"; the stand-in provider knows only waad. Use the auth0 plugin for it.`,
     );
   }
   return { ...fromWire(fields, connection), options: optionsFromWire(objectOf(connection["options"])) };

@@ -61,7 +61,7 @@ export class ManagementApi {
     try {
       return JSON.parse(answer.text);
     } catch {
-      throw new Error(`The tenant answered ${method} ${path} with something that is no JSON.`);
+      throw new Error(`The tenant answered ${method} ${path} with something that is not JSON.`);
     }
   }
 
@@ -120,7 +120,7 @@ export class ManagementApi {
         failures += 1;
       }
     }
-    throw new Error(`The tenant has answered ${method} ${path} with 429 for ${MAX_THROTTLED} times.`);
+    throw new Error(`The tenant has answered ${method} ${path} with 429 ${MAX_THROTTLED} times.`);
   }
 
   /** Whole seconds until the reset, as the plugin counts them; never a hot loop, which the plugin falls into with a reset in the past. */
@@ -169,5 +169,5 @@ function unreachable(base: string, error: unknown): Error {
 
 function objectOf(value: unknown, path: string): Props {
   if (isObject(value)) return value;
-  throw new Error(`The tenant's answer to ${path} is no object.`);
+  throw new Error(`The tenant's answer to ${path} is not an object.`);
 }

@@ -18,7 +18,7 @@ export function assertLoopback(domain: string): void {
     host = new URL(`https://${domain}`).hostname;
   } catch {
     throw new Error(
-      `The domain "${domain}" is no HOST:PORT. Set auth0:domain or AUTH0_DOMAIN to the local tenant's.`,
+      `The domain "${domain}" is not of the form HOST:PORT. Set auth0:domain or AUTH0_DOMAIN to the local tenant's.`,
     );
   }
   if (host === "localhost" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host)) return;

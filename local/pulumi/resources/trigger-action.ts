@@ -78,7 +78,7 @@ async function readOutputs(api: ManagementApi, id: string): Promise<Props | unde
 
 function orGone(id: string, outputs: Props | undefined): Props {
   if (outputs !== undefined) return outputs;
-  throw new Error(`${id} is not bound any more. Look what the tenant has with: pulumi refresh`);
+  throw new Error(`${id} is not bound any more. To see what the tenant has, type: pulumi refresh`);
 }
 
 /** @throws {Error} for an id of another shape, such as one that a person has typed for an import. */

@@ -118,7 +118,7 @@ describe("npm start with a company's file", function () {
       assert.equal(refused.code, 1);
       assert.match(
         refused.stderr,
-        /^Error: gil@partner\.example cannot sign in to admin-portal, which lets in XYZ alone\. .*--application/m,
+        /^Error: gil@partner\.example cannot sign in to admin-portal, which lets in only XYZ\. .*--application/m,
       );
     });
   });
@@ -176,7 +176,7 @@ describe("npm start with a company's file", function () {
         }
         assert.match(
           last,
-          /has 3 errors: workforce-sso:\w+.* 2 more are listed above\. Mend that and start again\.$/,
+          /has 3 errors: workforce-sso:\w+.* 2 more are listed above\. Correct that and start again\.$/,
         );
       }
     });

@@ -9,7 +9,7 @@ describe("what went wrong in a deployment", () => {
       new RunError("The Action cannot be built: a.ts:1:2: x"),
     );
     assert.ok(error instanceof Error);
-    assert.equal(error.message, "The Action cannot be built: a.ts:1:2: x. Mend that and start again.");
+    assert.equal(error.message, "The Action cannot be built: a.ts:1:2: x. Correct that and start again.");
   });
 
   it("is one line, which names the first of several errors and counts the others", () => {

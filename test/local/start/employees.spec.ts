@@ -88,7 +88,7 @@ describe("who is meant by --employee", () => {
     assert.equal(
       refusal("jo smith"),
       '"jo smith" may be Jo Smith (jo.smith@acme.example) or Jo Smith (jo.smith2@acme.example). ' +
-        "Say more of the name, or the e-mail.",
+        "Give more of the name, or the e-mail.",
     );
     assert.match(refusal("s"), /or \d+ more\. /);
     assert.equal(refusal("acme").includes("may be"), false, "the company's domain is part of every e-mail");

@@ -121,7 +121,7 @@ describe("writeEnvironment", () => {
   it("is read back by the commands that join a running tenant", async () => {
     await withTemporaryFolder((path) => {
       const folder = new StateFolder(path);
-      assert.throws(() => readEnvironment(folder), /does not say AUTH0_DOMAIN/);
+      assert.throws(() => readEnvironment(folder), /has no AUTH0_DOMAIN/);
       write(folder);
       const deployer = { clientId: "client", clientSecret: "top-secret" };
       assert.deepEqual(readEnvironment(folder), { domain: "localhost:9000", ...deployer });

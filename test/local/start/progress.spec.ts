@@ -22,11 +22,11 @@ describe("an update that was stopped in the middle", () => {
     for (const event of [...events, {} as Event]) progress.observe(event);
     assert.equal(
       progress.stopped,
-      "Stopped in the middle of the deployment: 2 created, 1 updated. The next npm start carries on from there.",
+      "Stopped in the middle of the deployment: 2 created, 1 updated. The next npm start continues from there.",
     );
   });
 
   it("says so where nothing was done yet", () => {
-    assert.match(new UpdateProgress().stopped, /: nothing was changed yet\. The next npm start carries on/);
+    assert.match(new UpdateProgress().stopped, /: nothing was changed yet\. The next npm start continues/);
   });
 });

@@ -96,7 +96,7 @@ describe("a folder that this user may not write to", () => {
       writeFileSync(join(folder, "file"), "");
       assert.throws(
         () => usableFolder(join(folder, "file", ".local"), { engine: true, reset: false }, silent),
-        /cannot be made, because there is a file in the place of a folder/,
+        /cannot be made, because a file is in the place of a folder/,
       );
     });
   });

@@ -15,7 +15,7 @@ describe("the applications", () => {
     const mend = 'pulumi config set --path "applications[1].name" admin-portal-2';
     assertConfigError(
       { applications: [adminPortal, adminPortal] },
-      /\[1\] has the name "admin-portal" of \[0\]/,
+      /\[1\] has the same name as \[0\], "admin-portal"/,
       mend,
     );
   });
@@ -26,7 +26,7 @@ describe("the applications", () => {
       { ...adminPortal, name: "reports", displayName: "Portal" },
     ];
     const mend = `pulumi config set --path "applications[1].displayName" 'Portal 2'`;
-    assertConfigError({ applications }, /\[1\] has the displayName "Portal" of \[0\]/, mend);
+    assertConfigError({ applications }, /\[1\] has the same displayName as \[0\], "Portal"/, mend);
   });
 
   it("want names that can be part of a resource's name", () => {
@@ -82,13 +82,13 @@ describe("the applications", () => {
     const renamed = { ...adminPortal, name: "back-office", formerNames: ["admin-portal"] };
     assertConfigError(
       { applications: [renamed, adminPortal] },
-      /applications \[0\]\.formerNames\[0\] is "admin-portal", which \[1\] is called/,
+      /applications \[0\]\.formerNames\[0\] is "admin-portal", and so is \[1\]\.name/,
       'pulumi config rm --path "applications[0].formerNames[0]"',
     );
     const other = { ...adminPortal, name: "other", displayName: "Other", formerNames: ["admin-portal"] };
     assertConfigError(
       { applications: [renamed, other] },
-      /\[1\]\.formerNames\[0\] is "admin-portal", which \[0\]\.formerNames\[0\] is called/,
+      /\[1\]\.formerNames\[0\] is "admin-portal", and so is \[0\]\.formerNames\[0\]/,
       'pulumi config rm --path "applications[1].formerNames[0]"',
     );
   });
@@ -96,7 +96,7 @@ describe("the applications", () => {
   it("want directories that there are", () => {
     assertConfigError(
       withPortal({ directories: ["azure-da"] }),
-      /applications\[0\]\.directories\[0\] is "azure-da", and the directories are azure-ad/,
+      /applications\[0\]\.directories\[0\] is "azure-da", which is not one of the directories azure-ad/,
       'pulumi config set --path "applications[0].directories[0]" azure-ad',
     );
     assertConfigError(
@@ -108,10 +108,10 @@ describe("the applications", () => {
 
   for (const [displayName, problem] of [
     ["Reports ", /which begins or ends with white space/],
-    ["Rep\u200borts", /cannot be seen/],
+    ["Rep\u200borts", /another invisible character/],
     ["Re\nports", /control character/],
-    ["R".repeat(256), /Auth0 takes at most 255 characters/],
-    ["<b>", /takes no < or >/],
+    ["R".repeat(256), /Auth0 accepts at most 255 characters/],
+    ["<b>", /refuses < and >/],
   ] as const) {
     it(`refuse ${JSON.stringify(displayName.slice(0, 20))} as a shown name`, () => {
       const mend = 'pulumi config set --path "applications[0].displayName" Reports';

@@ -23,7 +23,7 @@ describe("the Actions of others in the configuration", () => {
     [51, 1, "postLoginAfter[0]", 53],
   ] as const) {
     it(`are too many as ${before} before ours and ${after} after it, and the last one is offered to go`, () => {
-      const problem = new RegExp(`makes ${count} Actions with ours, and Auth0 takes 50`);
+      const problem = new RegExp(`makes ${count} Actions together with ours, and Auth0 accepts at most 50`);
       const changes = { postLoginBefore: bindings("a", before), postLoginAfter: bindings("b", after) };
       assertConfigError(changes, problem, remove(last));
     });
@@ -34,7 +34,7 @@ describe("the Actions of others in the configuration", () => {
       assertConfigError(
         { postLoginBinding: "shared", [key]: bindings("a", 1) },
         new RegExp(
-          `${key} is set, and with postLoginBinding shared this stack says nothing about Actions of others`,
+          `${key} is set, but with postLoginBinding shared this stack does not manage the Actions of others`,
         ),
         `pulumi config rm ${key}`,
       );

@@ -42,7 +42,7 @@ describe("the short form of a directory", () => {
       const [key = ""] = Object.keys(changes);
       assertConfigError(
         { ...listed(xyz), ...changes },
-        new RegExp(`${key} is set beside the list of directories`),
+        new RegExp(`${key} is set, but the list of directories replaces it`),
         `pulumi config rm ${key}`,
       );
     }
@@ -103,7 +103,7 @@ describe("the list of directories", () => {
       "workforce-sso:azureClientSecret",
     ]);
     assert.throws(loadConfig, ({ message }: Error) => {
-      assert.match(message, /azureClientSecret-abc is there in clear/);
+      assert.match(message, /azureClientSecret-abc is not encrypted/);
       assert.match(message, /pulumi config set --secret azureClientSecret-abc$/);
       assert.doesNotMatch(message, /the-secret-of-abc/);
       return true;
@@ -127,7 +127,7 @@ describe("the list of directories", () => {
   it("wants names that differ", () => {
     assertConfigError(
       listed(xyz, { ...abc, name: "xyz" }),
-      /directories \[1\] has the name "xyz" of \[0\]/,
+      /directories \[1\] has the same name as \[0\], "xyz"/,
       'pulumi config set --path "directories[1].name" xyz-2',
     );
   });
@@ -142,12 +142,12 @@ describe("the list of directories", () => {
     clash(
       { connectionName: "xyz" },
       "connectionName",
-      /connectionName is "xyz", which directories\[0\]\.connectionName is/,
+      /connectionName is "xyz", and so is directories\[0\]\.connectionName/,
     );
     clash(
       { formerNames: ["xyz"] },
       "formerNames[0]",
-      /formerNames\[0\] is "xyz", which directories\[0\]\.connectionName is/,
+      /formerNames\[0\] is "xyz", and so is directories\[0\]\.connectionName/,
     );
   });
 
@@ -180,13 +180,13 @@ describe("groups of further directories", () => {
     for (const name of ["abc", "abc-old"]) {
       assertConfigError(
         { ...changes, enrichedConnections: ["xyz", name] },
-        /enrichedConnections\[1\] is ".*", and groups of the directory "abc" reach a token only with a groupPolicy.include/,
+        /enrichedConnections\[1\] is ".*", but groups of the directory "abc" reach a token only if it has a groupPolicy.include/,
         'pulumi config rm --path "enrichedConnections[1]"',
       );
     }
     assertConfigError(
       { ...changes, enrichedStrategies: ["waad"] },
-      /enrichedStrategies\[0\] is "waad", and groups of the directory "abc"/,
+      /enrichedStrategies\[0\] is "waad", but groups of the directory "abc"/,
       'pulumi config rm --path "enrichedStrategies[0]"',
     );
     assert.deepEqual(load({ ...changes, enrichedStrategies: ["samlp"] }).action.strategies, ["samlp"]);

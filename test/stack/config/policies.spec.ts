@@ -27,17 +27,17 @@ describe("names or ids", () => {
   it("is the word of the first policy that selects", () => {
     assertConfigError(
       layers({ include: ["XYZ-*"] }, ids),
-      /applications\[0\]\.groupPolicy\.identifier is "id", and groupPolicy selects groups by name before/,
+      /applications\[0\]\.groupPolicy\.identifier is "id", but groupPolicy selects groups by name already/,
       `pulumi config rm --path "${own}.identifier"`,
     );
     assertConfigError(
       layers({ identifier: "id", exclude: ["0*"] }, { identifier: "name" }),
-      /is "name", and groupPolicy selects groups by id before/,
+      /is "name", but groupPolicy selects groups by id already/,
       `pulumi config rm --path "${own}.identifier"`,
     );
     assertConfigError(
       layers({}, ids, { include: ["XYZ-*"] }),
-      /is "id", and directories\[0\]\.groupPolicy selects groups by name before/,
+      /is "id", but directories\[0\]\.groupPolicy selects groups by name already/,
       `pulumi config rm --path "${own}.identifier"`,
     );
   });
@@ -91,7 +91,7 @@ describe("a new name for a group", () => {
   it("is not the name of another one that is selected by its name", () => {
     assertConfigError(
       layers({ include: ["XYZ-Ops", "XYZ-admins"], stripPrefix: "XYZ-", rename: { Ops: "admins" } }),
-      /groupPolicy\.rename\["Ops"\] is "admins", which include lets through as a group of its own/,
+      /groupPolicy\.rename\["Ops"\] is "admins", but include lets a group of that name through too/,
       `pulumi config set --path 'groupPolicy.rename["Ops"]' admins-2`,
     );
   });

@@ -31,7 +31,7 @@ describe("findingsOf", () => {
       "login-flow-action",
       {},
       "act_1",
-      'login-flow-action would be made, and the tenant has an Action of the name "Taken" already: act_1. ' +
+      'login-flow-action would be made, but the tenant already has an Action of the name "Taken": act_1. ' +
         "Import it, or rename or delete that one, if it is not this stack's.",
       { type: "workforce-sso:index:LoginFlow", name: "login-flow" },
     ],
@@ -40,7 +40,7 @@ describe("findingsOf", () => {
       "azure-ad-connection",
       {},
       "con_1",
-      'azure-ad-connection would be made, and the tenant has a connection of the name "Taken" already: con_1. ' +
+      'azure-ad-connection would be made, but the tenant already has a connection of the name "Taken": con_1. ' +
         "Import it, or choose another connectionName.",
       { type: "workforce-sso:index:EnterpriseConnection", name: "azure-ad" },
     ],
@@ -49,7 +49,7 @@ describe("findingsOf", () => {
       "admin-portal-client",
       { appType: "regular_web" },
       "client_1",
-      'admin-portal-client would be made, and the tenant has a client of the name "Taken" already: client_1. ' +
+      'admin-portal-client would be made, but the tenant already has a client of the name "Taken": client_1. ' +
         "Import it, or choose another displayName.",
       { type: "workforce-sso:index:Application", name: "admin-portal" },
     ],
@@ -58,8 +58,8 @@ describe("findingsOf", () => {
       "groups-reader-client",
       { appType: "non_interactive" },
       "client_1",
-      'groups-reader-client would be made, and the tenant has a client of the name "Taken" already: client_1. ' +
-        "Import it, or count machineClientGeneration up.",
+      'groups-reader-client would be made, but the tenant already has a client of the name "Taken": client_1. ' +
+        "Import it, or increase machineClientGeneration by one.",
       { type: "workforce-sso:index:MachineClient", name: "groups-reader" },
     ],
   ] as const) {
@@ -91,7 +91,7 @@ describe("findingsOf", () => {
     assert.deepEqual(findingsOf(entry, look, SHARED), [
       {
         text:
-          'login-flow-binding would be made, and "Ours" (act_9) is bound already. If version 0.1.0 of this stack bound it, the same ' +
+          'login-flow-binding would be made, but "Ours" (act_9) is bound already. If version 0.1.0 of this stack bound it, the same ' +
           "update would delete its list of Actions and unbind everybody: run one up with postLoginBinding: exclusive first. If it was " +
           "bound by hand, import it.",
         imported: {
@@ -133,7 +133,7 @@ describe("findingsOf", () => {
       'login-flow-bindings would unbind "Audit" (act_2), which runs at sign-in today',
     ]);
     assert.deepEqual(list(risk, audit, { id: "act_9", displayName: OURS }), [
-      'login-flow-bindings would run "Audit" (act_2) before ours, and it runs after ours today',
+      'login-flow-bindings would run "Audit" (act_2) before ours, but today it runs after ours',
     ]);
     assert.equal(list().length, 2);
   });

@@ -55,14 +55,14 @@ describe("loginFlowFindings", () => {
 
   it("names who would change sides", () => {
     assert.deepEqual(texts(["Ours", "A"], ["A", "Ours"]), [
-      'run "A" after ours, and it runs before ours today',
+      'run "A" after ours, but today it runs before ours',
     ]);
     assert.equal(offered(["Ours", "A"], ["A", "Ours"]), "A |");
   });
 
   it("names who would change places", () => {
     assert.deepEqual(texts(["B", "A", "Ours"], ["A", "B", "Ours"]), [
-      'run "B" before "A", and it runs after it today',
+      'run "B" before "A", but today it runs after it',
     ]);
     assert.equal(offered(["B", "A", "Ours"], ["A", "B", "Ours"]), "A B |");
   });

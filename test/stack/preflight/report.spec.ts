@@ -3,7 +3,7 @@ import { reportOf } from "../../../stack/preflight/report.ts";
 
 const WHERE = { stack: "prod", project: "workforce-sso" };
 const LAST =
-  "If all of it is meant: pulumi config set preflight false, then pulumi up, then pulumi config rm preflight.";
+  "If you mean all of it: pulumi config set preflight false, then pulumi up, then pulumi config rm preflight.";
 const application = { type: "workforce-sso:index:Application", name: "portal" };
 
 describe("reportOf", () => {
@@ -25,7 +25,7 @@ describe("reportOf", () => {
         "The preflight found 2 things on xyz.auth0.com:",
         "  one is hit",
         "  another is hit",
-        "To leave everybody where they are, have this in Pulumi.prod.yaml under config:",
+        "To leave everybody where they are, write this into Pulumi.prod.yaml under config:",
         "  workforce-sso:postLoginBefore:",
         '    - actionId: "a"',
         LAST,

@@ -107,7 +107,7 @@ describe("watchTenant", () => {
     assert.match(complaints.join(), /login-flow-bindings would unbind "Stranger"/);
     assert.match(
       complaints.join(),
-      /have this in Pulumi\.dev\.yaml under config:\n {2}workforce-sso:postLoginBefore:/,
+      /write this into Pulumi\.dev\.yaml under config:\n {2}workforce-sso:postLoginBefore:/,
     );
   });
 
@@ -151,13 +151,13 @@ describe("watchTenant", () => {
     assert.equal(warnings.length, 1);
     assert.match(
       warnings[0] ?? "",
-      /^The preflight does not see all of localhost:\d+, and stops nothing that it does not see: localhost:\d+ gave no token: 401/,
+      /^The preflight cannot see all of localhost:\d+, and stops nothing that it cannot see: localhost:\d+ gave no token: 401/,
     );
   });
 
   it("says what it lacks where there are no credentials", async () => {
     const credentials = { "auth0:clientSecret": "" };
     await run(() => void client("one-client", "One"), { credentials });
-    assert.match(warnings.join(), /does not see: it needs auth0:clientId and auth0:clientSecret/);
+    assert.match(warnings.join(), /cannot see: it needs auth0:clientId and auth0:clientSecret/);
   });
 });

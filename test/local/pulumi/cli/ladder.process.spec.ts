@@ -169,7 +169,7 @@ describe("getCli", function () {
       const cli = await getCli({ ...here, hint: "Meanwhile: try the other way." });
       assert.deepEqual([cli.from, cli.version], ["built", CLI_VERSION]);
       assert.ok(here.said.includes("Meanwhile: try the other way."));
-      assert.ok(here.said.some((line) => /happens once and takes some minutes, and 3 GB/.test(line)));
+      assert.ok(here.said.some((line) => /happens once, takes some minutes, and needs 3 GB/.test(line)));
       assert.equal((await getCli(here)).from, "cache");
       assert.equal(builds(here), 1);
     });
@@ -206,7 +206,7 @@ describe("getCli", function () {
       writeFileSync(join(folder, "cache"), "");
       await assert.rejects(
         getCli(here),
-        /the cache folder cannot be written to .*XDG_CACHE_HOME names another/,
+        /the cache folder cannot be written to .*set XDG_CACHE_HOME to another/,
       );
       assert.equal(builds(here), 0);
     });

@@ -62,7 +62,7 @@ describe("the preflight by the engine", function () {
     assert.deepEqual((await test.up()).changed, []);
     test.configure({ preflight: true, postLoginAfter: [first] });
     const found = await complaint(test.preview());
-    assert.match(found, /would run "First" \(.*\) after ours, and it runs before ours today/);
+    assert.match(found, /would run "First" \(.*\) after ours, but today it runs before ours/);
     assert.match(found, /would unbind "Late"/);
     test.configure({ preflight: true, ...offered(found) });
     await test.up();
@@ -88,7 +88,7 @@ describe("the preflight by the engine", function () {
     ])
       assert.match(
         found,
-        new RegExp(`${name} would be made, and the tenant has an? \\w+ of the name ".*" already: \\w+`),
+        new RegExp(`${name} would be made, but the tenant already has an? \\w+ of the name ".*": \\w+`),
       );
     await assert.rejects(test.up(), /before hook "preflight-create" failed/);
     assert.deepEqual(test.made(), before);
@@ -145,7 +145,7 @@ describe("the preflight by the engine", function () {
     await test.api("PATCH", `/client-grants/${grant?.id}`, { scope: scopes });
     const { printed, changed } = await test.preview();
     assert.ok(changed.includes("create login-flow-bindings"));
-    const said = printed.match(/warning: The preflight does not see all of .*/g) ?? [];
+    const said = printed.match(/warning: The preflight cannot see all of .*/g) ?? [];
     assert.ok(new Set(said).size === 1, printed);
     assert.match(said[0] ?? "", /did not show its Actions: 403 Insufficient scope.*post-login flow: 403/);
   });
@@ -216,7 +216,7 @@ async function complaint(operation: Promise<unknown>): Promise<string> {
 /** The lines for the stack's file, pasted. */
 function offered(found: string): Settings {
   const lines = found.split("\n");
-  const start = lines.findIndex((line) => line.includes("have this in Pulumi.local.yaml under config:"));
+  const start = lines.findIndex((line) => line.includes("write this into Pulumi.local.yaml under config:"));
   const indent = /^ */.exec(lines[start] ?? "")?.[0].length ?? 0;
   const end = lines.findIndex((line, index) => index > start && /^ */.exec(line)?.[0].length === indent);
   // SAFETY: what was offered is a map of keys; another shape fails the test that pastes it.

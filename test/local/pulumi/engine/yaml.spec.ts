@@ -22,7 +22,7 @@ async function complaint(text: string): Promise<string> {
 
 describe("readYaml", () => {
   for (const [text, expected] of [
-    ["config:\n  a: b\n c: d\n", /^:3:1 is not YAML: expected the line to be indented as those/],
+    ["config:\n  a: b\n c: d\n", /^:3:1 is not YAML: expected the line to be indented like the others/],
     ["config:\n\ta: b\n", /^:2:1 is not YAML: expected spaces and not a tab/],
     ["config:\n  a: [1, 2\n  b: c\n", /^:3:3 is not YAML: expected the closing ] before this line/],
     ["config:\n  a: 'x\n  b: c\n", /^:4:1 is not YAML: expected the closing quote/],

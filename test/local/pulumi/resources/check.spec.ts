@@ -12,13 +12,13 @@ describe("resources: check", () => {
       "an unknown input",
       CLIENT,
       { name: "a", callback: [] },
-      /^callback: is no input of this resource\. Its inputs: .*callbacks/,
+      /^callback: is not an input of this resource\. Its inputs: .*callbacks/,
     ],
     [
       "an unknown nested input",
       CONNECTION,
       { name: "a", strategy: "waad", options: { clientID: "x" } },
-      /^options\.clientID: is no input/,
+      /^options\.clientID: is not an input/,
     ],
     ["an output as an input", CLIENT, { name: "a", clientId: "x" }, /^clientId: is an output/],
     [
@@ -51,7 +51,7 @@ describe("resources: check", () => {
       "a number for a string",
       ACTION,
       { ...action, name: 1 },
-      /^name: must be a string and is a value of type number/,
+      /^name: must be a string, but is a value of type number/,
     ],
     ["a string for a boolean", ACTION, { ...action, deploy: "yes" }, /^deploy: must be a boolean/],
     [
@@ -77,7 +77,7 @@ describe("resources: check", () => {
       "a list for an object",
       ACTION,
       { ...action, supportedTriggers: [] },
-      /^supportedTriggers: must be an object and is a list/,
+      /^supportedTriggers: must be an object, but is a list/,
     ],
     [
       "a value outside the choice",
@@ -89,7 +89,7 @@ describe("resources: check", () => {
       "an ill-typed secret, without its value",
       CREDENTIALS,
       { clientId: "x", clientSecret: secret(4711) },
-      /^clientSecret: must be a string and is a value of type number$/,
+      /^clientSecret: must be a string, but is a value of type number$/,
     ],
     [
       "text that is no JSON",

@@ -175,6 +175,7 @@ describe("resources: Management API", () => {
       "localhost@evil.example",
       "",
     ];
-    for (const domain of elsewhere) assert.throws(open(domain), /this machine only|is no HOST:PORT/, domain);
+    for (const domain of elsewhere)
+      assert.throws(open(domain), /this machine only|is not of the form HOST:PORT/, domain);
   });
 });
