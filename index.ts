@@ -9,14 +9,16 @@ import { needsMachineClient } from "./stack/policy/machine-scopes.ts";
 import { watchTenant } from "./stack/preflight/watch.ts";
 
 /**
- * Employees sign in to the company's applications with the account of their directory, and their groups are in the token.
+ * Lets employees sign in to the company's applications with their account of the directory, and puts their
+ * groups into the token.
  *
  * @returns The stack's outputs.
  */
 export default async function program() {
   const config = loadConfig();
   const bundle = bundleAction(config.action);
-  // Not for the rest, which is there to be changed: a protected machine client could not be rotated.
+  // Only some resources are protected. The others must be able to change: a protected machine client could
+  // not be rotated.
   const { protect } = config;
   if (config.preflight) {
     watchTenant({ domain: config.domain, action: actionName, mode: config.postLoginBinding });

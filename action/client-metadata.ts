@@ -1,33 +1,34 @@
 import type { GroupPolicy } from "./settings.ts";
 
-/** What a policy may have, on one line as in the bundle. */
+/** The fields that a policy may have. On one line, which keeps the bundle short. */
 // prettier-ignore
 export const POLICY_FIELDS = ["include", "exclude", "stripPrefix", "rename", "identifier", "maxCount", "maxBytes"] as const satisfies readonly (keyof GroupPolicy)[];
 
 /** What one application's `client.metadata` says to the Action. */
 export interface ApplicationMetadata {
-  /** The policy of this application, inside the stack's and the directory's. */
+  /** The application's policy, inside those of the stack and the directory. */
   readonly groupPolicy?: GroupPolicy;
-  /** Whether a sign-in without groups is denied; absent leaves it to `onMissingGroups`. */
+  /** Whether a sign-in without groups is denied. If absent, `onMissingGroups` decides. */
   readonly groupsRequired?: boolean;
 }
 
-/** An application's metadata as read back, or the news that it cannot be understood. */
+/** An application's metadata as it was read, or the fact that it cannot be understood. */
 export interface DecodedMetadata extends ApplicationMetadata {
-  /** True when the policy was there and could not be read; no group may then leave the Action. */
+  /** True if there was a policy that could not be read. No group may then get into a token. */
   readonly invalid?: true;
 }
 
-// Auth0 keeps at most 10 metadata keys an application, key and value 255 characters each
+// Auth0 keeps at most 10 metadata keys for an application; a key and a value may each have 255 characters
 // (https://auth0.com/docs/manage-users/user-accounts/metadata/metadata-fields-data).
 const VALUE_CHARACTERS = 255;
 const POLICY_KEYS = 9;
 const REQUIRED_KEY = "groups_required";
 
 /**
- * Turns an application's policy into Auth0 client metadata: the policy as JSON in `group_policy`, continued in
- * `group_policy_2` to `group_policy_9`, and `groups_required` as `true` or `false`. Non-ASCII characters are escaped,
- * so that characters and bytes are the same. Throws an Error in one plain sentence when the policy is too long.
+ * Turns an application's policy into Auth0 client metadata: the policy as JSON in `group_policy`, continued
+ * in `group_policy_2` to `group_policy_9`, and `groups_required` as `true` or `false`. Non-ASCII characters
+ * are escaped, so that each character is one byte. Throws an Error with one sentence if the policy is too
+ * long.
  */
 export function encodeClientMetadata(application: ApplicationMetadata): Record<string, string> {
   const metadata: Record<string, string> = {};
@@ -48,13 +49,14 @@ export function encodeClientMetadata(application: ApplicationMetadata): Record<s
 }
 
 /**
- * Reads what {@link encodeClientMetadata} wrote. Never throws: a policy that is not a JSON object, lacks a part, or has a field or an
- * `identifier` that nobody knows comes back as `invalid` (a mistyped `exclude` would let all through), and a `groups_required`
- * that is neither `true` nor `false` counts as `true`. The types of the other fields are not checked: the stack has done so, an
- * `include` or `exclude` that is not a list fails where it is used, and no other field lets through what an outer layer keeps out.
+ * Reads what {@link encodeClientMetadata} wrote. Never throws. A policy that is not a JSON object, lacks a
+ * part, or has an unknown field or `identifier` is returned as `invalid`, because a mistyped `exclude` would
+ * let all groups through. A `groups_required` that is neither `true` nor `false` counts as `true`. The types
+ * of the other fields are not checked: the stack has checked them, an `include` or `exclude` that is not a
+ * list fails where it is used, and no other field can let through what an outer layer keeps out.
  */
 export function decodeClientMetadata(metadata: unknown): DecodedMetadata {
-  // SAFETY: the copy has own properties of any kind, whatever it is a copy of.
+  // SAFETY: a copy of any value is an object with own properties of any type.
   const values = { ...(metadata as object) } as Readonly<Record<string, unknown>>;
   const decoded = REQUIRED_KEY in values ? { groupsRequired: values[REQUIRED_KEY] !== "false" } : {};
   const parts = Object.keys(values)
@@ -62,16 +64,19 @@ export function decodeClientMetadata(metadata: unknown): DecodedMetadata {
     .map((_key, index) => values[policyKey(index)]);
   if (parts.length === 0) return decoded;
   try {
-    // SAFETY: it is looked at before it is used.
+    // SAFETY: it is checked before it is used.
     const groupPolicy = JSON.parse(parts.join("")) as GroupPolicy;
     if (!parts.includes(undefined) && isPolicy(groupPolicy)) return { ...decoded, groupPolicy };
   } catch {
-    // Said below.
+    // The result is then invalid, as below.
   }
   return { ...decoded, invalid: true };
 }
 
-/** Whether what JSON gave is an object with nothing but what policies have. An object of JSON has this constructor, unless it names one. */
+/**
+ * Whether the parsed JSON is an object that has only fields of a policy. A parsed object has the constructor
+ * `Object`, unless it has a field of that name.
+ */
 function isPolicy(policy: GroupPolicy | null): boolean {
   return (
     policy?.constructor === Object &&
@@ -91,7 +96,10 @@ function asciiJson(value: unknown): string {
   );
 }
 
-/** Cuts text into values that neither start nor end with a space, which a form or an API may trim. */
+/**
+ * Cuts a text into values that neither begin nor end with a space, because a form or an API may remove such
+ * spaces.
+ */
 function split(text: string): string[] {
   const chunks: string[] = [];
   for (let from = 0; from < text.length;) {

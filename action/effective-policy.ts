@@ -1,12 +1,15 @@
 import type { ApplicationMetadata } from "./client-metadata.ts";
 import type { ActionSettings, GroupPolicy } from "./settings.ts";
 
-/** Which of a group's two names a policy speaks of. */
+/** Which of a group's two identifiers a policy uses. */
 export type Identifier = NonNullable<GroupPolicy["identifier"]>;
 
-/** Several policies as one, the outermost first. */
+/** Several policies combined into one. */
 export interface EffectivePolicy {
-  /** Each layer has its own `include` and `exclude`, and a group must pass them all. */
+  /**
+   * The layers, the outermost first. Each has its own `include` and `exclude`, and a group must pass all
+   * layers.
+   */
   readonly layers: readonly GroupPolicy[];
   readonly stripPrefix: string;
   readonly rename: Readonly<Record<string, string>>;
@@ -16,11 +19,13 @@ export interface EffectivePolicy {
 }
 
 /**
- * What policies that lie one inside the other come to: the stack's, then that of the directory, then that of the application. An inner
- * layer narrows what an outer one lets through and never widens it, because others may edit it: an application's policy is in
- * its `client_metadata`. So a group must pass every layer, and the lowest cap holds; the defaults count only where no layer
- * names a cap. How groups are called is the innermost layer's business (`stripPrefix`, `rename`). Whether patterns speak of names or ids
- * is settled by the first layer that has patterns: read as the other kind they would match nothing, and an `exclude` would let all through.
+ * Combines policies that lie one inside the other: the stack's, then the directory's, then the application's.
+ * An inner layer narrows what an outer layer lets through and never widens it, because others may edit it: an
+ * application's policy is in its `client_metadata`. So a group must pass every layer, and the lowest cap
+ * applies. The defaults apply only if no layer names a cap. The innermost layer decides on the names of
+ * groups (`stripPrefix`, `rename`). The first layer that has patterns decides whether they are names or ids:
+ * if they were read as the other kind they would match nothing, and an `exclude` would let all groups
+ * through.
  */
 export function effectivePolicy(layers: readonly GroupPolicy[]): EffectivePolicy {
   const { stripPrefix = "", rename = {} } = Object.assign({}, ...layers) as GroupPolicy;
@@ -30,7 +35,7 @@ export function effectivePolicy(layers: readonly GroupPolicy[]): EffectivePolicy
     if (layer.include?.length || layer.exclude?.length) break;
   }
   const lowest = (cap: "maxCount" | "maxBytes", byDefault: number): number => {
-    // Not a number where a layer of hand-edited metadata holds something else, and then no group fits.
+    // NaN if metadata that was edited by hand has something else than a number. Then no group fits.
     const value = Math.min(...layers.map(({ [cap]: most = Infinity }) => most));
     return value === Infinity ? byDefault : value;
   };
@@ -39,19 +44,21 @@ export function effectivePolicy(layers: readonly GroupPolicy[]): EffectivePolicy
   return { layers, stripPrefix, rename, identifier, maxCount, maxBytes };
 }
 
-/** The policy that an employee meets: the stack's, inside it that of the directory, inside that the one of the application. */
+/** The policy for an employee: the stack's, inside it the directory's, and inside that the application's. */
 export function policyFor(
   { groupPolicy, directoryPolicies }: Pick<ActionSettings, "groupPolicy" | "directoryPolicies">,
   connection: string,
   application: ApplicationMetadata,
 ): EffectivePolicy {
-  // What every object has by a connection's name, such as "constructor", has no field of a policy.
+  // A connection may have the name of something that every object has, such as "constructor". That has no
+  // field of a policy.
   return effectivePolicy([groupPolicy, directoryPolicies?.[connection] ?? {}, application.groupPolicy ?? {}]);
 }
 
 /**
- * Says in half a sentence why a `stripPrefix` is dangerous, or nothing. A group without the prefix keeps its name, so whoever may
- * create groups could call one as another is called once its prefix is gone. Therefore some layer must let groups with the prefix alone through.
+ * Says why a `stripPrefix` is dangerous, as a part of a sentence; `undefined` if it is not. A group without
+ * the prefix keeps its name. So whoever may create groups could give one the name that another group has once
+ * its prefix is cut. Therefore some layer must let only groups with the prefix through.
  */
 export function prefixProblem(layers: readonly GroupPolicy[]): string | undefined {
   for (const { stripPrefix = "", include = [] } of layers) {

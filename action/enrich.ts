@@ -8,7 +8,7 @@ import type { ActionSettings } from "./settings.ts";
 import { findGroups } from "./sources.ts";
 import type { PostLoginApi, PostLoginEvent } from "./types.ts";
 
-/** Finds the employee's groups, applies the policies to them and writes the claim. */
+/** Finds the employee's groups, applies the policies to them, and writes the claim. */
 export async function enrich(
   event: PostLoginEvent,
   api: PostLoginApi,
@@ -21,7 +21,8 @@ export async function enrich(
   const known = settings.connections.includes(connection) || settings.strategies.includes(strategy);
   if (!known) return { outcome: "skipped" };
   const bytes = Buffer.byteLength(JSON.stringify(user));
-  // From 2027-03 Auth0 refuses a profile of more than 10 kB (https://auth0.com/docs/troubleshoot/product-lifecycle/deprecations-and-migrations).
+  // From 2027-03 on Auth0 refuses a profile of more than 10 kB
+  // (https://auth0.com/docs/troubleshoot/product-lifecycle/deprecations-and-migrations).
   if (bytes > 8192) notes.push(`profile=${(bytes / 1000).toFixed(1)}kB`);
   if (application.invalid) return { outcome: "bad-policy" };
   const attributes = attributesOf(user, connection, settings.linkedIdentities);

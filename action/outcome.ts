@@ -1,6 +1,6 @@
 import type { GroupSource } from "./settings.ts";
 
-/** How a run ended. `docs/action.md` says what each code means and what to do about it. */
+/** How a run ended. `docs/action.md` says what each code means and what to do. */
 export type Outcome =
   | "ok"
   | "capped"
@@ -30,11 +30,14 @@ export interface Run {
   readonly outcome: Outcome;
   /** The source that answered; absent when none did. */
   readonly source?: GroupSource;
-  /** How many groups went into the claim; absent for none. */
+  /** How many groups are in the claim; absent if none. */
   readonly count?: number;
 }
 
-/** Why a source has no answer, and after how many milliseconds asking again can help: never, unless it says so. */
+/**
+ * Why a source has no answer, and after how many milliseconds another try can help. By default another try
+ * never helps.
+ */
 export class Failure extends Error {
   declare readonly outcome: Outcome;
   declare readonly retryAfterMs: number;

@@ -1,15 +1,16 @@
 import type { EffectivePolicy } from "./effective-policy.ts";
 
-/** The groups that fit, and whether others had to stay out. */
+/** The groups that fit, and whether others were left out. */
 export interface CappedGroups {
   readonly groups: readonly string[];
   readonly capped: boolean;
 }
 
 /**
- * Tells whether a name matches a pattern. `*` stands for any run of characters, also none; everything else means
- * itself, upper and lower case apart. So `A` is exact, `A*` a prefix, `*A` a suffix, `*A*` contains. A name is looked
- * through once for each piece of the pattern: no pattern makes a long search.
+ * Tells whether a name matches a pattern. `*` stands for any number of characters, also none. All other
+ * characters stand for themselves, and upper and lower case differ. So `A` is exact, `A*` a prefix, `*A` a
+ * suffix, and `*A*` means "contains". The name is searched once for each piece of the pattern, so that no
+ * pattern takes long.
  */
 export function matches(pattern: string, name: string): boolean {
   const [first = "", ...pieces] = pattern.split("*");
@@ -26,11 +27,12 @@ export function matches(pattern: string, name: string): boolean {
 }
 
 /**
- * Selects and names groups: those that pass `include` and no `exclude` of every layer (both speak of the directory's own names or
- * ids), then `stripPrefix`, then `rename`; without duplicates, in the order of UTF-16 code units, which is the same on every
- * machine. A group that was not renamed is left out when it has the name that another is renamed to: whoever may create groups
- * could else make one by that name. Empty names and names with control characters or broken surrogate pairs are left out: no
- * token or assertion should carry them.
+ * Selects groups and gives them their names. A group must pass the `include` and the `exclude` of every
+ * layer, which both speak of the directory's own names or ids. Then come `stripPrefix` and `rename`. The
+ * result has no duplicates and is in the order of UTF-16 code units, which is the same on every machine. A
+ * group that was not renamed is left out if another one is renamed to its name: otherwise whoever may create
+ * groups could make one with that name. Names that are empty or contain control characters or broken
+ * surrogate pairs are left out, because no token or assertion should carry them.
  */
 export function selectGroups(groups: readonly string[], policy: EffectivePolicy): string[] {
   const { layers, stripPrefix } = policy;
@@ -52,20 +54,21 @@ export function selectGroups(groups: readonly string[], policy: EffectivePolicy)
 function passes(group: string, { include = [], exclude = [] }: EffectivePolicy["layers"][number]): boolean {
   const matchesOne = (patterns: readonly string[]): boolean =>
     patterns.some((pattern) => matches(pattern, group));
-  // The length is asked last: what is not a list (client metadata may be edited by hand) is then a fault, not "all".
+  // The length comes last. So a value that is not a list, from metadata that was edited by hand, ends as a
+  // fault and not as "all".
   return (matchesOne(include) || include.length === 0) && !matchesOne(exclude);
 }
 
 /**
- * Keeps the first groups of a sorted list: at most `maxCount`, and at most `maxBytes` of UTF-8 once the list is JSON.
- * The first that does not fit ends the list, so the same groups always leave the same ones.
+ * Keeps the first groups of a sorted list: at most `maxCount`, and at most `maxBytes` of UTF-8 as JSON. The
+ * list ends before the first group that does not fit, so the same input always gives the same result.
  */
 export function capGroups(groups: readonly string[], maxCount: number, maxBytes: number): CappedGroups {
   let bytes = "[".length;
   const fitting = groups.findIndex((group, index) => {
-    // With the comma or the bracket after it.
+    // One more byte for the comma or the bracket after the group.
     bytes += Buffer.byteLength(JSON.stringify(group)) + 1;
-    // Said this way round, a cap that is not a number keeps nothing.
+    // Negated, so that a cap that is not a number keeps nothing.
     return !(index < maxCount && bytes <= maxBytes);
   });
   return { groups: fitting < 0 ? groups : groups.slice(0, fitting), capped: fitting >= 0 };

@@ -5,16 +5,17 @@ import type { ActionSettings } from "./settings.ts";
 import type { PostLoginApi, PostLoginEvent } from "./types.ts";
 import { PRODUCT } from "./product.ts";
 
-/** Put in by the bundler. */
+/** The bundler puts the settings in its place. */
 declare const ACTION_SETTINGS: ActionSettings;
 
-/** All that the application of a denied employee gets to see. */
+/** The only text that the application of a denied employee gets. */
 const DENIAL = "This application needs directory groups, and none could be had for this account.";
 
 /**
- * Auth0's entry point, run at every sign-in, silent sign-in and refresh-token exchange: puts the employee's directory
- * groups into the tokens, else lets the sign-in go on without them or denies it. Writes one log line, with no personal data and no
- * group names. Never throws, unless a denial itself cannot be said: Auth0 then ends the sign-in, which is what was meant.
+ * The entry point, which Auth0 calls at every sign-in, silent sign-in and refresh-token exchange. It puts the
+ * employee's directory groups into the tokens. If it cannot, it lets the sign-in go on without them or denies
+ * it. It writes one log line, without personal data and names of groups. It throws only if the denial itself
+ * fails; Auth0 then ends the sign-in, which has the same effect.
  */
 export async function onExecutePostLogin(event: PostLoginEvent, api: PostLoginApi): Promise<void> {
   const startedAt = performance.now();
@@ -26,9 +27,10 @@ export async function onExecutePostLogin(event: PostLoginEvent, api: PostLoginAp
     application = decodeClientMetadata(event.client?.metadata);
     run = await enrich(event, api, settings, application, notes);
   } catch {
-    // The outcome says so; what was thrown may name the person.
+    // The outcome stays "fault". The error is not logged, because it may name the person.
   }
-  // The stack's default is for its own connections: nobody else in the tenant ever has groups.
+  // The stack's default applies only to its own connections, because nobody else in the tenant ever has
+  // groups.
   const byDefault = settings.onMissingGroups === "deny" && run.outcome !== "skipped";
   const denied = !run.count && (application.groupsRequired ?? byDefault);
   if (denied) notes.unshift("login=denied");

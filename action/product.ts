@@ -1,5 +1,5 @@
 /**
- * What this product is called where Auth0 or Pulumi keeps its name: in log lines, in the cache of Actions, in the types of resources.
- * It stays the same when a company gives the project a name of its own.
+ * The product's name where Auth0 or Pulumi keeps it: in log lines, in the cache of Actions, and in the types
+ * of resources. It stays the same when a company gives the project another name.
  */
 export const PRODUCT = "workforce-sso";

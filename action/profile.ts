@@ -6,25 +6,27 @@ import type { Profile } from "./types.ts";
 export type Attributes = Pick<Profile, "groups" | "group_ids">;
 
 /**
- * The attributes that the given connection's directory wrote. Auth0 shows the primary account's at the profile's root
- * and those of a linked account inside `identities`: they are read only when `linked` says so, and the root never is
- * when it belongs to another connection. Undefined when there is nothing that may be read, and always when two accounts of this
- * connection are linked: which of them signed in is not said, and the weaker one would get the groups of the stronger.
+ * The attributes that the given connection's directory wrote. Auth0 shows those of the primary account at the
+ * profile's root, and those of a linked account inside `identities`. A linked account's are read only if
+ * `linked` is true, and the root is never read if it belongs to another connection. Returns undefined if
+ * nothing may be read, and always if two accounts of this connection are linked: the event does not say which
+ * of them signed in, and the weaker one would get the groups of the stronger one.
  */
 export function attributesOf(user: Profile, connection: string, linked: boolean): Attributes | undefined {
-  // SAFETY: Auth0's types say a list of such objects; all that is read from one is optional.
+  // SAFETY: in Auth0's types this is a list of such objects, and every field that is read from one is
+  // optional.
   const identities = [user.identities ?? []].flat() as readonly (Identity | null)[];
   const [own, another] = identities.filter((identity) => identity?.connection === connection);
   if (another) return;
-  // Where there are no identities at all, too: only `user_id` is ever promised.
+  // The root is read also if there are no identities at all, because Auth0 promises only `user_id`.
   if (identities.length === 0 || (own && identities[0] === own)) return user;
   return linked && own ? (own.profileData ?? {}) : undefined;
 }
 
 /**
- * The groups in a profile's attributes, or undefined when the attribute is not there at all. An empty list is an
- * answer too: the employee is in no group. Names and object ids are two lists of their own (`groups`, `group_ids`)
- * which Auth0 does not promise to be in the same order, so they are never paired.
+ * The groups in a profile's attributes, or undefined if the attribute is missing. An empty list is an answer:
+ * the employee is in no group. Names and object ids are two separate lists (`groups`, `group_ids`). Auth0
+ * does not promise that they have the same order, so they are never paired.
  */
 export function groupsInAttributes(
   attributes: Attributes,
@@ -34,8 +36,8 @@ export function groupsInAttributes(
 }
 
 /**
- * Reads a list of texts. Some directories give a single group as a text: that is one group, and a comma in it is part of its name.
- * Anything else is not "no groups" but `unreadable`.
+ * Reads a list of texts. Some directories give a single group as a text. That is one group, and a comma in it
+ * is part of its name. Any other value is `unreadable`, which differs from "no groups".
  */
 export function textsOf(value: unknown): readonly string[] | undefined {
   if ((value ?? null) === null) return;

@@ -4,7 +4,7 @@ import type { Attributes } from "./profile.ts";
 import type { ActionSettings } from "./settings.ts";
 import type { PostLoginApi, PostLoginEvent } from "./types.ts";
 
-/** What the sources need to know of a run. */
+/** What the sources need to know about a run. */
 export interface Search {
   readonly event: PostLoginEvent;
   readonly api: PostLoginApi;
@@ -14,11 +14,13 @@ export interface Search {
   readonly identifier: Identifier;
   /** The directory's part of the profile in the event. */
   readonly attributes: Attributes;
-  /** One for all waiting together. */
+  /** The one deadline for everything that the run waits for. */
   readonly deadline: Deadline;
-  /** Filled with remarks for the log line. */
+  /** The sources add remarks for the log line. */
   readonly notes: string[];
 }
 
-/** Gives the employee's groups, undefined when it does not know them, or rejects with a {@link Failure}. */
+/**
+ * Returns the employee's groups, or undefined if it does not know them, or rejects with a {@link Failure}.
+ */
 export type Reader = (search: Search) => Promise<readonly string[] | undefined>;

@@ -6,11 +6,11 @@ export type GroupSource = (typeof GROUP_SOURCES)[number];
 /** The tokens (or the assertion) that the claim goes into. */
 export type ClaimTarget = "id" | "access" | "saml";
 
-/** What of the directory's groups reaches an application, and under which names. */
+/** Which of the directory's groups reach an application, and under which names. */
 export interface GroupPolicy {
-  /** Patterns of the groups that are kept; empty or absent keeps all. `*` stands for any run of characters. */
+  /** Patterns of the groups to keep. Empty or absent keeps all. `*` stands for any number of characters. */
   readonly include?: readonly string[];
-  /** Patterns of the groups that are left out, after `include`. */
+  /** Patterns of the groups to leave out, after `include`. */
   readonly exclude?: readonly string[];
   /** A prefix that is cut from each name that has it. */
   readonly stripPrefix?: string;
@@ -29,24 +29,27 @@ export interface ActionSettings {
   /** The claim's name, an http(s) URL the company controls. */
   readonly groupsClaim: string;
   readonly groupSources: readonly GroupSource[];
-  /** The stack's policy: the first layer, which every other one stays inside of. */
+  /** The stack's policy. It is the first layer, and all others lie inside it. */
   readonly groupPolicy: GroupPolicy;
-  /** Policies of single directories by the names of their connections, former ones too: the second layer for their employees. */
+  /**
+   * Policies of single directories, by the current and former names of their connections. Such a policy is
+   * the second layer for the directory's employees.
+   */
   readonly directoryPolicies?: Readonly<Record<string, GroupPolicy>>;
   /**
-   * Minutes since the last real (`federated`) sign-in after which the groups of `event` and `management-api` are not used any
-   * more; 0 or absent: no limit.
+   * Minutes since the last real (`federated`) sign-in after which the groups of `event` and `management-api`
+   * are no longer used. 0 or absent means no limit.
    */
   readonly groupsMaxAgeMinutes?: number;
   readonly tokens: readonly ClaimTarget[];
-  /** What happens to the sign-in when no group can be had. */
+  /** What happens to the sign-in if no groups are found. */
   readonly onMissingGroups: "omit" | "deny";
   /** Milliseconds for the whole Management API branch. */
   readonly managementApiTimeoutMs: number;
   /** Names of the connections whose employees are enriched, former names of the stack's own included. */
   readonly connections: readonly string[];
-  /** Strategies, such as `waad`, of which every connection's employees are. */
+  /** Strategies, such as `waad`. Employees of every connection of such a strategy are enriched. */
   readonly strategies: readonly string[];
-  /** Whether the groups of an account that is linked to another connection's profile are read, too. */
+  /** Whether groups are read also for an account that is linked to another connection's profile. */
   readonly linkedIdentities: boolean;
 }

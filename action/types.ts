@@ -1,7 +1,7 @@
-/** A user profile's root as an Action or the Management API shows it; only `user_id` is ever promised. */
+/** A user profile's root as an Action or the Management API shows it. Auth0 promises only `user_id`. */
 export interface Profile {
   readonly user_id?: string | undefined;
-  /** Friendly names of the directory's groups, where the connection asks for them. */
+  /** Friendly names of the directory's groups, if the connection asks for them. */
   readonly groups?: unknown;
   /** Object ids of the directory's groups. */
   readonly group_ids?: unknown;
@@ -9,7 +9,10 @@ export interface Profile {
   readonly identities?: unknown;
 }
 
-/** What this Action reads of Auth0's post-login v3 `event` (https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/post-login-event-object). */
+/**
+ * What this Action reads from Auth0's post-login v3 `event`
+ * (https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/post-login-event-object).
+ */
 export interface PostLoginEvent {
   readonly client?: { readonly metadata?: Readonly<Record<string, string>> };
   readonly connection?: { readonly id?: string; readonly name?: string; readonly strategy?: string };
@@ -18,9 +21,12 @@ export interface PostLoginEvent {
     readonly requested_scopes?: unknown;
     readonly response_type?: unknown;
   };
-  /** The API that the access token is for; absent when the application asked for none. */
+  /** The API that the access token is for; absent if the application asked for none. */
   readonly resource_server?: { readonly identifier?: string };
-  /** How the person proved who they are, and when: at a silent sign-in as it was at the session's beginning. */
+  /**
+   * How and when the person proved who they are. At a silent sign-in it is what happened at the session's
+   * beginning.
+   */
   readonly authentication?: { readonly methods?: unknown };
   readonly user?: Profile;
   readonly secrets?: Partial<Secrets>;
@@ -28,7 +34,7 @@ export interface PostLoginEvent {
 
 /** The Action's secrets, which the Management API needs. */
 export interface Secrets {
-  /** The tenant's own host, also with a custom domain. */
+  /** The tenant's own host, also if it has a custom domain. */
   readonly TENANT: string;
   readonly AUDIENCE: string;
   readonly APP_CLIENT_ID: string;

@@ -14,25 +14,25 @@ export interface ApplicationArgs {
   readonly logoutUrls: pulumi.Input<readonly string[]>;
   /** Origins of pages that call Auth0 themselves. */
   readonly webOrigins?: pulumi.Input<readonly string[]>;
-  /** What of the groups reaches this application, on top of the stack's policy. */
+  /** Which groups reach this application, inside the stack's policy. */
   readonly groupPolicy?: GroupPolicy;
   /** Whether an employee without a group is kept out of this application. */
   readonly groupsRequired?: boolean;
-  /** Names that the application has had: its client goes on under the new one. */
+  /** Names that the application has had. The client of such a name is kept under the new name. */
   readonly formerNames: readonly string[];
   /** Whether Auth0 gives it refresh tokens. */
   readonly refreshTokens: boolean;
 }
 
 /**
- * One OIDC application of the company, a web application with a server of its own: authorization code, and where it asks for
- * them, refresh tokens that change with each use.
+ * One OIDC application of the company: a web application with its own server. It uses the authorization code
+ * flow and, if it asks for them, refresh tokens that change with each use.
  */
 export class Application extends pulumi.ComponentResource {
   readonly clientId: pulumi.Output<string>;
   /** Secret; made by Auth0. */
   readonly clientSecret: pulumi.Output<string>;
-  /** The client itself, for those that have to come after it. */
+  /** The client itself, for resources that must be made after it. */
   readonly client: auth0.Client;
 
   constructor(name: string, args: ApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -80,7 +80,8 @@ function clientArgs(args: ApplicationArgs): auth0.ClientArgs {
 const refreshToken: auth0.ClientArgs["refreshToken"] = {
   rotationType: "rotating",
   expirationType: "expiring",
-  // A browser with two tabs, or a lost answer, must not end the session as a theft would.
+  // Auth0 ends the session when a refresh token is used twice, as a thief would do. A browser with two tabs,
+  // or one that has lost an answer, must not end it.
   leeway: 5,
   tokenLifetime: 30 * 24 * 3600,
   idleTokenLifetime: 15 * 24 * 3600,

@@ -35,14 +35,15 @@ const projectRoot = fileURLToPath(new URL("..", import.meta.url));
 /**
  * Builds the Action's TypeScript into the one CommonJS file that Auth0 runs on Node 22.
  *
- * The same sources and settings give the same bytes in every folder and on every machine, or each colleague's preview would
- * show a change. npm packages stay outside and are returned with the exact versions of package.json; the code is not
- * minified, so that the Auth0 dashboard shows what runs. The settings enter as JSON, in place of `ACTION_SETTINGS`;
- * `WITH_MANAGEMENT_API` tells the build whether that branch and its SDK are needed at all, `WITH_AGE_LIMIT` whether the check of
- * the groups' age is.
+ * The same sources and settings give the same bytes in every folder and on every machine. Otherwise each
+ * colleague's preview would show a change. npm packages stay outside and are returned with the exact versions
+ * of package.json. The code is not minified, so that the Auth0 dashboard shows what runs. The settings
+ * replace `ACTION_SETTINGS` as JSON. `WITH_MANAGEMENT_API` tells the build whether the Management API's
+ * branch and its SDK are needed at all, and `WITH_AGE_LIMIT` whether the check of the groups' age is.
  *
- * @throws pulumi.RunError that says what to do: a claim's name that Auth0 would drop, source that cannot be built, code over 100 kB, an
- * entry point that is no async function after the build, a package that package.json does not declare with an exact version.
+ * @throws pulumi.RunError that says what to do. The reasons are a claim's name that Auth0 would drop, a
+ * source that cannot be built, code over 100 kB, an entry point that is not an async function after the
+ * build, and a package that package.json does not declare with an exact version.
  */
 export function bundleAction(settings: ActionSettings, options: BundleOptions = {}): Bundle {
   const problem = claimNameProblem(settings.groupsClaim);
@@ -79,7 +80,7 @@ function build(
     platform: "node",
     target: "node22",
     packages: "external",
-    // Else esbuild would look for tsconfig.json up the tree, beyond the project.
+    // Without this, esbuild would look for tsconfig.json in the folders above the project.
     tsconfigRaw: "{}",
     charset: "ascii",
     legalComments: "none",
@@ -90,10 +91,11 @@ function build(
       WITH_MANAGEMENT_API: JSON.stringify(needsMachineClient(settings.groupSources)),
     },
   } as const;
-  // Names of exports are known for this format alone.
+  // esbuild tells the names of exports only for this format.
   const module = buildSync({ ...options, entryPoints: [entryPoint], format: "esm" });
   const exported = Object.values(module.metafile.outputs).flatMap((output) => output.exports);
-  // Each export said by name spares the code a page of esbuild's helpers, which would say it for any kind of importer.
+  // Name each export: otherwise esbuild adds a page of helpers, which make the exports work for every kind of
+  // importer.
   const contents = [
     `import * as action from ${JSON.stringify(`./${entryPoint}`)};`,
     ...exported.map((name) => `exports[${JSON.stringify(name)}] = action[${JSON.stringify(name)}];`),

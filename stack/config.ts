@@ -18,30 +18,37 @@ export interface StackConfig {
   readonly domain: string;
   /** The custom domain that employees sign in under, or empty. */
   readonly customDomain: string;
-  /** Where employees come from; never empty, and the first one has the resource names of a stack with one directory. */
+  /**
+   * Where employees come from; never empty. The first one has the resource names that a stack with one
+   * directory has.
+   */
   readonly directories: readonly DirectoryConfig[];
   readonly applications: readonly ApplicationConfig[];
   /** What is built into the Action. */
   readonly action: ActionSettings;
-  /** Counts the machine clients that there have been; one more makes a new one take over. */
+  /**
+   * The number of the machine client. A number that is higher by one makes a new client, which replaces the
+   * former one.
+   */
   readonly machineClientGeneration: number;
-  /** Whether the stack owns the whole list of post-login Actions, or its own entry alone. */
+  /** Whether the stack owns the whole list of post-login Actions, or only its own entry. */
   readonly postLoginBinding: "exclusive" | "shared";
   readonly postLoginBefore: readonly Binding[];
   readonly postLoginAfter: readonly Binding[];
   readonly bindAction: boolean;
-  /** Whether `preview` and `up` ask the tenant first what of other people they would hit. */
+  /** Whether `preview` and `up` first ask the tenant what they would take from others. */
   readonly preflight: boolean;
   readonly protect: boolean;
 }
 
 /**
- * Reads and checks the whole configuration; nothing else in the program asks Pulumi for it.
+ * Reads and checks the whole configuration. Nothing else in the program reads it from Pulumi.
  *
- * The engine has refused missing keys, wrong top-level types and secrets in clear before; the shapes inside of objects, the
- * rules between fields and Auth0's limits are checked here.
+ * The engine has already refused missing keys, wrong top-level types and secrets in clear. This function
+ * checks the shapes inside objects, the rules between fields, and Auth0's limits.
  *
- * @throws pulumi.RunError with every error at once: its key, the value (of no secret) and the command that mends it.
+ * @throws pulumi.RunError with all errors at once: each with its key, its value unless it is secret, and the
+ * command that corrects it.
  */
 export function loadConfig(): StackConfig {
   const errors = new ConfigErrors();

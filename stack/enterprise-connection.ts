@@ -11,19 +11,19 @@ export interface EnterpriseConnectionArgs {
   readonly tenantDomain: pulumi.Input<string>;
   /** The app registration of Entra ID. */
   readonly clientId: pulumi.Input<string>;
-  /** Its secret, which becomes a secret here if it is none. */
+  /** The registration's secret. A plain value becomes a Pulumi secret here. */
   readonly clientSecret: pulumi.Input<string>;
   /** E-mail domains that are sent straight to this directory. */
   readonly domainAliases: pulumi.Input<readonly string[]>;
-  /** Also the groups that an employee's groups are members of. */
+  /** Whether the profile also has the groups that an employee's groups are members of. */
   readonly nestedGroups: boolean;
-  /** The most groups that Auth0 reads for one employee; without a word, as many as Auth0 chooses. */
+  /** The most groups that Auth0 reads for one employee. If it is absent, Auth0 chooses the number. */
   readonly maxGroups?: number;
-  /** The applications that employees may reach over this connection; no others may. */
+  /** The applications that employees may reach over this connection. They reach no others over it. */
   readonly enabledClients: readonly EnabledClient[];
   /** Every client of the stack, enabled or not: the connection is made after them all. */
   readonly waitFor: readonly pulumi.Resource[];
-  /** What has to be there, and up to date, before anybody may sign in over the connection. */
+  /** Resources that must exist and be up to date before anybody may sign in over the connection. */
   readonly enableAfter: readonly pulumi.Resource[];
 }
 
@@ -37,7 +37,10 @@ export interface EnabledClient {
 /** The most clients that Auth0 takes in one request. A connection may have more. */
 const mostClientsInList = 50;
 
-/** The logical name of a directory's component: the first one has the name from before there could be more. */
+/**
+ * The logical name of a directory's component. The first one keeps the name that it had when there could be
+ * only one.
+ */
 export function connectionResource(directory: string, index: number): string {
   return index === 0 ? "azure-ad" : `azure-ad-${directory}`;
 }
@@ -45,8 +48,9 @@ export function connectionResource(directory: string, index: number): string {
 /**
  * The company's Azure AD (Entra ID) as a way to sign in, with each employee's groups on the profile.
  *
- * It is made after every client of the stack. Where a tenant has the flag `enable_client_connections` on, each new client is
- * enabled on every connection that is there, and the list of enabled clients could then never be created.
+ * It is made after every client of the stack. In a tenant whose flag `enable_client_connections` is on, Auth0
+ * enables each new client on every existing connection, and then the list of enabled clients could not be
+ * created.
  */
 export class EnterpriseConnection extends pulumi.ComponentResource {
   readonly connectionId: pulumi.Output<string>;
@@ -66,16 +70,17 @@ export class EnterpriseConnection extends pulumi.ComponentResource {
           domainAliases: pulumi.output(args.domainAliases).apply((aliases) => [...aliases]),
           identityApi: "microsoft-identity-platform-v2.0",
           waadProtocol: "openid-connect",
-          // Stays the same when the app registration is replaced, which `sub` does not.
+          // The object id stays the same when the app registration is replaced. `sub` does not.
           userIdAttribute: "oid",
           scopes: connectionScopes(args.nestedGroups),
           ...(args.maxGroups !== undefined && { maxGroupsToRetrieve: String(args.maxGroups) }),
           setUserRootAttributes: "on_each_login",
-          // An address of the directory is whatever its administrator typed.
+          // The address is not verified: an administrator of the directory may have typed anything.
           shouldTrustEmailVerifiedConnection: "never_set_emails_as_verified",
         },
       },
-      // A new name is a new connection. By itself the plugin would delete the old one first, and with it everybody's sign-in.
+      // A new name is a new connection. Without this option the plugin would delete the old one first, and
+      // nobody could sign in until the new one is there.
       { parent: this, dependsOn: [...args.waitFor], deleteBeforeReplace: false },
     );
     this.connectionId = connection.id;
@@ -84,13 +89,15 @@ export class EnterpriseConnection extends pulumi.ComponentResource {
   }
 
   /**
-   * Enables the applications on the connection, as one list while one request takes them all, else each by itself.
+   * Enables the applications on the connection: as one list if one request can carry them all, else each by
+   * itself.
    *
-   * The list is never deleted in the tenant: its deletion disables every client that it names, and it is dropped either together
-   * with the connection, which takes it along, or because the applications have become too many for it and stay enabled.
+   * The list is never deleted in the tenant, because its deletion disables every client that it names. It
+   * leaves the program in two cases: the connection is deleted, which deletes the list too; or there are too
+   * many applications for a list, and all of them must stay enabled.
    */
   #enable(name: string, args: EnterpriseConnectionArgs): void {
-    // Who is enabled changes every day, whatever protects the connection itself.
+    // Not protected, even if the connection is: which applications are enabled may change every day.
     const opts = { parent: this, dependsOn: [...args.enableAfter], protect: false };
     const { connectionId } = this;
     if (args.enabledClients.length <= mostClientsInList) {
@@ -100,7 +107,8 @@ export class EnterpriseConnection extends pulumi.ComponentResource {
       return;
     }
     for (const { name: client, formerNames, clientId } of args.enabledClients) {
-      // Made anew under another name, the former one's deletion would disable the same client again.
+      // Without the alias a renamed resource would be made anew, and the deletion of the former one would
+      // then disable the same client.
       const aliases = formerNames.map((former) => ({ name: `${name}-client-${former}` }));
       new auth0.ConnectionClient(
         `${name}-client-${client}`,

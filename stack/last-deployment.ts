@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { componentType } from "./component-type.ts";
 
-/** What the last deployment of this stack has left in its state, as far as the program has to know. */
+/** What the last deployment of this stack has left in its state, as far as the program needs it. */
 export interface LastDeployment {
-  /** The generation of the machine client that the Action got its secrets from; 1 where nobody has said. */
+  /** The generation of the machine client whose secrets the Action got; 1 if the state does not say it. */
   readonly generation: number;
-  /** Whether a component of that name is there. */
+  /** Whether the state has a component of that name. */
   has(name: string): boolean;
 }
 
@@ -15,10 +15,10 @@ interface StateEntry {
 }
 
 /**
- * Asks the engine for the state as the last deployment left it. It is the engine's own function, so it works with every backend,
- * in a preview and under the Automation API.
+ * Asks the engine for the state as the last deployment left it. The engine itself has the function, so this
+ * works with every backend, in a preview and under the Automation API.
  *
- * @returns `undefined` when the engine gives no answer; the caller then assumes what can do no harm.
+ * @returns `undefined` when the engine gives no answer. The caller then assumes what can do no harm.
  */
 export async function lastDeployment(): Promise<LastDeployment | undefined> {
   let entries: [string, StateEntry][];

@@ -9,11 +9,11 @@ export interface LoginFlowArgs {
   /** The Action's name in the tenant and in the flow. */
   readonly displayName: string;
   readonly bundle: Bundle;
-  /** What the Action reads as `event.secrets`; every value becomes a secret here. */
+  /** What the Action reads as `event.secrets`. Every value becomes a Pulumi secret here. */
   readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
-  /** What the Action works with, and therefore comes after. */
+  /** Resources that the Action uses, so it is made after them. */
   readonly needs: readonly pulumi.Resource[];
-  /** The generation of the machine client that the secrets are of; absent without one. */
+  /** The generation of the machine client whose secrets these are; absent if there is no such client. */
   readonly machineClientGeneration?: number;
 }
 
@@ -21,15 +21,15 @@ export interface LoginFlowArgs {
 export interface LoginFlowBindings {
   /** Who owns the list of Actions that run at sign-in. */
   readonly mode: BindingMode;
-  /** Actions that exist already and run before ours; of `exclusive` alone. */
+  /** Actions that exist already and run before ours. Used only with `exclusive`. */
   readonly before: readonly Binding[];
-  /** Actions that exist already and run after ours; of `exclusive` alone. */
+  /** Actions that exist already and run after ours. Used only with `exclusive`. */
   readonly after: readonly Binding[];
   /** Whether our Action is part of the flow. */
   readonly bind: boolean;
   /** Whether the engine refuses to take our Action out of the flow, which is the first step of a destroy. */
   readonly protect: boolean;
-  /** The rest of the stack: the flow changes after it, and is the first to go. */
+  /** The rest of the stack. The flow changes after it, and is removed before it. */
   readonly waitFor: readonly pulumi.Resource[];
 }
 
@@ -38,7 +38,7 @@ export interface LoginFlowBindings {
  */
 export class LoginFlow extends pulumi.ComponentResource {
   readonly actionId: pulumi.Output<string>;
-  /** The Action itself, for those that have to come after it. */
+  /** The Action itself, for resources that must be made after it. */
   readonly action: auth0.Action;
   readonly #name: string;
   readonly #displayName: string;
@@ -64,22 +64,25 @@ export class LoginFlow extends pulumi.ComponentResource {
     const { machineClientGeneration: generation } = args;
     this.registerOutputs({
       actionId: this.actionId,
-      // The next deployment reads this from the state. It is said only once the Action has the new secrets.
+      // The next deployment reads this from the state. Wait for the Action's id: before, it does not have the
+      // new secrets.
       ...(generation !== undefined && { machineClientGeneration: this.actionId.apply(() => generation) }),
     });
   }
 
   /**
-   * Puts the Action into the flow. It is a call of its own because the connections come between the two: an employee of a new
-   * connection may sign in only when the Action knows it, and nobody meets the Action before everything is there.
+   * Puts the Action into the flow. This is a separate call because the connections are made after the Action
+   * and before the flow: employees of a new connection may sign in only when the Action knows it, and the
+   * Action may run only when everything it needs is there.
    *
-   * Two resources have a part each. The whole list (`exclusive` alone) says what runs at sign-in and in which order. The plugin's
-   * deletion of it empties the trigger, also of what other teams have bound by hand, so it is never deleted in the tenant: the
-   * engine forgets it. That flag is kept in the state, because a destroy does not run this program.
+   * It makes two resources. The whole list (only with `exclusive`) says what runs at sign-in and in which
+   * order. When the plugin deletes the list it empties the trigger, and unbinds also what other teams have
+   * bound by hand. So the list is never deleted in the tenant: the engine only forgets it. The state keeps
+   * that flag, because a destroy does not run this program.
    *
-   * Our own entry is what unbinds us, and nobody else, in both modes: its deletion takes our Action out of the list that the tenant
-   * has then, and sends the rest back. It comes last of all, so it is the first to go. Since it is there in both modes, a change of
-   * the mode unbinds nobody.
+   * Our own entry exists in both modes. Its deletion unbinds our Action and nobody else's: the plugin reads
+   * the tenant's list, takes our Action out and sends the rest back. The entry is made last, so it is deleted
+   * first. Because both modes have it, a change of the mode unbinds nobody.
    */
   bind(args: LoginFlowBindings): void {
     const own = { actionId: this.actionId, displayName: this.#displayName };

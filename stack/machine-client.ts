@@ -12,18 +12,21 @@ export interface MachineClientArgs {
   readonly displayName: pulumi.Input<string>;
 }
 
-/** The names of a generation's client: the first has those from before there were generations. */
+/**
+ * The names of a generation's client. The first generation keeps the names that the client had before there
+ * were several.
+ */
 export function machineClientOf(generation: number): { resource: string; displayName: string } {
   const [suffix, number] = generation === 1 ? ["", ""] : [`-${generation}`, ` ${generation}`];
   return { resource: `groups-reader${suffix}`, displayName: `Workforce SSO groups reader${number}` };
 }
 
 /**
- * The generations of the machine client that have to be there: the current one, and with it the one that the Action used before.
- * The former one stays until the `up` after the switch, because a sign-in that is under way, or an instance of the Action that
- * Auth0 has not replaced yet, still asks with it.
+ * The generations of the machine client that must exist: the current one, and the one that the Action used
+ * before. The former one stays until the `up` after the switch, because sign-ins that are running, and
+ * instances of the Action that Auth0 has not replaced yet, still use it.
  *
- * @param current The configured generation. The first has no former one, so nothing is asked for it.
+ * @param current The configured generation. The first one has no former one, so the engine is not asked.
  * @returns The current generation, then at most one former.
  */
 export async function livingGenerations(current: number): Promise<[current: number, ...former: number[]]> {
@@ -35,8 +38,8 @@ export async function livingGenerations(current: number): Promise<[current: numb
 }
 
 /**
- * The client that the Action asks the Management API with: it may read users and nothing else, and its secret is made by
- * Auth0 and known to the Action alone.
+ * The client with which the Action asks the Management API. It may read users and nothing else. Auth0 makes
+ * its secret, and only the Action gets it.
  */
 export class MachineClient extends pulumi.ComponentResource {
   readonly clientId: pulumi.Output<string>;
@@ -44,9 +47,9 @@ export class MachineClient extends pulumi.ComponentResource {
   readonly clientSecret: pulumi.Output<string>;
   /** The identifier of the tenant's Management API. */
   readonly audience: pulumi.Output<string>;
-  /** The client itself, for those that have to come after it. */
+  /** The client itself, for resources that must be made after it. */
   readonly client: auth0.Client;
-  /** What has to be there before anybody can ask with the client. */
+  /** Resources that must exist before the client can be used. */
   readonly ready: readonly pulumi.Resource[];
 
   constructor(name: string, args: MachineClientArgs, opts?: pulumi.ComponentResourceOptions) {

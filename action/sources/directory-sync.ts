@@ -5,11 +5,12 @@ import type { Reader } from "../search.ts";
 import type { SyncedGroup, SyncedGroups } from "../types.ts";
 
 /**
- * Reads the groups that SCIM or Directory Sync keeps in Auth0, page by page. Only those of the signed-in connection count: a group
- * without a connection belongs to the tenant or to an organization, and whoever may edit those is not the directory. As ids
- * only the directory's own (`external_id`) count, never Auth0's. Undefined when there is none: a tenant that syncs nothing
- * answers with an empty list as well, so it proves nothing. Part of a list is never used: a page that cannot be had rejects with
- * a `sync-error` {@link Failure}, one that is not a list of groups with `unreadable`.
+ * Reads the groups that SCIM or Directory Sync keeps in Auth0, page by page. Only groups of the signed-in
+ * connection count: a group without a connection belongs to the tenant or to an organization, and people
+ * other than the directory's may edit it. As ids only the directory's own (`external_id`) count, never
+ * Auth0's. Returns undefined if there are no groups, because a tenant that syncs nothing also answers with an
+ * empty list. A part of a list is never used: if a page cannot be read, it rejects with a `sync-error` {@link
+ * Failure}, and if a page is not a list of groups, with `unreadable`.
  */
 export const groupsFromDirectorySync: Reader = async ({ event, api, identifier, deadline }) => {
   const source = api.groups;
@@ -39,7 +40,7 @@ async function allPages(source: SyncedGroups, signal: AbortSignal): Promise<(rea
       from = next;
     }
   } catch {
-    // Said below: what Auth0 throws may name the person.
+    // The failure below replaces Auth0's error, which may name the person.
   }
   throw new Failure("sync-error");
 }

@@ -9,16 +9,18 @@ export interface Dependency {
   readonly version: string;
 }
 
-/** Auth0 installs at most so many packages beside one Action. */
+/** The most packages that Auth0 installs for one Action. */
 const mostDependencies = 10;
 
 /**
- * The packages that a bundle requires, with the versions that package.json pins among its `dependencies`, so that the Action
- * runs in Auth0 with what it was tested with.
+ * The packages that a bundle requires, with the versions that package.json pins in its `dependencies`. So the
+ * Action runs in Auth0 with the versions that it was tested with.
  *
- * @param imports The paths that the build left outside: package names, their subpaths, and Node's own modules.
+ * @param imports The paths that the build left outside: package names, their subpaths, and Node's own
+ * modules.
  * @param root The folder of package.json.
- * @throws pulumi.RunError for a package that is not declared or not pinned, and for more packages than Auth0 installs.
+ * @throws pulumi.RunError for a package that is not declared or not pinned, and for more packages than Auth0
+ * installs.
  */
 export function actionDependencies(imports: readonly string[], root: string): Dependency[] {
   const declared = declaredDependencies(root);
@@ -61,7 +63,7 @@ function packageName(path: string): string {
 function declaredDependencies(root: string): Readonly<Record<string, string>> {
   const manifest: unknown = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   if (typeof manifest === "object" && manifest !== null && "dependencies" in manifest) {
-    // SAFETY: npm refuses a manifest whose dependencies are no map of texts.
+    // SAFETY: npm refuses a manifest whose dependencies are not a map of texts.
     return manifest.dependencies as Record<string, string>;
   }
   return {};

@@ -1,15 +1,16 @@
 import { createContext, Script } from "node:vm";
 import { RunError } from "@pulumi/pulumi";
 
-/** The handler that Auth0 calls at sign-in, and the one for the way back from a redirect. */
+/** The handler that Auth0 calls at sign-in, and the one that it calls after a redirect. */
 const handlers = { required: "onExecutePostLogin", optional: "onContinuePostLogin" } as const;
 
 /**
- * Loads a bundle as Auth0 does, without calling anything in it, and refuses one whose handler Auth0 would refuse at every
- * sign-in: Auth0 asks for an async function, which esbuild's older targets and a wrapper around one are not.
+ * Loads a bundle as Auth0 does, without calling anything in it. Refuses a bundle whose handler Auth0 would
+ * refuse at every sign-in: Auth0 wants an async function. esbuild makes another kind of function for older
+ * targets, and so may a wrapper.
  *
- * The load has Node's web globals, no file system, and packages that stand for themselves: what an Action needs at load time
- * it has to bring along.
+ * While the bundle loads it has Node's web globals, no file system, and empty stand-ins for packages. So an
+ * Action must itself contain what it needs at load time.
  *
  * @param code The bundle.
  * @param source The entry point's source, for the errors.
@@ -36,7 +37,7 @@ function load(code: string, source: string): Record<string, unknown> {
     console: silent,
   });
   try {
-    // The time limit holds for what the script runs itself, so the call has to be inside.
+    // The time limit covers only what the script itself runs, so the call must be inside the script.
     new Script(`(function () {${code}\n})();`, { filename: source }).runInContext(context, { timeout: 2000 });
   } catch (error) {
     throw new RunError(
@@ -47,7 +48,7 @@ function load(code: string, source: string): Record<string, unknown> {
   return (module.exports ?? {}) as Record<string, unknown>;
 }
 
-/** An error of the other context is no Error of this one. */
+/** An error that was made in the other context is not an instance of this context's Error. */
 function messageOf(error: unknown): string {
   return typeof error === "object" && error !== null && "message" in error
     ? String(error.message)
@@ -66,7 +67,7 @@ function wrongHandler(source: string, name: string, value: unknown): RunError {
   );
 }
 
-/** What `require` gives at load time: something that can be called, built and asked for anything. */
+/** What `require` gives at load time: a value that can be called, constructed, and has every property. */
 function anyPackage(): unknown {
   return new Proxy(function () {}, {
     get: (_target, key) => (key === Symbol.toPrimitive ? () => "" : anyPackage()),

@@ -1,16 +1,16 @@
 import { RunError } from "@pulumi/pulumi";
 
-/** One complaint of esbuild, as far as it is used here. */
+/** One message of esbuild, with the fields that are used here. */
 interface Message {
   readonly text: string;
   readonly location: { readonly file: string; readonly line: number; readonly column: number } | null;
 }
 
 /**
- * Runs a build of esbuild's.
+ * Runs a build with esbuild.
  *
- * @throws pulumi.RunError that the engine prints without a stack trace: each complaint with its file, line and column, in the form that
- * editors and terminals open on a click.
+ * @throws pulumi.RunError, which the engine prints without a stack trace. It has each message with its file,
+ * line and column, in the form that editors and terminals open on a click.
  */
 export function explained<Result>(build: () => Result): Result {
   try {

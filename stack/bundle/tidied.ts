@@ -1,9 +1,9 @@
 import { transformSync } from "esbuild";
 
 /**
- * The code without esbuild's comments (the path of each module, which says little where there are no files) and with a tab for
- * each level instead of two spaces: as readable, and a twentieth shorter. A text with several lines may have lines that only look
- * like such; where anything but the layout would change, the code stays as it is.
+ * Removes esbuild's comments (the path of each module, which means little in Auth0) and indents with tabs
+ * instead of two spaces. The code stays readable and is 5 % shorter. Lines inside a text of several lines may
+ * look like comments or indentation. If anything but the layout would change, the code stays as it is.
  */
 export function tidied(code: string): string {
   const result = code

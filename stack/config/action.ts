@@ -4,7 +4,7 @@ import type { DirectoryConfig } from "./directory-list.ts";
 import { type ConfigErrors, shown } from "./config-errors.ts";
 import type { Values } from "./keys.ts";
 
-/** What the Action is told, from the keys that shape it and from the directories. */
+/** The Action's settings, from the keys that shape it and from the directories. */
 export function actionSettings(values: Values, directories: readonly DirectoryConfig[]): ActionSettings {
   const policies = directoryPolicies(directories);
   return {
@@ -22,15 +22,17 @@ export function actionSettings(values: Values, directories: readonly DirectoryCo
   };
 }
 
-/** All names under which employees of a directory may come while its connection is renamed. */
+/**
+ * All connection names under which a directory's employees may sign in while the connection is being renamed.
+ */
 export function namesOf({ connectionName, formerNames }: DirectoryConfig): string[] {
   return [connectionName, ...formerNames];
 }
 
 /**
- * The connections whose employees get their groups. Without a word of its own, the stack's: the first directory's, and of
- * the further ones those whose policy says which of their groups count. The administrators of any other could name a group
- * like one of ours.
+ * The connections whose employees get their groups. If `enrichedConnections` is empty, these are the first
+ * directory's and those of further directories whose policy says which of their groups count. The
+ * administrators of another directory could give a group the name of one of ours.
  */
 function enrichedConnections(named: readonly string[], directories: readonly DirectoryConfig[]): string[] {
   const own = directories.filter(
@@ -50,8 +52,8 @@ function directoryPolicies(directories: readonly DirectoryConfig[]): Record<stri
 }
 
 /**
- * Refuses what would let groups of a further directory through that has not said which of them count: by the name of its
- * connection, or by the strategy that all directories of the stack have.
+ * Refuses to enrich a further directory, by the name of its connection or by the strategy that all
+ * directories of the stack have, if its policy does not say which of its groups count.
  */
 export function checkEnriched(
   values: Values,

@@ -21,7 +21,7 @@ export interface ApplicationConfig {
   readonly groupPolicy?: GroupPolicy;
   /** Whether an employee without a group of the policy is kept out of this application. */
   readonly groupsRequired?: boolean;
-  /** Names that it has had here: its client, with id and secret, goes on under the new one. */
+  /** Names that it has had here. Its client, with id and secret, is kept under the new name. */
   readonly formerNames: readonly string[];
   /** Names of the directories whose employees may sign in to it. */
   readonly directories: readonly string[];
@@ -29,7 +29,7 @@ export interface ApplicationConfig {
   readonly refreshTokens: boolean;
 }
 
-/** An application as it says itself; without directories of its own it is for the first one's employees. */
+/** An application as the list has it. If it names no directories, it is for the first one's employees. */
 export type ListedApplication = Omit<ApplicationConfig, "directories"> & {
   readonly directories: readonly string[] | undefined;
 };
@@ -59,7 +59,7 @@ export function readApplications(setting: Setting): ListedApplication[] {
   return applications;
 }
 
-/** Gives each application its directories: those that it names, or the first one. */
+/** Gives each application its directories: those that it names, else the first one. */
 export function chooseApplicationDirectories(
   applications: readonly ListedApplication[],
   directories: readonly { readonly name: string }[],
@@ -110,7 +110,7 @@ function readApplication(setting: Setting): ListedApplication {
   };
 }
 
-/** Reads the policy of one application, which travels in its client's metadata and has to fit there. */
+/** Reads the policy of one application, which must fit into its client's metadata. */
 function readOwnPolicy(setting: Setting): GroupPolicy {
   const groupPolicy = readGroupPolicy(setting);
   try {
@@ -122,7 +122,7 @@ function readOwnPolicy(setting: Setting): GroupPolicy {
   return groupPolicy;
 }
 
-/** The command that takes most away from a policy, and lets no group through that it keeps out. */
+/** The command that shortens a policy most without letting through a group that it keeps out. */
 function shorten(key: string, policy: GroupPolicy): string {
   const size = (part: unknown) => JSON.stringify(part ?? "").length;
   const { include = [], exclude = [], rename = {} } = policy;
@@ -167,7 +167,7 @@ function refuseRepeated(
   }
 }
 
-/** A former name belongs to one application: the engine would not know whose client it is. */
+/** A former name may belong to only one application, or the engine would not know whose client it is. */
 function refuseFormerNames(setting: Setting, applications: readonly ListedApplication[]): void {
   const owners = new Map(applications.map(({ name }, index) => [name, `[${index}].name`]));
   for (const [index, { formerNames }] of applications.entries()) {

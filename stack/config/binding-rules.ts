@@ -3,10 +3,10 @@ import { removeCommand } from "./commands.ts";
 import { type ConfigErrors, shown } from "./config-errors.ts";
 import type { Values } from "./keys.ts";
 
-/** Auth0 takes a list of at most 50 Actions, ours among them. */
+/** Auth0 accepts a list of at most 50 Actions, with ours. */
 const mostActions = 50;
 
-/** The rules between the keys that say which Actions run at sign-in. */
+/** Checks the rules between the keys that say which Actions run at sign-in. */
 export function checkBindings(values: Values, errors: ConfigErrors): void {
   const { postLoginBefore: before, postLoginAfter: after } = values;
   refuseRepeatedBindings(errors, before, after);

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** One thing that is wrong with the configuration, and the command that mends it. */
+/** One thing that is wrong with the configuration, and the command that corrects it. */
 interface ConfigError {
   readonly key: string;
   readonly problem: string;
@@ -8,15 +8,17 @@ interface ConfigError {
 }
 
 /**
- * Gathers everything that is wrong with the configuration, so that it is reported at once and not one error per run.
+ * Collects everything that is wrong with the configuration, so that a person gets all errors at once and not
+ * one per run.
  */
 export class ConfigErrors {
   readonly #errors: ConfigError[] = [];
 
   /**
-   * @param key The key with its path, such as `applications[0].name`; a key of another namespace keeps it (`auth0:domain`).
+   * @param key The key with its path, such as `applications[0].name`; a key of another namespace keeps it
+   * (`auth0:domain`).
    * @param problem A phrase that names the value and what is wrong with it.
-   * @param mend The command to type; it must work as it stands, and never let more people or groups through.
+   * @param mend The command to type. It must work as it is, and never let more people or groups through.
    */
   add(key: string, problem: string, mend: string): void {
     const known = this.#errors.some((error) => error.key === key && error.problem === problem);
@@ -26,7 +28,8 @@ export class ConfigErrors {
   /**
    * Ends the program if anything was wrong.
    *
-   * @throws pulumi.RunError which the engine prints without a stack trace: each error with its key and its mending command.
+   * @throws pulumi.RunError, which the engine prints without a stack trace: each error with its key and the
+   * command that corrects it.
    */
   throwIfAny(): void {
     const count = this.#errors.length;

@@ -8,7 +8,7 @@ import { firstSecretKey, readSecret, secretKeyOf } from "./secrets.ts";
 /** The name of the directory, and of its connection, in the short form. */
 const shortName = "azure-ad";
 
-/** The keys that describe the one directory of a stack without a list. */
+/** The keys that describe the only directory of a stack without a list. */
 const shortKeys = [
   "azureTenantDomain",
   "azureClientId",
@@ -18,9 +18,9 @@ const shortKeys = [
 ] as const;
 
 /**
- * The stack's directories, from the list or from the short form, with their secrets.
+ * Gives the stack's directories with their secrets, from the list or from the short form.
  *
- * @returns At least one, so that what is read after an error has something to look at.
+ * @returns At least one, also after an error, so that the rest can still be checked.
  */
 export function chooseDirectories(values: Values, errors: ConfigErrors): DirectoryConfig[] {
   const listed = values.directories;
@@ -31,7 +31,7 @@ export function chooseDirectories(values: Values, errors: ConfigErrors): Directo
     const seen = new Set<string>();
     return listed.map((directory, index) => {
       const key = index === 0 ? firstSecretKey : secretKeyOf(directory.name);
-      // A name that is there twice, or is none, has its own error already.
+      // A repeated or empty name has its own error already.
       const known = directory.name === "" || seen.has(directory.name);
       seen.add(directory.name);
       return { ...directory, clientSecret: known ? pulumi.secret("") : readSecret(key, errors) };
@@ -58,7 +58,10 @@ export function chooseDirectories(values: Values, errors: ConfigErrors): Directo
   ];
 }
 
-/** The engine fills in defaults: a key of the short form that has its default is one that nobody has set. */
+/**
+ * Whether somebody has set a key of the short form. The engine fills in defaults, so a key with its default
+ * counts as not set.
+ */
 function isSet(value: string | boolean | readonly string[]): boolean {
   return Array.isArray(value) ? value.length > 0 : value !== "" && value !== false;
 }

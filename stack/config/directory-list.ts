@@ -11,11 +11,14 @@ import {
 
 /** One directory of employees: an Entra ID tenant, and the connection that leads to it. */
 export interface DirectoryConfig {
-  /** How applications and the secret's key name it; of a further directory, also part of its resources' names. */
+  /**
+   * The name by which applications and the secret's key refer to it. The names of a further directory's
+   * resources contain it.
+   */
   readonly name: string;
   /** The connection's name in the Auth0 tenant. */
   readonly connectionName: string;
-  /** Names that the connection has had: while it is renamed, people still come over the old one. */
+  /** Names that the connection has had. While it is being renamed, people still sign in over the old one. */
   readonly formerNames: readonly string[];
   readonly tenantDomain: string;
   readonly clientId: string;
@@ -24,11 +27,11 @@ export interface DirectoryConfig {
   readonly nestedGroups: boolean;
   /** The most groups that Auth0 reads from this directory for one employee. */
   readonly maxGroups?: number;
-  /** A second layer over the stack's policy, for employees of this directory. */
+  /** The policy for employees of this directory, inside the stack's policy. */
   readonly groupPolicy?: GroupPolicy;
 }
 
-/** A directory as the list says it: its secret is a key of its own. */
+/** A directory as the list has it. Its secret is in a separate key. */
 export type ListedDirectory = Omit<DirectoryConfig, "clientSecret">;
 
 const fieldNames = [
@@ -43,7 +46,7 @@ const fieldNames = [
   "groupPolicy",
 ] as const;
 
-/** Reads the list of directories, each on its own. */
+/** Reads the list of directories, each without the others. */
 export function readDirectoryList(setting: Setting): ListedDirectory[] {
   return setting.list((item) => {
     const field = item.fields(fieldNames);

@@ -3,10 +3,10 @@ import { type ConfigErrors, shown } from "./config-errors.ts";
 import { isLoopback } from "./urls.ts";
 
 /**
- * Reads the tenant's own host (and port) where the provider reads it: `auth0:domain`, else AUTH0_DOMAIN.
+ * Reads the tenant's own host (and port) from where the provider reads it: `auth0:domain`, else AUTH0_DOMAIN.
  *
- * The provider cuts any scheme and puts https:// before the rest as it is, so a path or a slash at the end would end up in
- * the middle of its URLs and of the Management API's audience.
+ * The provider removes the scheme and puts https:// before the rest. So a path or a slash at the end would
+ * get into the middle of its URLs and of the Management API's audience.
  *
  * @returns Such as `xyz.eu.auth0.com` or `localhost:8443`; empty after an error.
  */
@@ -25,7 +25,8 @@ export function readDomain(errors: ConfigErrors): string {
     errors.add(key, `is ${shown(configured)}, which is not a host with an optional port`, mend);
     return "";
   }
-  // A tenant on this machine gets an environment of its own, and a person's is for the tenant that they work on otherwise.
+  // A tenant on this machine is exempt: AUTH0_DOMAIN in a person's environment is for the real tenant that
+  // they work on.
   if (stack && environment && hostOf(environment) !== domain && !isLoopbackDomain(domain)) {
     const problem = `is ${shown(stack)}, but AUTH0_DOMAIN in the environment is ${shown(environment)}: set only one of them`;
     errors.add(key, problem, "unset AUTH0_DOMAIN");
@@ -33,7 +34,10 @@ export function readDomain(errors: ConfigErrors): string {
   return domain;
 }
 
-/** The host (and port) without a scheme, in lower case; nothing for what is more, or is spelled as no browser would. */
+/**
+ * The host (and port) without a scheme, in lower case. `undefined` for a text that contains more than that,
+ * or that a browser would spell differently.
+ */
 function hostOf(text: string): string | undefined {
   const domain = text.replace(/^https:\/\//i, "").toLowerCase();
   if (!URL.canParse(`https://${domain}/`)) return undefined;
@@ -42,7 +46,7 @@ function hostOf(text: string): string | undefined {
     : undefined;
 }
 
-/** Whether a tenant is on this machine, which other people's tenants are not. */
+/** Whether a tenant is on this machine, so that it is nobody else's. */
 export function isLoopbackDomain(domain: string): boolean {
   return URL.canParse(`https://${domain}`) && isLoopback(new URL(`https://${domain}`).hostname);
 }

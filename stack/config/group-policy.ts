@@ -4,7 +4,9 @@ import type { GroupPolicy } from "../../action/settings.ts";
 import { inOrder, removeCommand, setCommand } from "./commands.ts";
 import type { Setting } from "./setting.ts";
 
-/** Reads a group policy, of the stack, a directory or an application; what is not said stays absent. */
+/**
+ * Reads the group policy of the stack, a directory or an application. Fields that are not set stay absent.
+ */
 export function readGroupPolicy(setting: Setting): GroupPolicy {
   const field = setting.fields(POLICY_FIELDS, policyCommand(setting));
   const read = (item: Setting) => item.text("XYZ-*");
@@ -20,8 +22,9 @@ export function readGroupPolicy(setting: Setting): GroupPolicy {
 }
 
 /**
- * The command that makes a policy of what is none. Taken away, what was meant to select groups would let all of them through: patterns
- * become those of `include`, and anything else keeps every group out until somebody says which.
+ * The command that replaces a value that is not a policy by a policy. The value was meant to select groups,
+ * and without a policy all groups would get through. So patterns become those of `include`, and any other
+ * value is replaced by a policy that keeps every group out.
  */
 function policyCommand({ key, value }: Setting): string {
   const patterns = (Array.isArray(value) ? value : [value]).filter((item) => typeof item === "string");

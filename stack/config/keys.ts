@@ -13,9 +13,9 @@ interface Key<Value> {
   readonly type: "string" | "integer" | "boolean" | "array" | "object";
   /** The type of an array's entries. */
   readonly items?: "string" | "object";
-  /** What the engine fills in; a key without a default that is declared has to be set. */
+  /** What the engine fills in. A declared key without a default must be set. */
   readonly default?: unknown;
-  /** `false`: known here and not declared in `Pulumi.yaml`. */
+  /** `false` if the key is known here but not declared in `Pulumi.yaml`. */
   readonly declared?: false;
   readonly read: (setting: Setting) => Value;
 }
@@ -25,11 +25,11 @@ function key<Value>(declaration: Key<Value>): Key<Value> {
 }
 
 /**
- * Every key of the project that is not a secret, once: what it is, what it is when nobody sets it, and how it is read. What
- * else needs the list derives it from here; a test holds `Pulumi.yaml` to it.
+ * Every key of the project that is not a secret: its type, its default, and how it is read. Other code that
+ * needs the list of keys derives it from here, and a test compares `Pulumi.yaml` with it.
  *
- * `preflight` is not declared: an engine that fills in a default leaves no trace of whether a person chose it, and on loopback
- * the difference counts.
+ * `preflight` is not declared in `Pulumi.yaml`. If the engine filled in a default, the program could not tell
+ * whether a person chose the value, and on loopback that makes a difference.
  */
 export const keys = {
   groupsClaim: key({
@@ -134,7 +134,7 @@ export const keys = {
 /** The name of a key that is not a secret. */
 export type KeyName = keyof typeof keys;
 
-/** What each key says, checked on its own; the rules between keys come after. */
+/** The value of each key, checked without the others. The rules between keys are checked later. */
 export type Values = { readonly [Name in KeyName]: ReturnType<(typeof keys)[Name]["read"]> };
 
 function strategyProblem(name: string): string | undefined {

@@ -1,8 +1,9 @@
 import { distance } from "fastest-levenshtein";
 
 /**
- * Of the names known, the one that a person most likely meant, whatever its case: the nearest one, if no more than a third of the
- * name's characters, or two, had to be put in, taken out or changed. The local commands keep the same rule (`nearest`).
+ * The known name that a person most likely meant, in any case of letters. It is the nearest one, if at most a
+ * third of the name's characters, or two, must be added, removed or changed. The local commands have the same
+ * rule (`nearest`).
  */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const limit = Math.max(2, Math.floor(name.length / 3));

@@ -15,8 +15,9 @@ interface WithPolicy {
 }
 
 /**
- * The rules between the layers of policies, for every way in which an employee can meet them: the stack's, that of the directory,
- * that of the application. An error of the outer layers is said once, and not for everyone who is behind them.
+ * Checks the rules between the layers of policies (the stack's, the directory's, the application's) for every
+ * combination that an employee can meet. An error of outer layers is reported once, and not again for each
+ * inner layer.
  */
 export function checkPolicies(
   stack: GroupPolicy,
@@ -40,7 +41,7 @@ export function checkPolicies(
   }
 }
 
-/** Checks what the last layer adds to those before it. */
+/** Checks the last layer against those before it. */
 function checkLayers(layers: readonly Layer[], errors: ConfigErrors): void {
   const last = layers.at(-1);
   if (last === undefined) return;
@@ -49,7 +50,7 @@ function checkLayers(layers: readonly Layer[], errors: ConfigErrors): void {
   checkRename(layers, last, errors);
 }
 
-/** Patterns of one layer and patterns of another are of the same groups only if both speak of names, or both of ids. */
+/** Patterns of two layers can speak of the same groups only if both are names, or both are ids. */
 function checkIdentifier(layers: readonly Layer[], { key, policy }: Layer, errors: ConfigErrors): void {
   const earlier = layers.slice(0, -1);
   const selecting = earlier.findIndex(({ policy }) => selects(policy));
@@ -59,12 +60,12 @@ function checkIdentifier(layers: readonly Layer[], { key, policy }: Layer, error
   if (policy.identifier === word) return;
   const by = earlier[selecting]?.key ?? "";
   const problem = `is ${shown(policy.identifier)}, but ${by} selects groups by ${word} already`;
-  // What it excludes would not be recognized any more, and pass.
+  // Without `identifier` the layer's exclude would match nothing, and the groups that it excludes would pass.
   const closed = (policy.exclude ?? []).length > 0 ? [listCommand(`${key}.exclude`, "*")] : [];
   errors.add(`${key}.identifier`, problem, inOrder(...closed, removeCommand(`${key}.identifier`)));
 }
 
-/** Names that anybody may make must not become, cut, the names of groups that count. */
+/** A group that anybody may create must not get the name of a group that counts once its prefix is cut. */
 function checkPrefix(layers: readonly Layer[], { key, policy }: Layer, errors: ConfigErrors): void {
   const problem = prefixProblem(layers.map(({ policy }) => policy));
   if (problem === undefined || prefixProblem(layers.slice(0, -1).map(({ policy }) => policy)) !== undefined)
@@ -78,7 +79,10 @@ function checkPrefix(layers: readonly Layer[], { key, policy }: Layer, errors: C
   errors.add(key, `is not safe: ${problem}`, mend);
 }
 
-/** A group is left out when its name is what another one is renamed to: whoever selects it by its name would never see it. */
+/**
+ * A group is left out when another group is renamed to its name. So a policy that selects the group by its
+ * name would never let it through.
+ */
 function checkRename(layers: readonly Layer[], { key, policy }: Layer, errors: ConfigErrors): void {
   if (policy.rename === undefined) return;
   const stripPrefix =

@@ -7,7 +7,7 @@ import { type KeyName, keys, type Values } from "./keys.ts";
 import { firstSecretKey, isConfigSecret, secretKeyOf } from "./secrets.ts";
 import { Setting } from "./setting.ts";
 
-/** Reads every key that is not a secret, each on its own. */
+/** Reads every key that is not a secret, each without the others. */
 export function readKeys(errors: ConfigErrors): Values {
   const config = new pulumi.Config();
   // SAFETY: the object is built from exactly the table's names and what their own readers give.
@@ -19,7 +19,10 @@ export function readKeys(errors: ConfigErrors): Values {
   ) as unknown as Values;
 }
 
-/** The engine passes keys that Pulumi.yaml does not know, so a mistyped optional key would do nothing. */
+/**
+ * Refuses unknown keys. The engine accepts keys that Pulumi.yaml does not declare, so a mistyped optional key
+ * would do nothing.
+ */
 export function refuseUnknownKeys(
   directories: readonly { readonly name: string }[],
   errors: ConfigErrors,
@@ -43,7 +46,10 @@ export function refuseUnknownKeys(
   }
 }
 
-/** Keys are of the project's name: of a project that was renamed, one that was left behind would do nothing, such as a policy. */
+/**
+ * Refuses keys that begin with the product's name in a project that was renamed. The program does not read
+ * them, so a policy that was left behind would do nothing.
+ */
 function refuseFormerNamespace(fullKey: string, project: string, errors: ConfigErrors): void {
   errors.add(
     fullKey,
@@ -52,7 +58,10 @@ function refuseFormerNamespace(fullKey: string, project: string, errors: ConfigE
   );
 }
 
-/** The command that gives a mistyped key's value to the right one; what is or should be secret is asked for anew. */
+/**
+ * The command that gives the value of a mistyped key to the right key. The CLI asks again for a value that is
+ * or must be secret.
+ */
 function replaceCommand(from: string, to: string, toSecret: boolean): string {
   const config = new pulumi.Config();
   if (toSecret && config.get(to) !== undefined) return removeCommand(from);
@@ -63,7 +72,9 @@ function replaceCommand(from: string, to: string, toSecret: boolean): string {
   return renameCommand(from, to, keys[to as KeyName].type === "string" ? text : parsed(text));
 }
 
-/** The engine fills in defaults, so a key that has its default counts as not set. */
+/**
+ * Whether a person has set a key. The engine fills in defaults, so a key with its default counts as not set.
+ */
 function isSetByPerson(config: pulumi.Config, name: KeyName): boolean {
   return (
     config.get(name) !== undefined &&
@@ -75,7 +86,7 @@ function isSecret(key: string): boolean {
   return isConfigSecret(`${pulumi.getProject()}:${key}`);
 }
 
-/** Without the engine nobody fills in defaults, so it is done here as well. */
+/** The value of a key. Defaults are filled in here too, because without an engine nothing else does it. */
 function rawValue(config: pulumi.Config, name: KeyName): unknown {
   const text = config.get(name);
   if (text === undefined) return keys[name].default;

@@ -1,20 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ConfigErrors } from "./config-errors.ts";
 
-/** The secret of the first directory, whatever its name. */
+/** The key of the first directory's secret, whatever the directory is called. */
 export const firstSecretKey = "azureClientSecret";
 
-/** The secret of a further directory. `Pulumi.yaml` cannot declare it: a declared secret has to be set in every stack. */
+/**
+ * The key of a further directory's secret. `Pulumi.yaml` cannot declare it, because a declared secret must be
+ * set in every stack.
+ */
 export function secretKeyOf(directory: string): string {
   return `${firstSecretKey}-${directory}`;
 }
 
-/** Reads a secret of the project without ever looking at it. */
+/** Reads a secret of the project as an output, never as plain text. */
 export function readSecret(key: string, errors: ConfigErrors): pulumi.Output<string> {
   const config = new pulumi.Config();
   const mend = `pulumi config set --secret ${key}`;
   if (config.get(key) !== undefined && !isConfigSecret(`${pulumi.getProject()}:${key}`)) {
-    // The engine sees to it for a key that Pulumi.yaml declares, and for no other.
+    // The engine refuses a plain secret only if Pulumi.yaml declares its key.
     errors.add(
       key,
       "is not encrypted, so whoever reads the stack's file knows it: make a new one in Entra ID",
@@ -27,7 +30,7 @@ export function readSecret(key: string, errors: ConfigErrors): pulumi.Output<str
     if (secret !== undefined) return secret;
     errors.add(key, "is missing", mend);
   } catch {
-    // Only a blank value does not match; the SDK's own error would repeat it.
+    // Only a blank value does not match. The SDK's own error is not used, because it repeats the value.
     errors.add(key, "is blank", mend);
   }
   return pulumi.secret("");

@@ -5,10 +5,10 @@ import { invisibleProblem } from "./texts.ts";
 import type { UrlProblem } from "./urls.ts";
 
 /**
- * A value of the configuration together with its key, read by asking it to be of a type.
+ * A value of the configuration together with its key. To read it, ask for the type that it should have.
  *
- * A question that fails leaves an error and answers with an empty value of the type, so that the rest is still checked; whoever
- * reads calls {@link ConfigErrors.throwIfAny} before using anything.
+ * If the value does not have the type, an error is added and an empty value of the type is returned, so that
+ * the rest is still checked. So the reader must call {@link ConfigErrors.throwIfAny} before using a value.
  */
 export class Setting {
   readonly key: string;
@@ -23,22 +23,22 @@ export class Setting {
     this.#secret = secret;
   }
 
-  /** Whether the key is there at all. */
+  /** Whether the key is set. */
   get present(): boolean {
     return this.value !== undefined;
   }
 
-  /** The value as it may be shown: a secret that was put where none belongs is still one. */
+  /** The value as it may be shown. A secret is hidden, also if the key should not have one. */
   get shown(): string {
     return this.#secret ? "a secret" : shown(this.value);
   }
 
-  /** Leaves an error that names the value, and the command that sets the key to `example`. */
+  /** Adds an error that names the value, and the command that sets the key to `example`. */
   refuse(problem: string, example: string): void {
     this.error(`is ${this.shown}, ${problem}`, setCommand(this.key, example));
   }
 
-  /** Leaves an error with a text and a command of the caller's own. */
+  /** Adds an error with the caller's own text and command. */
   error(problem: string, mend: string): void {
     this.#errors.add(this.key, problem, mend);
   }
@@ -46,7 +46,7 @@ export class Setting {
   /**
    * A text that is not blank.
    *
-   * @param example A good value, for the mending command.
+   * @param example A good value, for the command that corrects the error.
    * @param problemOf Says what is wrong with a text (`which is not a host name`), or nothing.
    */
   text(example: string, problemOf: (text: string) => string | undefined = () => undefined): string {
@@ -60,7 +60,10 @@ export class Setting {
     return this.value;
   }
 
-  /** A text of a list; one that is wrong is offered to be taken out, because any other in its place would let somebody through. */
+  /**
+   * A text of a list. If it is wrong, the error offers to remove it, because a replacement would let somebody
+   * through.
+   */
   textOrNone(problemOf: (text: string) => string | undefined): string {
     const isText = typeof this.value === "string" && this.value.trim() !== "";
     const text = isText ? String(this.value) : "";
@@ -69,13 +72,13 @@ export class Setting {
     return text;
   }
 
-  /** A URL or an origin; where only its spelling is wrong, the right one is offered. */
+  /** A URL or an origin. If only its spelling is wrong, the error offers the right one. */
   url(example: string, problemOf: (text: string) => UrlProblem | undefined): string {
     const found = typeof this.value === "string" ? problemOf(this.value) : undefined;
     return this.text(found?.instead ?? example, () => found?.problem);
   }
 
-  /** A text that may be left empty, which stands for "not set". */
+  /** A text that may be empty, which means "not set". */
   optionalText(example: string, problemOf: (text: string) => string | undefined): string {
     return this.value === "" ? "" : this.text(example, problemOf);
   }
@@ -83,7 +86,7 @@ export class Setting {
   /**
    * One of a few words.
    *
-   * @param words The first one is offered where no other is near, so it is the one that gives away least.
+   * @param words The error offers the first one if none is near, so it must be the one that gives away least.
    */
   choice<Word extends string>(words: readonly [Word, ...Word[]]): Word {
     if (!this.#isPresent(words[0])) return words[0];
@@ -94,7 +97,7 @@ export class Setting {
     return words[0];
   }
 
-  /** @param safe The answer that is offered where neither was given: the one that gives away least. */
+  /** @param safe The value that the error offers: the one that gives away least. */
   boolean(safe: boolean): boolean {
     if (!this.#isPresent(String(safe))) return safe;
     if (typeof this.value !== "boolean") this.refuse("not true or false", String(safe));
@@ -102,7 +105,8 @@ export class Setting {
   }
 
   /**
-   * A whole number within bounds, both included. Out of bounds, the nearest one is offered, and never 0: it stands for "no limit".
+   * A whole number within bounds, both included. If it is out of bounds, the error offers the nearest bound,
+   * but never 0, which means "no limit".
    */
   integer(least: number, most: number, example: number): number {
     if (!this.#isPresent(String(example))) return least;
@@ -144,9 +148,10 @@ export class Setting {
   }
 
   /**
-   * An object's fields by name; a name that is not known is an error, with the nearest one that is.
+   * An object's fields by name. An unknown name is an error that offers the nearest known one.
    *
-   * @param mend The command for what is not an object at all, where removing it would give something away.
+   * @param mend The command for a value that is not an object, if removing the value would give something
+   * away.
    */
   fields<Name extends string>(names: readonly Name[], mend?: string): Record<Name, Setting> {
     const object = this.#object(mend);
@@ -167,7 +172,7 @@ export class Setting {
     ) as Record<Name, Setting>;
   }
 
-  /** An object whose keys are free and whose values are texts. */
+  /** An object with any keys, whose values are texts. */
   textByKey(example: string): Record<string, string> {
     const entries = Object.entries(this.#object());
     return Object.fromEntries(

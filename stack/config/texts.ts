@@ -1,7 +1,7 @@
 /** A host name of at least two labels, such as `xyz.onmicrosoft.com`. */
 const hostName = /^(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))+$/i;
 
-/** Says what is wrong with a host name, or nothing. */
+/** Says what is wrong with a host name, or `undefined` for a good one. */
 export function hostNameProblem(text: string): string | undefined {
   return text.length <= 253 && hostName.test(text) ? undefined : "which is not a host name";
 }
@@ -32,8 +32,9 @@ export function displayNameProblem(name: string): string | undefined {
 }
 
 /**
- * Says that a text has characters in it that nobody sees, or nothing. They come along when a text is copied from a page, and Auth0
- * or the directory drops, keeps or refuses them: what is compared later is another text.
+ * Says that a text contains invisible characters; `undefined` if it does not. They get into a text that is
+ * copied from a page. Auth0 or the directory drops, keeps or refuses them, so that later two different texts
+ * are compared.
  */
 export function invisibleProblem(text: string): string | undefined {
   return /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(text)

@@ -1,18 +1,19 @@
 /** The longest URL that Auth0 takes. */
 const mostCharacters = 2048;
 
-/** What is wrong with a URL, and how a browser would write it where that alone is the difference. */
+/** What is wrong with a URL, and how a browser would write it if only the spelling is wrong. */
 export interface UrlProblem {
   readonly problem: string;
   readonly instead?: string;
 }
 
 /**
- * Says what is wrong with a URL that browsers are sent to, or nothing.
+ * Says what is wrong with a URL that browsers are sent to, or `undefined` for a good one.
  *
- * Auth0 compares such URLs as texts, and browsers mend what they are given. So the only good spelling is the one that a browser
- * makes of it; a slash after a bare host may be left out. An http URL would carry codes and cookies in clear, so it is good for
- * the own machine only. Placeholders and wildcard hosts leave it to others where an employee ends.
+ * Auth0 compares such URLs as texts, but browsers correct the spelling. So the only good spelling is the one
+ * that a browser would use; the slash after a bare host may be missing. An http URL would carry codes and
+ * cookies in clear, so it is allowed only on this machine. Placeholders and wildcard hosts let others decide
+ * where an employee is sent.
  */
 export function browserUrlProblem(text: string): UrlProblem | undefined {
   if (/[\s\p{Cc}]/u.test(text)) return { problem: "which contains white space or a control character" };
@@ -38,7 +39,10 @@ export function browserUrlProblem(text: string): UrlProblem | undefined {
   return { problem: `which browsers read as ${url.href}`, instead: url.href };
 }
 
-/** Says what is wrong with an origin (scheme, host and port, nothing after), or nothing. */
+/**
+ * Says what is wrong with an origin (scheme, host and port, and nothing after), or `undefined` for a good
+ * one.
+ */
 export function originProblem(text: string): UrlProblem | undefined {
   const found = browserUrlProblem(text);
   if (found !== undefined) return found.instead === undefined ? found : { ...found, instead: originOf(text) };

@@ -8,16 +8,16 @@ export interface Binding<Id = string> {
 }
 
 /**
- * Who owns the list of Actions that run at sign-in: this stack alone (`exclusive`), or several who add and remove their own
- * (`shared`).
+ * Who owns the list of Actions that run at sign-in: only this stack (`exclusive`), or several owners, each of
+ * whom adds and removes its own Action (`shared`).
  */
 export type BindingMode = "exclusive" | "shared";
 
 /**
  * The whole list of Actions of the post-login trigger, in the order in which they run.
  *
- * The trigger has one list, and whoever writes it writes all of it: an Action of another team that is not named in `before`
- * or `after` is unbound.
+ * The trigger has one list, and it is always written as a whole. So an Action of another team is unbound if
+ * neither `before` nor `after` names it.
  *
  * @param own Our Action, or `undefined` to leave it unbound.
  */

@@ -1,15 +1,19 @@
-/** Hosts whose namespaces Auth0 keeps for itself: claims under them are left out of every token. */
+/** Hosts whose namespaces Auth0 keeps for itself. It leaves claims under them out of every token. */
 const reservedHosts = ["auth0.com", "webtask.io", "webtask.run"] as const;
 
-/** The name of a SAML attribute holds 1 kB (https://auth0.com/docs/customize/actions/limitations), `_truncated` at its end included. */
+/**
+ * The name of a SAML attribute may have 1 kB (https://auth0.com/docs/customize/actions/limitations), with
+ * `_truncated` at its end.
+ */
 const mostCharacters = 1000;
 
 /**
  * Says what is wrong with a name for a custom claim, or `undefined` for a good one.
  *
- * Auth0 drops a claim named `groups`, and other restricted names, without a word and lets the sign-in go on; a name under
- * auth0.com, webtask.io or webtask.run meets the same end. So only an http(s) URL under a host of the company's own is let
- * through. Source: "Create Custom Claims" and "Custom claims migration" of Auth0's documentation.
+ * Auth0 silently drops a claim named `groups` and other restricted names, and the sign-in goes on. It does
+ * the same with names under auth0.com, webtask.io and webtask.run. So this function accepts only an http(s)
+ * URL under another host. Source: "Create Custom Claims" and "Custom claims migration" in Auth0's
+ * documentation.
  *
  * @param name The claim's name as configured.
  * @returns A phrase that completes "the claim's name ...", such as `is not an http(s) URL`.
@@ -23,7 +27,8 @@ export function claimNameProblem(name: string): string | undefined {
     return `is not an http(s) URL (its scheme is ${JSON.stringify(url.protocol.slice(0, -1))})`;
   }
   if (/\s/.test(name)) return "contains white space";
-  // A claim is compared as it is written: what a parser mends or drops is another name than the one that was meant.
+  // Applications compare the claim as it is written. If a URL parser corrects or drops a part, the name is
+  // another one than the person meant.
   if (!/^https?:\/\/[^/\\]+(\/[^\\]*)?$/.test(name) || /[\p{Cc}\p{Cf}]/u.test(name)) {
     return "is not spelled as a URL: begin it with http:// or https:// in small letters, and use no backslash and no invisible character";
   }

@@ -3,8 +3,8 @@ import type { GroupSource } from "../../action/settings.ts";
 /**
  * Everything the machine client may do on the Management API: read one employee's profile.
  *
- * The groups of the directory are on the profile's root, so `read:users` is enough; `read:user_idp_tokens` would hand out
- * the employee's tokens of the directory, and nothing here writes.
+ * The directory's groups are on the profile's root, so `read:users` is enough. `read:user_idp_tokens` would
+ * give out the employee's tokens of the directory. No scope to write is needed.
  */
 export const machineScopes = ["read:users"] as const;
 

@@ -2,26 +2,26 @@ import { readFileSync } from "node:fs";
 import { rootCertificates } from "node:tls";
 import * as pulumi from "@pulumi/pulumi";
 
-/** How to ask the tenant: where it is and who asks. */
+/** How to ask the tenant: its address and the credentials. */
 export interface Access {
   /** The tenant's own host (and port). */
   readonly domain: string;
   readonly credentials: Credentials;
-  /** The authorities to trust in place of Node.js's own; absent: those. */
+  /** The authorities to trust instead of Node.js's own ones; if absent, Node.js's own ones are trusted. */
   readonly ca?: readonly string[];
 }
 
-/** A token that is there already, or what a token is asked for with. */
+/** An existing token, or the credentials to ask for one. */
 export type Credentials =
   | { readonly token: string }
   | { readonly clientId: string; readonly clientSecret: string; readonly audience: string };
 
 /**
- * Reads the deployer's credentials where the provider reads them: the configuration (`auth0:clientId`, ...), else the environment
- * (`AUTH0_CLIENT_ID`, ...).
+ * Reads the deployer's credentials from where the provider reads them: the configuration (`auth0:clientId`,
+ * ...), else the environment (`AUTH0_CLIENT_ID`, ...).
  *
  * @param domain The tenant's own host and port.
- * @throws {Error} which says what is missing, and no value.
+ * @throws {Error} which says what is missing, without any value.
  */
 export function readAccess(domain: string, environment: NodeJS.ProcessEnv = process.env): Access {
   const config = new pulumi.Config("auth0");
@@ -42,8 +42,8 @@ export function readAccess(domain: string, environment: NodeJS.ProcessEnv = proc
 }
 
 /**
- * The provider takes its authorities from SSL_CERT_FILE; here they are trusted besides the usual ones, with those that Node.js
- * has been given itself, which a list of one's own would displace.
+ * The provider trusts the authorities of SSL_CERT_FILE, so they are trusted here too. A list given to Node.js
+ * replaces its own authorities and those of NODE_EXTRA_CA_CERTS, so the list contains these as well.
  */
 function readAuthorities(environment: NodeJS.ProcessEnv): string[] | undefined {
   const file = environment["SSL_CERT_FILE"];

@@ -1,8 +1,8 @@
-/** Something that a change would do to what others own, or that it would fail on. */
+/** One thing that a change would do to what others own, or on which it would fail. */
 export interface Finding {
   /** What is there and what would happen to it, in one line. */
   readonly text: string;
-  /** Lines of the stack's file that keep it: keys without their namespace, and what is below them. */
+  /** Lines for the stack's file that prevent it: keys without their namespace, and the lines below them. */
   readonly lines?: readonly string[];
   /** How the stack can take over what is there. */
   readonly imported?: Imported;

@@ -13,7 +13,7 @@ export interface Change {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
-/** Types whose things have names that a person may have given to another thing before. */
+/** Types of resources whose names may be taken in the tenant already, and those of the login flow. */
 export const TYPES = {
   action: "auth0:index/action:Action",
   bindings: "auth0:index/triggerActions:TriggerActions",
@@ -26,11 +26,11 @@ export const TYPES = {
 export interface Own {
   /** The Action's name in the tenant. */
   readonly action: string;
-  /** Whether the stack owns the whole list of the flow, or its own entry alone. */
+  /** Whether the stack owns the whole list of the flow, or only its own entry. */
   readonly mode: "exclusive" | "shared";
 }
 
-/** What of the tenant a change would hit. */
+/** What a change would take from others, or on what it would fail. */
 export function findingsOf(change: Change, look: TenantLook, own: Own): Finding[] {
   switch (change.type) {
     case TYPES.bindings:
@@ -66,11 +66,14 @@ interface Kind {
   readonly what: string;
   /** The component's type, without its package. */
   readonly parent: string;
-  /** What to do where the thing is somebody else's. */
+  /** What to do if it belongs to somebody else. */
   readonly instead: string;
 }
 
-/** Only what is not in the stack's state is created, so a thing of the same name is not the stack's, or not known to it. */
+/**
+ * Only what is not in the stack's state is created. So if the tenant has something of the same name, it does
+ * not belong to the stack, or the state does not know it.
+ */
 function exists(change: Change, things: readonly Named[] | undefined, kind: Kind): Finding[] {
   if (change.operation !== "create") return [];
   const { name } = change.inputs;
@@ -85,8 +88,9 @@ function exists(change: Change, things: readonly Named[] | undefined, kind: Kind
 }
 
 /**
- * In shared mode our entry is made in the flow. Where it is bound and not in the state, the state may be one of 0.1.0, whose list the
- * engine would delete in the same update, and that unbinds everybody.
+ * In shared mode our entry is made in the flow. If our Action is bound but the entry is not in the state, the
+ * state may be one of version 0.1.0. The engine would delete its list in the same update, which unbinds
+ * everybody.
  */
 function boundAlready(change: Change, look: TenantLook, own: Own): Finding[] {
   const bound = look.bindings?.find(({ name }) => name === own.action);
@@ -102,7 +106,7 @@ function boundAlready(change: Change, look: TenantLook, own: Own): Finding[] {
   ];
 }
 
-/** Children are called like their component, with their role behind. */
+/** Children have the name of their component, followed by their role. */
 function importedAs({ type, name }: Change, id: string, parent: string): Imported {
   const component = name.replace(/-(?:action|binding|client|connection)$/, "");
   return { type, name, id, parent: { type: componentType(parent), name: component } };
@@ -111,7 +115,8 @@ function importedAs({ type, name }: Change, id: string, parent: string): Importe
 function plannedBindings({ inputs }: Change, own: Own): PlannedBinding[] {
   const { actions } = inputs;
   return (Array.isArray(actions) ? actions : []).map((entry: unknown) => {
-    // SAFETY: the inputs of this type are a list of objects with texts; an id that is not known yet is no text.
+    // SAFETY: the inputs of this type are a list of objects with texts; an id that is not known yet is not a
+    // text.
     const { id, displayName } = entry as { id: unknown; displayName: unknown };
     const name = typeof displayName === "string" ? displayName : "";
     return { displayName: name, own: name === own.action, ...(typeof id === "string" && { actionId: id }) };

@@ -1,6 +1,6 @@
 import { request as httpsRequest } from "node:https";
 
-/** A request without redirects; what it carries is never part of an error. */
+/** A request that follows no redirects. Errors never contain what it carries. */
 export interface HttpsRequest {
   readonly method: "GET" | "POST";
   readonly url: string;
@@ -10,13 +10,14 @@ export interface HttpsRequest {
   readonly signal: AbortSignal;
 }
 
-/** More than any page of the lists that are asked for. */
+/** The longest answer that is read; every page of the lists is shorter. */
 const MAX_BYTES = 8 * 1024 * 1024;
 
 /**
- * Sends a request and reads its answer. Node.js's `fetch` takes no certificate authority of one's own, so this is node:https.
+ * Sends a request and reads its answer. It uses node:https, because Node.js's `fetch` cannot be told which
+ * certificate authority to trust.
  *
- * @throws {Error} where no answer comes, or one that is not JSON.
+ * @throws {Error} if no answer comes, or one that is not JSON.
  */
 export function sendJson(request: HttpsRequest): Promise<{ status: number; body: unknown }> {
   const { method, url, headers, body, ca, signal } = request;

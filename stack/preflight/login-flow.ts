@@ -3,7 +3,7 @@ import type { BoundAction } from "./look.ts";
 
 /** One entry of the list that the stack is going to write. */
 export interface PlannedBinding {
-  /** Absent where it is not known yet, which only our own may be. */
+  /** Absent if it is not known yet. Only our own Action's may be unknown. */
   readonly actionId?: string;
   readonly displayName: string;
   /** Whether it is our Action. */
@@ -11,12 +11,13 @@ export interface PlannedBinding {
 }
 
 /**
- * What the list that the stack is going to write does to Actions that others have bound: those that it unbinds, those that would
- * run on the other side of ours, and those that would change places with each other.
+ * Finds what the list that the stack is going to write does to the Actions of others: which ones it unbinds,
+ * which ones it moves from before ours to after it or the other way round, and which ones it swaps with each
+ * other.
  *
  * @param resource The list's name in the program.
  * @param own Our Action's name in the tenant.
- * @param bound What the tenant runs at sign-in today, in its order.
+ * @param bound What the tenant runs at sign-in today, in this order.
  */
 export function loginFlowFindings(
   resource: string,
@@ -58,7 +59,7 @@ interface Places {
   readonly placeNow: (entry: BoundAction) => number;
 }
 
-/** The two lists of the configuration that leave everybody where they are; entries that are not bound yet stay as configured. */
+/** The two lists of the configuration that move nobody. Entries that are not bound yet stay as configured. */
 function keepingLines(
   planned: readonly PlannedBinding[],
   others: readonly BoundAction[],
@@ -69,7 +70,7 @@ function keepingLines(
       .filter(({ own }, index) => !own && (ownThen >= 0 && index > ownThen) === after)
       .map(({ actionId = "", displayName }) => ({ actionId, displayName }));
   const isAfter = (actionId: string) => configured(true).some((entry) => entry.actionId === actionId);
-  // Where ours does not run yet, it goes behind all that are not configured to come after it.
+  // If ours does not run yet, it goes after all Actions that are not configured to run after it.
   const firstAfter = others.findIndex(({ actionId }) => isAfter(actionId));
   const cut = ownNow >= 0 ? others.filter((entry) => placeNow(entry) < ownNow).length : firstAfter;
   const split = cut < 0 ? others.length : cut;

@@ -16,7 +16,10 @@ export interface BoundAction {
   readonly displayName: string;
 }
 
-/** What a tenant has of the kinds that a stack can hit; a list that could not be had is absent. */
+/**
+ * What a tenant has of the kinds that a stack could change or clash with. A list that could not be read is
+ * absent.
+ */
 export interface TenantLook {
   readonly bindings?: readonly BoundAction[];
   readonly actions?: readonly Named[];
@@ -26,15 +29,15 @@ export interface TenantLook {
   readonly errors: readonly string[];
 }
 
-/** Longer than this nobody waits for a preview's first answer. */
+/** Milliseconds. A person who runs a preview does not wait longer for its first answer. */
 const DEADLINE = 10_000;
-/** Auth0 pages no further by number. */
+/** Auth0 gives no more rows than this by page number. */
 const MAX_ROWS = 1000;
 
 /**
- * Looks at the tenant, by GET alone. Whatever goes wrong is in `errors`.
+ * Looks at the tenant with GET requests only. Everything that goes wrong is in `errors`.
  *
- * @param access How to ask, or why that cannot be known.
+ * @param access How to ask the tenant.
  */
 export async function lookAtTenant(access: Access, deadline = DEADLINE): Promise<TenantLook> {
   const signal = AbortSignal.timeout(deadline);
@@ -62,7 +65,7 @@ export async function lookAtTenant(access: Access, deadline = DEADLINE): Promise
   const fields = "include_fields=true";
   const [bindings, actions, connections, clients] = await Promise.all([
     read("post-login flow", "/actions/triggers/post-login/bindings", "bindings", boundAction),
-    // Each comes with its code, which may be 100 kB.
+    // Few at a time: each comes with its code, which may have 100 kB.
     read("Actions", "/actions/actions", "actions", (value) => named(value, "id"), 20),
     read(
       "connections",
@@ -144,7 +147,7 @@ function boundAction(value: Fields): BoundAction {
   return { actionId: textOf(action["id"]), name, displayName: textOf(value["display_name"]) || name };
 }
 
-/** Auth0's own words on a refusal: they name a missing scope, and never what was sent. */
+/** Auth0's own words for a refusal. They name a missing scope, and never repeat what was sent. */
 function refusal(status: number, body: unknown): string {
   const { message, error_description: description, error } = objectOf(body);
   const words = [message, description, error].find((text) => typeof text === "string" && text !== "");

@@ -1,11 +1,11 @@
 import type { Finding, Imported } from "./finding.ts";
 
 /**
- * The findings as a person reads them: a line each, then what to put into the stack's file, and what to import.
+ * The findings for a person: one line each, then what to write into the stack's file, and what to import.
  *
  * @param domain The tenant's own host and port.
- * @param stack The stack's name, whose file the lines belong into.
- * @param project The project's name, which keys of that file begin with.
+ * @param stack The stack's name; the lines belong into its file.
+ * @param project The project's name; the keys of that file begin with it.
  */
 export function reportOf(
   findings: readonly Finding[],
@@ -34,7 +34,7 @@ export function reportOf(
   ].join("\n");
 }
 
-/** The file's components come first: the engine takes no child whose parent it does not know. */
+/** Components come first in the file, because the engine refuses a child whose parent it does not know. */
 function importFile(imported: readonly Imported[]): string[] {
   const parents = new Map(imported.map(({ parent }) => [`${parent.type} ${parent.name}`, parent]));
   const resources = [

@@ -14,14 +14,14 @@ export interface PreflightOptions extends Own {
 }
 
 /**
- * Has the engine ask, before it makes or changes anything of the stack, what of other people it would hit on the tenant, and stop
- * there. To be called before any resource is made.
+ * Makes the engine ask the tenant, before it makes or changes a resource of the stack, what that would take
+ * from others. If it would take something, the engine stops there. Call this before any resource is made.
  *
- * Resource hooks are the only place that knows what is not in the stack's state: the engine runs a create hook for nothing else. They
- * run in a preview too. The names of hooks stay in the state, where nothing reads them: neither a destroy nor a program that registers
- * none is stopped by them.
+ * It uses resource hooks, because only they know what is not in the stack's state: the engine runs a create
+ * hook only for that. They run in a preview too. The names of hooks stay in the state, but nothing reads them
+ * there, so they stop neither a destroy nor a program that registers no hooks.
  *
- * A preview goes on after a finding, and ends with all of them; an update stops at the first.
+ * A preview continues after a finding and shows all of them at its end. An update stops at the first one.
  */
 export function watchTenant(options: PreflightOptions): void {
   if (!runsHooks()) return;
@@ -49,7 +49,10 @@ export function watchTenant(options: PreflightOptions): void {
   });
 }
 
-/** In a preview alone: comes after everything else, and stops it with what was found. */
+/**
+ * Only in a preview: a resource that comes after all others, and stops the preview with everything that was
+ * found.
+ */
 class Verdict extends pulumi.ComponentResource {
   constructor(after: readonly pulumi.Resource[], report: () => string) {
     const stop = hookNamed("preflight", () => {
@@ -65,20 +68,24 @@ class Verdict extends pulumi.ComponentResource {
   }
 }
 
-/** The engine calls from outside of the program, so the callback takes the program's context along. */
+/** The engine calls hooks from outside the program, so the callback is bound to the program's context. */
 function hookNamed(name: string, callback: pulumi.ResourceHookFunction): pulumi.ResourceHook {
   return new pulumi.ResourceHook(name, AsyncResource.bind(callback), { onDryRun: true });
 }
 
-/** Without an engine (mocks, and a deployment in process) nobody calls hooks, and the SDK waits for their registration for ever. */
+/**
+ * Whether there is an engine that calls hooks. Under mocks and in a deployment in process there is none, and
+ * the SDK would wait forever for the hooks' registration.
+ */
 function runsHooks(): boolean {
   const monitor: unknown = pulumi.runtime.getMonitor();
   return typeof monitor === "object" && monitor !== null && "registerResourceHook" in monitor;
 }
 
 /**
- * Asks the tenant once, at the first need, and says once what could not be asked. The credentials are read before: they are
- * the program's, and a hook may run when the program has returned.
+ * Asks the tenant once, when a hook first needs it, and says once what could not be asked. The credentials
+ * are read now, because they are in the program's configuration, and a hook may run after the program has
+ * returned.
  */
 function asker(domain: string): () => Promise<TenantLook> {
   let look: Promise<TenantLook> | undefined;

@@ -1,21 +1,21 @@
-/** What one instance remembers of failures; times on any one clock, in milliseconds. */
+/** What one instance remembers about failures. All times are milliseconds on the same clock. */
 export interface Breaker {
   /** Failures in a row. */
   failures: number;
-  /** After that many failures nothing is asked before this time. */
+  /** After too many failures nothing is asked before this time. */
   pausedUntil: number;
-  /** The API said that it answers nobody before this time. */
+  /** The API said that it answers nothing before this time. */
   limitedUntil: number;
 }
 
-/** So many failures in a row pause the API for this instance. */
+/** After this many failures in a row the instance pauses. */
 export const MAX_FAILURES = 5;
-/** How long such a pause lasts. */
+/** How long a pause lasts. */
 export const PAUSE_MS = 15_000;
 
 /**
- * Tells whether this run may ask. As long as the API's limit lasts nobody may. After a pause one run may, and the next only when that one
- * has ended or another pause has gone by.
+ * Tells whether this run may ask. While the API's limit lasts, no run may. After a pause one run may, and the
+ * next one only when that run has ended or another pause is over.
  */
 export function mayAsk(breaker: Breaker, now: number): boolean {
   if (now < breaker.limitedUntil) return false;
@@ -25,7 +25,7 @@ export function mayAsk(breaker: Breaker, now: number): boolean {
   return true;
 }
 
-/** Notes how a run ended: with an answer, or with a failure. Neither says anything about a limit. */
+/** Notes whether a run ended with an answer or with a failure. Neither says anything about a limit. */
 export function noteEnd(breaker: Breaker, failed: boolean, now: number): void {
   breaker.failures = failed ? breaker.failures + 1 : 0;
   breaker.pausedUntil = now + PAUSE_MS;

@@ -8,17 +8,20 @@ export interface ResponseHeaders {
 type Outcomes = Readonly<Record<number, Outcome>>;
 const OUTCOMES: Outcomes = { 401: "unauthorized", 403: "forbidden", 404: "not-found", 429: "rate-limited" };
 
-/** An answer that is none of success, as the SDK throws it; without a status there was no answer. */
+/** An answer that is not a success, as the SDK throws it. Without a status there was no answer. */
 interface Refusal {
   readonly statusCode?: number;
   readonly rawResponse?: { readonly headers: ResponseHeaders };
 }
 
-/** The failure behind what `fetch` or the SDK threw; asking again can help after 429 and 5xx, and when no answer came at all. */
+/**
+ * The failure behind what `fetch` or the SDK threw. Another try can help after 429 and 5xx, and if no answer
+ * came.
+ */
 export function failureOf(error: unknown): Failure {
   // SAFETY: both fields are optional; the SDK sets them together.
   const { statusCode: status, rawResponse } = error as Refusal;
-  // Not the same for every run, or all would come back at once.
+  // Random, so that not all runs try again at the same time.
   const jitterMs = 50 + Math.random() * 100;
   if (!status) return new Failure("network", jitterMs);
   let retryAfterMs = Infinity;
@@ -28,14 +31,15 @@ export function failureOf(error: unknown): Failure {
 }
 
 /**
- * How long the API asks to be left alone, a minute at most: until `x-ratelimit-reset`, in seconds since 1970, else as `Retry-After`
- * says in seconds or as a date; a second where neither names a time to come, or a run would ask again at once.
+ * How long the API asks not to be called, at most a minute: until `x-ratelimit-reset`, in seconds since 1970,
+ * else as `Retry-After` says in seconds or as a date. If neither names a time in the future it is a second,
+ * or a run would ask again at once.
  */
 function untilReset(headers?: ResponseHeaders): number {
   const now = Date.now();
   const after = headers?.get("retry-after") ?? "";
   const reset = Number(headers?.get("x-ratelimit-reset")) * 1000;
   const times = [reset, now + Number(after) * 1000, Date.parse(after), now + 1000];
-  // SAFETY: the last one is to come.
+  // SAFETY: the last one is in the future.
   return Math.min(times.find((time) => time > now)! - now, 60_000);
 }

@@ -11,9 +11,10 @@ export interface Token {
 const CIPHER = "aes-256-gcm";
 
 /**
- * Seals a token (AES-256-GCM) for a place that other Actions read and write. The key comes from the client secret, which they do not
- * have, and the tenant and the client are bound in, so that an entry of another tenant or client does not open. The token's end is inside:
- * others may prolong that of the entry. Sealed are 12 bytes of initialization vector, the token, and 16 bytes of tag.
+ * Seals a token (AES-256-GCM) for a cache that other Actions read and write. The key is derived from the
+ * client secret, which they do not have. The tenant and the client are authenticated, so that an entry of
+ * another tenant or client does not open. The token's end is inside, because others can prolong the entry's.
+ * The result is 12 bytes of initialization vector, the token, and 16 bytes of tag.
  */
 export function seal(token: Token, secrets: Secrets): string {
   const { crypto, key, bound } = materials(secrets);
@@ -23,15 +24,16 @@ export function seal(token: Token, secrets: Secrets): string {
   return Buffer.concat(sealed).toString("base64");
 }
 
-/** Opens what {@link seal} made; throws when it is anything else. */
+/** Opens what {@link seal} made. Throws for anything else. */
 export function unseal(sealed: string, secrets: Secrets): Token {
   const { crypto, key, bound } = materials(secrets);
   const bytes = Buffer.from(sealed, "base64");
   const cipher = crypto.createDecipheriv(CIPHER, key, bytes.subarray(0, 12)).setAAD(bound);
-  // Never a shorter one, which could be guessed: what is so short that this is not a whole tag holds no JSON.
+  // A shorter tag could be guessed. It is always 16 bytes here, unless the whole text is so short that it
+  // contains no JSON.
   cipher.setAuthTag(bytes.subarray(-16));
   const json = cipher.update(bytes.subarray(12, -16), undefined, "utf8") + cipher.final("utf8");
-  // SAFETY: nobody else could have sealed it.
+  // SAFETY: nobody else can have sealed it.
   return JSON.parse(json) as Token;
 }
 
