@@ -35,7 +35,7 @@ export function parseFault(text: string): Fault {
     share: Number(share),
     ...(value === undefined && !status ? {} : { value: Number(value ?? name) }),
   };
-  const wrong = match === null ? "has another form" : faultError(fault);
+  const wrong = match === null ? "is malformed" : faultError(fault);
   if (wrong === undefined) return fault;
   throw new UserError(
     `The fault "${text}" ${wrong}. Write KIND[=VALUE]:PATH[@SHARE] with a kind of ${KINDS.join(", ")}, ` +
@@ -151,7 +151,7 @@ export function refuseStrangers(request: FastifyRequest, { clientId, clientSecre
   if (timingSafeEqual(given, wanted)) return;
   throw new ManagementError(
     401,
-    'This is for the deployer alone: curl --user "$AUTH0_CLIENT_ID:$AUTH0_CLIENT_SECRET".',
+    'Only the deployer may do this: curl --user "$AUTH0_CLIENT_ID:$AUTH0_CLIENT_SECRET".',
     "invalid_credentials",
   );
 }

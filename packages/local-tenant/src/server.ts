@@ -82,7 +82,7 @@ function acceptEmptyJson(app: FastifyInstance): void {
 async function refuseForeignHosts(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const name = (request.headers.host ?? "").replace(/:\d*$/, "").toLowerCase();
   if (LOOPBACK_NAMES.has(name)) return;
-  await reply.code(421).type("text/plain").send("This local tenant answers to localhost only.\n");
+  await reply.code(421).type("text/plain").send("This local tenant answers only to the name localhost.\n");
 }
 
 function answerError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {

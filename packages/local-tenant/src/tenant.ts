@@ -135,7 +135,7 @@ function choosePort(store: Store, wanted = 0): number {
   const remembered = Number(store.domain.split(":")[1]);
   if (wanted !== 0 && wanted !== remembered) {
     throw new UserError(
-      `The tenant's state belongs to port ${remembered}, which is part of its issuer, and port ${wanted} was asked for. ` +
+      `The tenant's state belongs to port ${remembered}, which is part of its issuer, but port ${wanted} was asked for. ` +
         `Leave --port out, or begin anew with --reset --port ${wanted}.`,
     );
   }
@@ -170,7 +170,7 @@ function listenOn(tls: TlsMaterial, host: string, port: number): Promise<Server>
 function portTaken(port: number): UserError {
   return new UserError(
     `Port ${port} is taken by another program. Stop that program, or choose another port with --port N ` +
-      "(a tenant that is kept begins anew on another port: --reset --port N).",
+      "(for a tenant that is kept: --reset --port N, which makes a new one).",
   );
 }
 

@@ -77,7 +77,7 @@ async function install(
     const folder = await installPackages(cacheFolder, missing, projectFolder);
     for (const { name, version } of missing) {
       warnings.push(
-        `The dependency ${name}@${version} was installed for this Action: the project itself does not have it.`,
+        `The dependency ${name}@${version} was installed for this Action, because the project itself does not have it.`,
       );
     }
     return folder;
@@ -91,7 +91,7 @@ async function install(
         );
       }
       warnings.push(
-        `The dependency ${name} is version ${other} here, and ${version} on Auth0: it could not be installed (${reason}).`,
+        `The dependency ${name} is version ${other} here and ${version} on Auth0, because ${version} could not be installed (${reason}).`,
       );
     }
     return undefined;

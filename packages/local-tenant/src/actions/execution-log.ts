@@ -64,7 +64,7 @@ export class ExecutionLog {
   finish(): void {
     if (this.#characters > PRODUCTION_CONSOLE) {
       this.warnings.push(
-        `The Action printed ${this.#characters} characters; Auth0 keeps the first ${PRODUCTION_CONSOLE}.`,
+        `The Action printed ${this.#characters} characters; Auth0 keeps only the first ${PRODUCTION_CONSOLE}.`,
       );
     }
     if (this.#droppedLines > 0)

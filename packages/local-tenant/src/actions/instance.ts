@@ -130,7 +130,7 @@ export class Instance {
     const received = (run === undefined ? 0 : run.received) + chunk.length;
     if (run !== undefined) run.received = received;
     if (received > MAX_RECEIVED || !reader.push(chunk)) {
-      this.#end("sent more than an Action can have to say", true);
+      this.#end("sent more than an Action may send", true);
     }
   }
 

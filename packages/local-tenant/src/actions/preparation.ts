@@ -53,7 +53,7 @@ export class Preparation {
     this.#compared.add(runtime);
     const wanted = runtime.replace(/^node(\d+).*$/, "Node.js $1");
     warnings.push(
-      `Actions run on Node.js ${node.version} here and on ${wanted} at Auth0 (said once). To run them on that, install it and set ` +
+      `Actions run on Node.js ${node.version} here and on ${wanted} at Auth0 (said once). To run them on that version, install it and set ` +
         "ACTION_NODE to the path of its node.",
     );
   }

@@ -36,7 +36,7 @@ export function readAuthorizeRequest(
 ): { client: ClientEntity; authorize: AuthorizeRequest } {
   const { values, repeated } = parameters;
   if (repeated.includes("redirect_uri") || repeated.includes("client_id")) {
-    throw new OAuthError("invalid_request", "client_id and redirect_uri may be given once.");
+    throw new OAuthError("invalid_request", "client_id and redirect_uri may be given only once.");
   }
   const client = knownClient(context, values["client_id"]);
   const redirectUri = findRedirectUri(client, values["redirect_uri"]);
@@ -51,7 +51,7 @@ export function readAuthorizeRequest(
     throw new AuthorizeRefusal(target, error, description);
   };
   const again = repeated[0];
-  if (again !== undefined) refuse("invalid_request", `Parameter ${again} may be given once`);
+  if (again !== undefined) refuse("invalid_request", `Parameter ${again} may be given only once`);
   checkResponse(client, values, refuse);
   refuseWhatIsNotBuilt(values, refuse);
   const audience = values["audience"] ?? defaultAudience(context);
@@ -123,7 +123,7 @@ function checkResponse(client: ClientEntity, values: Values, refuse: Refuse): vo
   }
   if (types.includes("token") || types.includes("id_token")) {
     requireGrantType(client, "implicit", refuse);
-    refuse("unsupported_response_type", `The local tenant answers response_type=code alone, not ${type}`);
+    refuse("unsupported_response_type", `The local tenant answers only response_type=code, not ${type}`);
   }
   requireGrantType(client, "authorization_code", refuse);
 }

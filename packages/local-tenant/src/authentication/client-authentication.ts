@@ -37,7 +37,7 @@ export async function authenticateClient(
   if (basic !== undefined && values["client_id"] !== undefined && values["client_id"] !== clientId) {
     throw new OAuthError(
       "invalid_request",
-      "The client_id of the body is not the one of the Authorization header.",
+      "The client_id in the body is not the one in the Authorization header.",
     );
   }
   const client = context.store.tables.clients.get(clientId);

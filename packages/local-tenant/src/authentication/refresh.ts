@@ -117,7 +117,7 @@ async function runTrigger(
   if (result.status === "redirect") {
     throw new OAuthError(
       "access_denied",
-      "An Action asked for a redirect, and a refresh has no browser.",
+      "An Action asked for a redirect, but a refresh has no browser.",
       403,
     );
   }

@@ -52,7 +52,8 @@ export async function token(
   const { values, repeated } = parametersOf(request.body);
   const grantType = values["grant_type"];
   const again = repeated[0];
-  if (again !== undefined) throw new OAuthError("invalid_request", `Parameter ${again} may be given once`);
+  if (again !== undefined)
+    throw new OAuthError("invalid_request", `Parameter ${again} may be given only once`);
   if (grantType === undefined)
     throw new OAuthError("invalid_request", "Missing required parameter: grant_type");
   const grant = Object.hasOwn(GRANTS, grantType) ? GRANTS[grantType] : undefined;

@@ -40,7 +40,7 @@ export function writeExport(
 ): void {
   if (existsSync(folder) && readdirSync(folder).length > 0 && !existsSync(join(folder, MAIN_FILE))) {
     throw new UserError(
-      `The folder ${folder} has files and is no export; nothing was written. Name another one.`,
+      `The folder ${folder} has files but is not an export; nothing was written. Name another folder.`,
     );
   }
   mkdirSync(folder, { recursive: true });
@@ -88,7 +88,7 @@ function fileName(kind: ResourceKind, row: Row, taken: Set<string>): string {
 export function readExport(folder: string): ExportFolder {
   if (!existsSync(join(folder, MAIN_FILE))) {
     throw new UserError(
-      `The folder ${folder} has no ${MAIN_FILE}, so it is no export. Make one with export DIR.`,
+      `The folder ${folder} has no ${MAIN_FILE}, so it is not an export. Make one with export DIR.`,
     );
   }
   const main = readJson(join(folder, MAIN_FILE));
@@ -146,7 +146,8 @@ function readJson(file: string): Row {
     const code = error instanceof Error && "code" in error ? String(error.code) : "it is not JSON";
     throw new UserError(`The file ${file} cannot be read: ${code}. Nothing was changed.`);
   }
-  if (!isRecord(value)) throw new UserError(`The file ${file} holds no JSON object. Nothing was changed.`);
+  if (!isRecord(value))
+    throw new UserError(`The file ${file} does not hold a JSON object. Nothing was changed.`);
   return value;
 }
 

@@ -136,7 +136,9 @@ function report(directory: string, folder: ExportFolder, missing: readonly strin
   return [
     `Read ${count} resources from ${directory}; the tenant is ${folder.domain}.`,
     ...(made.length > 0 ? [`New secrets were made for: ${made.join(", ")}.`] : []),
-    ...(unknown.length > 0 ? [`Not known, and to be set again: ${unknown.join(", ")}.`] : []),
+    ...(unknown.length > 0
+      ? [`Set these secrets again, since the export does not hold them: ${unknown.join(", ")}.`]
+      : []),
     "",
   ].join("\n");
 }

@@ -87,14 +87,16 @@ export function parseOptions(
   const [name = "help", argument = "", ...rest] = positionals;
   if (values.help === true || name === "help") return empty;
   if (!Object.hasOwn(COMMANDS, name)) {
-    throw new UsageError(`There is no command "${name}"; there are ${Object.keys(COMMANDS).join(", ")}.`);
+    throw new UsageError(
+      `There is no command "${name}"; the commands are ${Object.keys(COMMANDS).join(", ")}.`,
+    );
   }
   // SAFETY: after the line above, only names of commands are left.
   const command = name as CommandName;
   checkArgument(command, argument, rest, defaults.name);
   checkOptions(command, Object.keys(values));
   if (values["in-memory"] === true && (values.state !== undefined || values.reset === true)) {
-    throw new UsageError("--in-memory has no state, so neither --state nor --reset goes with it.");
+    throw new UsageError("--in-memory keeps no state, so leave out --state and --reset.");
   }
   return {
     ...empty,
@@ -125,14 +127,14 @@ const EMPTY = {
 function checkArgument(command: CommandName, argument: string, rest: readonly string[], tool: string): void {
   const wanted = COMMANDS[command].argument;
   if (wanted === undefined && argument !== "") {
-    throw new UsageError(`The command "${command}" takes no argument, and was given "${argument}".`);
+    throw new UsageError(`The command "${command}" takes no argument, but got "${argument}".`);
   }
   if (wanted !== undefined && argument.trim() === "") {
     throw new UsageError(`The command "${command}" needs ${wanted}: ${tool} ${command} ${wanted}.`);
   }
   if (rest.length > 0) {
     const hint = command === "exec" ? " Put the whole command into one pair of quotes." : "";
-    throw new UsageError(`The argument "${rest[0]}" is one too many for "${command}".${hint}`);
+    throw new UsageError(`The argument "${rest[0]}" is too many for "${command}".${hint}`);
   }
 }
 
@@ -141,20 +143,20 @@ function checkOptions(command: CommandName, given: readonly string[]): void {
   const foreign = given.find((name) => !known.includes(name));
   if (foreign === undefined) return;
   throw new UsageError(
-    `The command "${command}" has no option --${foreign}; it has ${known.map((name) => `--${name}`).join(", ")}.`,
+    `The command "${command}" has no option --${foreign}; its options are ${known.map((name) => `--${name}`).join(", ")}.`,
   );
 }
 
 function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65_535) return port;
-  throw new UsageError(`--port is "${text}", and a port is a number from 1 to 65535.`);
+  throw new UsageError(`--port is "${text}", but a port is a number from 1 to 65535.`);
 }
 
 function parsePlan(text: string): Plan {
   const plan = PLANS.find((name) => name === text);
   if (plan !== undefined) return plan;
-  throw new UsageError(`--plan is "${text}", and the plans are ${PLANS.join(", ")}.`);
+  throw new UsageError(`--plan is "${text}", but the plans are ${PLANS.join(", ")}.`);
 }
 
 function filled(name: string, text: string): string {

@@ -16,6 +16,6 @@ export function reset(options: ToolOptions): number {
   } finally {
     lock.release();
   }
-  process.stdout.write(`${folder.path} is empty; the next start begins anew.\n`);
+  process.stdout.write(`${folder.path} is empty; the next start makes a new tenant.\n`);
   return 0;
 }

@@ -27,7 +27,7 @@ function announce(options: ToolOptions, open: OpenTenant, folder: RunFolder | un
   const file = folder?.environmentFile ?? join(stateFolder(options.state).path, "deployer.env");
   const variables = tenantEnvironment(tenant, ca);
   writeEnvironmentFile(file, variables);
-  const kept = options.inMemory ? "in memory alone" : stateFolder(options.state).stateFile;
+  const kept = options.inMemory ? "only in memory" : stateFolder(options.state).stateFile;
   return [
     `The local tenant is up: ${tenant.context.issuer}`,
     `  domain       ${tenant.context.domain}`,

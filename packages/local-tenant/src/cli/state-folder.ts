@@ -19,12 +19,14 @@ export function lockFolder(folder: StateFolder): ProcessLock {
     mkdirSync(folder.path, { recursive: true });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError(`The folder ${folder.path} cannot be made: ${reason}. Name another with --state.`);
+    throw new UserError(
+      `The folder ${folder.path} cannot be made: ${reason}. Name another one with --state.`,
+    );
   }
   const lock = takeLock(folder.lockFile);
   if ("release" in lock) return lock;
   throw new UserError(
-    `The folder ${folder.path} is in use by process ${lock.heldBy}. Stop that one first, or name another folder with --state.`,
+    `The folder ${folder.path} is in use by process ${lock.heldBy}. Stop that process first, or name another folder with --state.`,
   );
 }
 

@@ -9,7 +9,7 @@ export const usage = ({
 
   ${name} start            run the tenant until Ctrl-C
   ${name} exec "CMD"       run CMD against a fresh tenant in memory, and end with CMD's exit code
-  ${name} export DIR       write the tenant's configuration into DIR, a JSON file a resource
+  ${name} export DIR       write the tenant's configuration into DIR, one JSON file for each resource
   ${name} import DIR       make the tenant's configuration that of DIR
   ${name} reset            forget the tenant
 
@@ -20,13 +20,13 @@ Options of start and exec:
   --fault SPEC         misbehave: KIND[=VALUE]:PATH[@SHARE], such as latency=2000:/api/v2/users/*, status=429:/api/v2/*@0.5,
                        reset:/oauth/token, hang:/oauth/token, html:/*, truncate:/api/*; may be given many times
   --seed TEXT          make the same ids, codes and secrets in each run; never for secrets that matter
-  --log FILE           append one JSON object a line for each request; - is standard error
+  --log FILE           append one line of JSON for each request; - is standard error
   --in-memory          keep nothing (exec always does so)
 
 Options of start, export, import and reset:
   --state DIR          where the tenant is kept (${state})
   --reset              start: forget the tenant first
-  --with-secrets       export: write the secrets too, into DIR/secrets.json, readable by you alone
+  --with-secrets       export: write the secrets too, into DIR/secrets.json, which only you can read
 
 exec gives CMD these variables: AUTH0_DOMAIN, AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET (a client with every Management API
 scope), ISSUER, and SSL_CERT_FILE, NODE_EXTRA_CA_CERTS, REQUESTS_CA_BUNDLE and
@@ -34,5 +34,5 @@ CURL_CA_BUNDLE (the tenant's certificate authority).
 
 export leaves out users, logs, signing keys, old versions of Actions, and what every tenant has by itself: the deployer client
 and the Management API. Without --with-secrets it leaves out secrets; import then keeps those that the tenant already has,
-makes new client secrets, and names the others. export works beside a running tenant; import and reset want it stopped.
+makes new client secrets, and names the others. export works beside a running tenant; stop the tenant before import and reset.
 `;

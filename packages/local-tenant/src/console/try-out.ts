@@ -80,7 +80,7 @@ export class TryOut {
     if (attempt === undefined || attempt.browser !== browserId(this.#context, request)) {
       throw new OAuthError(
         "invalid_request",
-        "This browser has begun no such sign-in here, or has ended it already.",
+        "This browser has not begun this sign-in here, or has already ended it.",
       );
     }
     const client = this.#client(attempt.clientId);
@@ -96,7 +96,11 @@ export class TryOut {
     const { id } = request.params as { id: string };
     const kept = this.#results.get(id);
     if (kept === undefined || kept.browser !== browserId(this.#context, request)) {
-      throw new OAuthError("invalid_request", "This result belongs to another browser or is forgotten.", 404);
+      throw new OAuthError(
+        "invalid_request",
+        "This result belongs to another browser, or the tenant has forgotten it.",
+        404,
+      );
     }
     return sendPage(reply, resultPage(this.#context, kept.result));
   }

@@ -98,7 +98,8 @@ function parseDirectory(document: unknown, refuse: (what: string) => never): Dir
   const found = employees.find((employee) => employee.email === chosen);
   return {
     ...company,
-    defaultEmployee: found?.email ?? refuse(`has no employee ${JSON.stringify(chosen)} (defaultEmployee)`),
+    defaultEmployee:
+      found?.email ?? refuse(`has no employee ${JSON.stringify(chosen)}, whom defaultEmployee names`),
     directories,
   };
 }
@@ -248,7 +249,9 @@ function texts(row: Record<string, unknown>, key: string, place: string, refuse:
 
 function uuid(row: Record<string, unknown>, place: string, refuse: Refuse): string {
   const id = text(row, "id", place, refuse);
-  return UUID.test(id) ? id.toLowerCase() : refuse(`has the id ${JSON.stringify(id)}, no UUID, at ${place}`);
+  return UUID.test(id)
+    ? id.toLowerCase()
+    : refuse(`has the id ${JSON.stringify(id)} at ${place}, which is not a UUID`);
 }
 
 function join(place: string, key: string): string {

@@ -37,7 +37,7 @@ export async function proveEmployee(
   if (employee === undefined) {
     throw new OAuthError(
       "invalid_request",
-      "Nobody in the directory has this email. Pick an employee of the list.",
+      "Nobody in the directory has this email. Pick an employee from the list.",
     );
   }
   rememberEmployee(context, step.request, step.reply, step.connection, employee);

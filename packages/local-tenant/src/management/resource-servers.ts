@@ -170,7 +170,7 @@ function keyThumbprint(pem: string): string {
   } catch {
     throw new ManagementError(
       400,
-      "The pem of token_encryption.encryption_key is no valid public key or certificate.",
+      "The pem of token_encryption.encryption_key is not a valid public key or certificate.",
       "invalid_body",
     );
   }

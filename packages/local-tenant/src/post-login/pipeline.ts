@@ -122,7 +122,7 @@ function boundActions(context: TenantContext): { actions: DeployedAction[]; warn
         : tables.actionVersions.get(action.deployed_version_id);
     if (action === undefined || version === undefined) {
       warnings.push(
-        `The Action bound as ${JSON.stringify(binding.display_name)} is not deployed: it did not run.`,
+        `The Action bound as ${JSON.stringify(binding.display_name)} is not deployed, so it did not run.`,
       );
       continue;
     }

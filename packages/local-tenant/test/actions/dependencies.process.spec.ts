@@ -197,7 +197,7 @@ describe("packages that the project does not have", () => {
       assert.deepEqual(printed(outcome), ["almost"]);
       assert.match(
         outcome.runs[0]?.warnings.at(-1) ?? "",
-        /almost is version 3\.0\.1 here, and 3\.9\.9 on Auth0/,
+        /almost is version 3\.0\.1 here and 3\.9\.9 on Auth0/,
       );
     } finally {
       await runner.close();

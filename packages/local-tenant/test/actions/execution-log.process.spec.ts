@@ -41,7 +41,7 @@ describe("the log of a run", () => {
       trace?.console.map(({ kept }) => kept),
       [200, 56, 0],
     );
-    assert.ok(trace?.warnings.includes("The Action printed 301 characters; Auth0 keeps the first 256."));
+    assert.ok(trace?.warnings.includes("The Action printed 301 characters; Auth0 keeps only the first 256."));
   });
 
   it("warns where Node.js is another than the Action's runtime, once and not at every sign-in", async () => {

@@ -75,7 +75,7 @@ describe("/authorize", () => {
       for (const again of ["client_id=x", "redirect_uri=https://evil.example/"]) {
         const response = await new Agent(test).get(`/authorize?${query.toString()}&${again}`);
         assert.deepEqual([response.statusCode, response.headers.location], [400, undefined]);
-        assert.match(response.body, /may be given once/);
+        assert.match(response.body, /may be given only once/);
       }
     });
 

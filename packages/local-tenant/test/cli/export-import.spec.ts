@@ -167,7 +167,7 @@ describe("tenant export and import", function () {
       assert.match(said, /New secrets were made for: .*clients\/zulu\/client_secret/);
       assert.match(
         said,
-        /to be set again: .*connections\/con_1\/options\/client_secret.*actions\/act\/secrets\/KEY/,
+        /Set these secrets again.*connections\/con_1\/options\/client_secret.*actions\/act\/secrets\/KEY/,
       );
       const { tables, deployer, domain } = new Store(join(other, "tenant.json"));
       assert.equal(domain, `localhost:${port}`);
@@ -205,7 +205,7 @@ describe("tenant export and import", function () {
       }
       assert.equal(readFileSync(join(state, "tenant.json"), "utf8"), before);
       const elsewhere = succeed("export", folder, "--state", state);
-      await assert.rejects(elsewhere, /has files and is no export; nothing was written/);
+      await assert.rejects(elsewhere, /has files but is not an export; nothing was written/);
     });
   });
 });

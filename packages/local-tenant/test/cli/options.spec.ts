@@ -57,22 +57,19 @@ describe("the options of the tenant tool", () => {
   });
 
   const refused: [string[], RegExp][] = [
-    [["begin"], /no command "begin"; there are start, exec, export, import, reset/],
+    [["begin"], /no command "begin"; the commands are start, exec, export, import, reset/],
     [["start", "--prot", "1"], /Unknown option '--prot'/],
     [["start", "--port", "70000"], /--port is "70000"/],
     [["start", "--port", "0"], /--port is "0"/],
-    [["start", "now"], /takes no argument, and was given "now"/],
-    [["start", "--plan", "gold"], /--plan is "gold", and the plans are off, free, professional, enterprise/],
-    [["start", "--in-memory", "--state", "x"], /--in-memory has no state/],
+    [["start", "now"], /takes no argument, but got "now"/],
+    [["start", "--plan", "gold"], /--plan is "gold", but the plans are off, free, professional, enterprise/],
+    [["start", "--in-memory", "--state", "x"], /--in-memory keeps no state/],
     [["start", "--state", ""], /--state is empty/],
     [["exec"], /"exec" needs CMD/],
-    [
-      ["exec", "npm", "test"],
-      /"test" is one too many for "exec". Put the whole command into one pair of quotes/,
-    ],
+    [["exec", "npm", "test"], /"test" is too many for "exec". Put the whole command into one pair of quotes/],
     [["exec", "npm test", "--state", "x"], /"exec" has no option --state/],
     [["export"], /"export" needs DIR/],
-    [["reset", "--port", "1"], /"reset" has no option --port; it has --state/],
+    [["reset", "--port", "1"], /"reset" has no option --port; its options are --state/],
   ];
   for (const [args, message] of refused) {
     it(`refuse: ${args.join(" ")}`, () => {

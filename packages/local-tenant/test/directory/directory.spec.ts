@@ -106,9 +106,9 @@ describe("the company directory", () => {
         /the email "a@xyz\.example" twice/,
       ],
       [
-        "an id that is no UUID",
+        "an id that is not a UUID",
         { ...good, employees: [{ ...employee, id: "7" }] },
-        /the id "7", no UUID, at employees\[0\]/,
+        /the id "7" at employees\[0\], which is not a UUID/,
       ],
       [
         "an email that is none",

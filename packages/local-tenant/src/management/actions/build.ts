@@ -12,7 +12,7 @@ export function buildErrors(action: ActionEntity): { id: string; msg: string; ur
     .filter(({ name }) => !PACKAGE_NAME.test(name))
     .map(({ name, version }) => ({
       id: "invalid_dependency",
-      msg: `The dependency ${name}@${version} cannot be installed: its name is no npm package name.`,
+      msg: `The dependency ${name}@${version} cannot be installed: its name is not an npm package name.`,
       url: "https://auth0.com/docs/customize/actions/manage-dependencies",
     }));
 }

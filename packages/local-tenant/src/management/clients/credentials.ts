@@ -181,7 +181,7 @@ function publicKeyDer(pem: string): Buffer {
   try {
     return createPublicKey(pem).export({ type: "spki", format: "der" });
   } catch {
-    throw new ManagementError(400, "The pem is no valid public key or certificate.", "invalid_body");
+    throw new ManagementError(400, "The pem is not a valid public key or certificate.", "invalid_body");
   }
 }
 
@@ -189,7 +189,7 @@ function certificate(pem: string): X509Certificate {
   try {
     return new X509Certificate(pem);
   } catch {
-    throw new ManagementError(400, "The pem is no valid certificate.", "invalid_body");
+    throw new ManagementError(400, "The pem is not a valid certificate.", "invalid_body");
   }
 }
 
