@@ -147,9 +147,13 @@ describe("tenant exec", function () {
       [
         ["exec", "true", "--directory", import.meta.filename],
         1,
-        /^\S*exec\.spec\.ts:1:1 is not JSON: expected a value\.\n$/,
+        /^\S*exec\.process\.spec\.ts:1:1 is not JSON: expected a value\.\n$/,
       ],
-      [["reset", "--state", import.meta.filename], 1, /exec\.spec\.ts.* \(ENOTDIR: not a directory\)\..*\n$/],
+      [
+        ["reset", "--state", import.meta.filename],
+        1,
+        /exec\.process\.spec\.ts.* \(ENOTDIR: not a directory\)\..*\n$/,
+      ],
       [["exec", "true", "--port", String(port)], 1, new RegExp(`^Port ${port} is taken.*\\n$`)],
       [["exec", "true", "--fault", "rain:/*"], 1, /^The fault "rain:\/\*" has the unknown kind rain.*\n$/],
       [
