@@ -26,7 +26,7 @@ describe("proxyFor", () => {
     );
   });
 
-  it("takes nothing for no proxy: an empty variable, npm's default, one for http alone", () => {
+  it("finds no proxy in an empty variable, in npm's default and in a variable for http only", () => {
     for (const env of [{}, { HTTPS_PROXY: "" }, { npm_config_proxy: "null" }, { HTTP_PROXY: PROXY }]) {
       assert.equal(proxyFor(TARGET, env), undefined);
     }
@@ -74,7 +74,7 @@ describe("proxyVariables", () => {
 });
 
 describe("loopbackVariables", () => {
-  it("keep what is excepted already, and add the local tenant's names once", () => {
+  it("keep the hosts that are excepted already, and add the local tenant's names once", () => {
     const value = "intranet.example,localhost,127.0.0.1,::1";
     for (const given of ["intranet.example", "intranet.example, localhost"]) {
       assert.deepEqual(loopbackVariables({ NO_PROXY: given }), { NO_PROXY: value, no_proxy: value });

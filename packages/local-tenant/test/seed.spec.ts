@@ -5,7 +5,7 @@ import { startTestTenant } from "./support/tenant.ts";
 import { withTemporaryFolder } from "./support/temporary.ts";
 
 describe("A kept tenant", () => {
-  it("that an earlier version made gets the scopes of this one, for its API and its deployer alone", () =>
+  it("that an earlier version made gets the scopes of this one, only for its API and its deployer", () =>
     withTemporaryFolder(async (folder) => {
       const stateFile = join(folder, "tenant.json");
       const added = "read:connections_options";

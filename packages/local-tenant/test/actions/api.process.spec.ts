@@ -48,7 +48,7 @@ describe("the api object", () => {
     assert.deepEqual(outcome.idTokenClaims, { sub: "eve", nothing: null });
   });
 
-  it("keeps a claim as it was when it was set, and refuses what is no JSON there and then", async () => {
+  it("keeps a claim as it was when it was set, and refuses at once what is not JSON", async () => {
     const outcome = await run(
       handler(`const groups = ["a"]; api.idToken.setCustomClaim("groups", groups); groups.push("b");
                const loop = {}; loop.loop = loop; const seen = [];
@@ -155,7 +155,7 @@ describe("the api object", () => {
     }
   });
 
-  it("asks for no second factor where the provider is none, and knows no rules", async () => {
+  it('does not ask for a second factor where the provider is "none", and has no rules', async () => {
     const outcome = await run(
       handler(`api.multifactor.enable("none"); console.log(api.rules.wasExecuted("rul_1"));`),
     );

@@ -95,7 +95,7 @@ describe("the packages of an Action", () => {
     assert.deepEqual(printed(outcome), ["ERR_ACCESS_DENIED", "ERR_ACCESS_DENIED", "hello helper"]);
   });
 
-  it("are refused where name or version are none of npm's", async () => {
+  it("are refused where npm does not accept the name or the version", async () => {
     for (const [name, version] of [
       ["../up", "1.0.0"],
       ["--global", "1.0.0"],

@@ -108,7 +108,7 @@ describe("an Action that misbehaves", () => {
     assert.deepEqual(outcome.idTokenClaims, {});
   });
 
-  it("nests a claim so deeply that whoever walks it would fall over: the flow fails", async () => {
+  it("nests a claim so deeply that code which walks it would fall over: the flow fails", async () => {
     const outcome = await misbehave(
       `let deep = []; for (let i = 0; i < 2000; i++) deep = [deep]; api.idToken.setCustomClaim("deep", deep);`,
     );

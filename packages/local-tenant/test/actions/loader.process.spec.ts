@@ -40,7 +40,7 @@ describe("the source of an Action", () => {
     }
   });
 
-  it("fails the sign-in when it is no JavaScript", async () => {
+  it("fails the sign-in when it is not JavaScript", async () => {
     const outcome = await run(action("exports.onExecutePostLogin = async () => {"));
     assert.equal(outcome.status, "failed");
     assert.match(outcome.error?.message ?? "", /Unexpected end of input|missing|Unexpected token/);

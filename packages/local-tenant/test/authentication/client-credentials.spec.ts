@@ -258,7 +258,7 @@ describe("client credentials", () => {
       }
     });
 
-    it("refuse another key, no signature at all, and what is no JWT", async () => {
+    it("refuse another key, a missing signature, and what is not a JWT", async () => {
       const { privateKey: other } = await generateKeyPair("RS256");
       const unsigned = new UnsecuredJWT(claims()).encode();
       for (const assertion of [await sign(claims(), other), unsigned, "x.y.z", "nothing"]) {

@@ -98,7 +98,7 @@ describe("exchanging a code", () => {
     assert.ok(responses.filter(({ statusCode }) => statusCode === 200).length <= 1);
   });
 
-  it("wants no redirect URI where /authorize was given none", async () => {
+  it("does not ask for a redirect URI where /authorize was given none", async () => {
     const first = await agent.code(application, { redirect_uri: undefined });
     assert.equal((await agent.exchange(application, first, { redirect_uri: undefined })).statusCode, 200);
     const second = await agent.code(application, { redirect_uri: undefined });

@@ -92,7 +92,7 @@ describe("an evaluated sign-in", () => {
     assert.deepEqual([signIns.sessions.size, signIns.codes.size, signIns.accessTokens.size], open);
   });
 
-  it("refuses whom the tenant has blocked", async () => {
+  it("refuses an employee whom the tenant has blocked", async () => {
     const { users } = test.tenant.context.store.tables;
     await new Agent(test).tokens(application);
     for (const user of users.list()) users.put({ ...user, blocked: true });
@@ -100,7 +100,7 @@ describe("an evaluated sign-in", () => {
     users.replaceAll([]);
   });
 
-  it("finds no way for those whom no enabled connection knows", () => {
+  it("answers nothing for people whom no enabled connection knows", () => {
     assert.deepEqual(waysOf(test.tenant.context, application.client, "nobody@xyz.example"), []);
     const other = { ...application.client, client_id: "other" };
     assert.deepEqual(waysOf(test.tenant.context, other, ADA), []);

@@ -99,7 +99,7 @@ describe("what comes from outside", () => {
     }
   });
 
-  it("is refused as a path that is no URL, in Auth0's shape and without a framework's name", async () => {
+  it("is refused as a path that is not a URL, in Auth0's shape and without a framework's name", async () => {
     for (const path of ["/%zz", "/api/v2/users/%e0%a4%a"]) {
       const response = harmless(await agent.get(path));
       assert.equal(response.statusCode, 400, path);

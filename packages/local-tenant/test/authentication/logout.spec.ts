@@ -112,7 +112,7 @@ describe("logging out", () => {
     assert.equal(rows[1]?.["user_id"], payloadOf(tokens["id_token"])["sub"]);
   });
 
-  it("without a client goes to the tenant's own allowed addresses alone", async () => {
+  it("without a client goes only to the tenant's own allowed addresses", async () => {
     const { settings } = test.tenant.context.store;
     settings["allowed_logout_urls"] = ["https://intranet.example/"];
     const path = `/v2/logout?${query({ returnTo: "https://intranet.example/" })}`;

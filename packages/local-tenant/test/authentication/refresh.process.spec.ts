@@ -30,7 +30,7 @@ describe("refresh tokens", () => {
   const invalid = { error: "invalid_grant", error_description: "Unknown or invalid refresh token." };
   const offline = { scope: "openid profile email offline_access" };
 
-  it("are given for offline_access alone, and only to clients with that grant type", async () => {
+  it("are given only for offline_access, and only to clients with that grant type", async () => {
     assert.equal((await agent.tokens(application))["refresh_token"], undefined);
     assert.ok((await agent.tokens(application, offline))["refresh_token"]);
     const plain = addApplication(test, { client: { grant_types: ["authorization_code"] } });
@@ -244,7 +244,7 @@ describe("refresh tokens", () => {
     assert.deepEqual((await refresh(refresh_token)).json(), invalid);
   });
 
-  it("can be revoked by their client alone, with the access tokens that came from them", async () => {
+  it("can be revoked only by their client, with the access tokens that came from them", async () => {
     const tokens = await agent.tokens(application, offline);
     const other = addApplication(test);
     for (const { client } of [other, application]) {

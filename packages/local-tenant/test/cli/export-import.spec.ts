@@ -109,7 +109,7 @@ describe("tenant export and import", function () {
     assert.deepEqual(Object.keys(new Store().tables).sort(), [...known].sort());
   });
 
-  it("restore a tenant's configuration, secrets and order, and leave the rest of it alone", async () => {
+  it("restore a tenant's configuration, secrets and order, and do not touch the rest of it", async () => {
     await withTemporaryFolder(async (folder) => {
       const [state, out] = [join(folder, "state"), join(folder, "out")];
       await makeTenant(state);
@@ -135,7 +135,7 @@ describe("tenant export and import", function () {
     });
   });
 
-  it("keep secrets out unless told, and know them again in the tenant that has them", async () => {
+  it("leave secrets out by default, and find them again in the tenant that has them", async () => {
     await withTemporaryFolder(async (folder) => {
       const [state, out] = [join(folder, "state"), join(folder, "out")];
       await makeTenant(state);
@@ -157,7 +157,7 @@ describe("tenant export and import", function () {
     });
   });
 
-  it("make another tenant alike, at its own address, and name the secrets that nobody knows", async () => {
+  it("make another tenant alike, at its own address, and name the secrets that are not known", async () => {
     await withTemporaryFolder(async (folder) => {
       const [state, out, other] = [join(folder, "state"), join(folder, "out"), join(folder, "other")];
       await makeTenant(state);

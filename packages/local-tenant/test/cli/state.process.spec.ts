@@ -66,13 +66,13 @@ describe("a tenant that the tool keeps", function () {
     });
   });
 
-  it("is told of in one line when its folder cannot be one", async () => {
+  it("ends with one line when its folder cannot be used", async () => {
     await withTemporaryFolder(async (folder) => {
       const file = join(folder, "file");
       writeFileSync(file, "");
       const ended = await runTool("start", "--state", file);
       assert.equal(ended.code, 1);
-      assert.match(ended.stderr, /^The folder .*file cannot be made: .* Name another with --state\.\n$/);
+      assert.match(ended.stderr, /^The folder .*file cannot be made: .* Name another one with --state\.\n$/);
     });
   });
 

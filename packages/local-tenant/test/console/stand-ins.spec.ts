@@ -39,7 +39,7 @@ describe("stand-ins for Actions of another tenant", () => {
     assert.deepEqual(actions().get(NAMED.actionId), own);
   });
 
-  it("are made for the deployer alone", async () => {
+  it("are made only for the deployer", async () => {
     for (const authorization of ["", "Basic bm9ib2R5Om5vdGhpbmc="]) {
       assert.equal((await ask([NAMED], authorization)).statusCode, 401);
     }

@@ -24,7 +24,7 @@ describe("the company directory", () => {
     assert.ok(directory.groups.some((group) => group.memberOf.length > 0));
   });
 
-  it("signs in somebody with direct and nested groups unless told otherwise", () => {
+  it("signs in by default somebody with direct and nested groups", () => {
     const employee = findEmployee(directory, directory.defaultEmployee.toUpperCase());
     assert.ok(employee);
     assert.ok(names(employee, false).length >= 3);
@@ -181,7 +181,7 @@ describe("the company directory", () => {
       });
     }
 
-    it("what is no JSON, or no file", () => {
+    it("what is not JSON, or not a file", () => {
       assert.throws(() => load("{"), UserError);
       assert.throws(() => loadDirectory(join(folder, "missing.json")), UserError);
     });

@@ -82,7 +82,7 @@ describe("the profile that a directory sign-in writes", () => {
     assert.deepEqual([again["logins_count"], again.created_at], [2, user.created_at]);
   });
 
-  it("is written at the first sign-in alone, or never, where the connection says so", () => {
+  it("is written only at the first sign-in, or never, where the connection says so", () => {
     for (const [when, first] of [
       ["on_first_login", true],
       ["never_on_login", false],

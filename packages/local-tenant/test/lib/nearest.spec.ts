@@ -19,7 +19,7 @@ describe("the nearest name", () => {
     assert.equal(nearest("--frobnicate", flags), undefined);
   });
 
-  it("is asked for, or nothing is said", () => {
+  it("is offered as a question, or the text is empty", () => {
     assert.equal(didYouMean("--onec", flags), " Did you mean --once?");
     assert.equal(didYouMean("--frobnicate", flags), "");
   });

@@ -48,7 +48,7 @@ describe("takeLock", () => {
     });
   });
 
-  it("takes over a file that is no lock at all", async () => {
+  it("takes over a file that is not a lock", async () => {
     await withTemporaryFolder((folder) => {
       const file = join(folder, "lock");
       writeFileSync(file, "{");
@@ -59,7 +59,7 @@ describe("takeLock", () => {
     });
   });
 
-  it("goes to one process alone when many take over a stale one at once", async () => {
+  it("goes to only one process when many take over a stale one at once", async () => {
     await withTemporaryFolder(async (folder) => {
       const file = join(folder, "lock");
       writeFileSync(file, JSON.stringify({ pid: 2 ** 22 + 1, born: "" }));
@@ -74,7 +74,7 @@ describe("takeLock", () => {
 });
 
 describe("waitForLock", () => {
-  it("waits for the process that holds it, and says once for whom", async () => {
+  it("waits for the process that holds it, and names that process once", async () => {
     await withTemporaryFolder(async (folder) => {
       const file = join(folder, "lock");
       const holder = await holdInChild(file);

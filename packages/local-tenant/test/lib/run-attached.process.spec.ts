@@ -44,7 +44,7 @@ describe("a command that is attached to this process", () => {
   });
 
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    it(`is told of ${signal} once, with all that it has started`, async () => {
+    it(`gets ${signal} once, with all that it has started`, async () => {
       const listen = `let count = 0; process.on("${signal}", () => { count += 1; setImmediate(() => process.exit(count)); });
         setInterval(() => 0, 1000); console.log("ready");`;
       const child = start(`"${process.execPath}" -e '${listen}'; exit $?`, undefined);

@@ -8,7 +8,7 @@ import { withTemporaryFolder } from "../support/temporary.ts";
 const DAY = 86_400_000;
 
 describe("loadTls", () => {
-  it("makes a leaf for the loopback names alone, signed by an authority that can sign nothing deeper", async () => {
+  it("makes a leaf only for the loopback names, signed by an authority that can sign nothing deeper", async () => {
     const { ca, cert } = await createTls();
     const authority = new X509Certificate(ca);
     const leaf = new X509Certificate(cert);

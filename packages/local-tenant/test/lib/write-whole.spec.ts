@@ -5,7 +5,7 @@ import { writeWhole } from "../../src/lib/write-whole.ts";
 import { withTemporaryFolder } from "../support/temporary.ts";
 
 describe("a file that is replaced as a whole", () => {
-  it("appears in a folder of its own making, for its owner alone unless told", () =>
+  it("appears in a folder that it makes, readable by default only by its owner", () =>
     withTemporaryFolder((folder) => {
       const file = join(folder, "new/folder/file");
       writeWhole(file, "first");

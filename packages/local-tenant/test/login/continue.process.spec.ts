@@ -66,7 +66,7 @@ describe("an Action that sends the browser away", () => {
     assert.equal(answer["error_description"], "Terms were not accepted");
   });
 
-  it("can be continued once, and by the same browser alone", async () => {
+  it("can be continued once, and only by the same browser", async () => {
     const { state } = await away();
     const path = `/continue?state=${state}&accepted=yes`;
     const stranger = await new Agent(test).get(path);

@@ -87,7 +87,7 @@ describe("the directory's own session", () => {
     assert.ok(answerOf(await authorize({ login_hint: ADA }))["code"]);
   });
 
-  it("is of no use to prompt=none, which stays login_required", async () => {
+  it("does not change prompt=none, whose answer stays login_required", async () => {
     assert.equal(answerOf(await authorize({ prompt: "none" }))["error"], "login_required");
   });
 
@@ -177,7 +177,7 @@ describe("the directory's own session", () => {
     connections.delete("con_partner");
   });
 
-  it("lets nobody in whom the tenant has blocked", async () => {
+  it("does not let in an employee whom the tenant has blocked", async () => {
     const { users } = test.tenant.context.store.tables;
     const user = users.find(({ email }) => email === ADA);
     assert.ok(user);

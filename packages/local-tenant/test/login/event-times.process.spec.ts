@@ -118,7 +118,7 @@ describe("the event of a sign-in that is repeated", () => {
     assert.equal(refresh_token?.["expires_at"], iso(START + 60 * MINUTE), "and does not prolong it");
   });
 
-  it("has a resource server where an API was asked for alone, at a refresh as well", async () => {
+  it("has a resource server only where an API was asked for, at a refresh as well", async () => {
     const without = await signIn({ scope: "openid offline_access" });
     assert.equal(toldBy(without).resource_server, undefined);
     assert.equal(toldBy(await refresh(without["refresh_token"])).resource_server, undefined);
@@ -140,7 +140,7 @@ describe("the event of a sign-in that is repeated", () => {
     assert.deepEqual(toldBy(less).scopes, ["openid", "read:reports"]);
   });
 
-  it("counts real sign-ins alone", async () => {
+  it("counts only real sign-ins", async () => {
     const logins = () => {
       const { users } = test.tenant.context.store.tables;
       return users.find(({ email }) => email === "ada.lindqvist@xyz.example")?.["logins_count"];

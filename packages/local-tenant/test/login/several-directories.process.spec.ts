@@ -58,7 +58,7 @@ describe("several directories", () => {
     assert.match(theirs.page, /Nordwind Partners/);
   });
 
-  it("vouch for nobody else's people", async () => {
+  it("vouch only for their own people", async () => {
     for (const [connection, stranger] of [
       [application.connection.name, INES],
       ["partner", ADA],

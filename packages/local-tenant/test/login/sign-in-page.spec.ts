@@ -72,7 +72,7 @@ describe("the sign-in page", () => {
     assert.ok(answerOf(own)["code"]);
   });
 
-  it("can be used once, and for employees alone", async () => {
+  it("can be used once, and only for employees", async () => {
     const { state } = await open();
     const nobody = await agent.post("/u/login", { state, employee: "nobody@xyz.example" });
     assert.equal(nobody.statusCode, 400);

@@ -52,7 +52,7 @@ describe("a directory that is watched", () => {
       assert.equal(source(), source());
     }));
 
-  it("stays as it was while the file cannot be used, which is said once and in one line", () =>
+  it("stays as it was while the file cannot be used, and says so once in one line", () =>
     watching((file, people, said) => {
       for (const text of ["{", company(person(1, ["Nobody knows"]))]) {
         writeFileSync(file, text);

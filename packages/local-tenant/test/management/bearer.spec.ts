@@ -60,7 +60,7 @@ describe("Access to the Management API", () => {
     assert.match(String(answer.body["message"]), /Expired token/);
   });
 
-  it("names the scopes that would do when the token has none of them", async () => {
+  it("names the scopes that would be enough when the token has none of them", async () => {
     const answer = await get("/users/auth0%7Cx", {
       authorization: `Bearer ${await sign({ scope: "read:clients" })}`,
     });

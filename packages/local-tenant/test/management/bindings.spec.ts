@@ -68,7 +68,7 @@ describe("Bindings of a trigger", () => {
     assert.equal((await test.api("GET", "/actions/triggers/no-such/bindings")).status, 404);
   });
 
-  it("take an Action by its name, and show the Action's own name where none is given", async () => {
+  it("take an Action by its name, and show the Action's own name by default", async () => {
     const answer = await test.api<Bindings>("PATCH", BINDINGS, {
       bindings: [{ ref: { type: "action_name", value: "two" } }],
     });

@@ -26,7 +26,7 @@ describe("Client grants", () => {
     return { client_id, made };
   }
 
-  it("keep their scopes in order and are for clients unless told", async () => {
+  it("keep their scopes in order and are for clients by default", async () => {
     const { client_id, made } = await grant({ scope: ["read:b", "read:a"] });
     assert.equal(made.status, 201);
     const { id, ...rest } = made.body;

@@ -34,7 +34,7 @@ describe("Clients", () => {
     assert.deepEqual(native.grant_types, ["authorization_code", "implicit", "refresh_token"]);
   });
 
-  it("of third parties are permissive unless told, and Okta's asks for the organization first", async () => {
+  it("of third parties are permissive by default, and Okta's asks for the organization first", async () => {
     const third = { name: "third", is_first_party: false };
     assert.equal((await create(third)).third_party_security_mode, "permissive");
     const first = await create({ name: "first" });
@@ -173,7 +173,7 @@ describe("Lists of clients", () => {
     );
   });
 
-  it("refuse a page that is no number and a page size over 100", async () => {
+  it("refuse a page that is not a number and a page size over 100", async () => {
     for (const query of ["page=x", "per_page=101", "page=-1"]) {
       const answer = await test.api("GET", `/clients?${query}`);
       assert.equal(answer.status, 400, query);

@@ -78,7 +78,7 @@ describe("Credentials of a client", () => {
     assert.equal((await test.api("GET", `${path}/${id}`)).status, 200);
   });
 
-  it("refuse what is no key", async () => {
+  it("refuse what is not a key", async () => {
     const answer = await test.api("POST", `/clients/${clientId}/credentials`, {
       credential_type: "public_key",
       pem: "-----BEGIN PUBLIC KEY-----\nno\n-----END PUBLIC KEY-----",

@@ -44,7 +44,7 @@ describe("Roles and permissions", () => {
     );
   });
 
-  it("belong to the tenant, for there is no organization here", async () => {
+  it("belong to the tenant, because there are no organizations here", async () => {
     assert.equal((await test.api("POST", "/roles", { name: "ours", type: "tenant" })).status, 200);
     const theirs = { name: "theirs", type: "organization", owner_id: "org_0123456789abcdef" };
     assert.equal((await test.api("POST", "/roles", theirs)).status, 404);

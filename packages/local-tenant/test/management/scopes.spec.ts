@@ -78,7 +78,7 @@ describe("Scopes for single fields", () => {
       assert.equal((await options()).client_secret, "before");
     });
 
-    it("answer a change of options with them to who may read them alone", async () => {
+    it("answer a change of options with them only to callers who may read them", async () => {
       const change = (scopes: string[]) =>
         test.apiWith(["update:connections", ...scopes])<Connection>("PATCH", `/connections/${id}`, {
           options: { client_secret: "after" },
@@ -133,7 +133,7 @@ describe("Scopes for single fields", () => {
       assert.deepEqual(seen.callbacks, []);
     });
 
-    it("show the summary alone to who may read no more", async () => {
+    it("show only the summary to callers who may not read more", async () => {
       assert.deepEqual(await read(["read:client_summary"]), {
         name: "App",
         client_id: id,
@@ -155,7 +155,7 @@ describe("Scopes for single fields", () => {
       assert.equal(rotated.body.client_secret, "mine");
     });
 
-    it("list its credentials by read:client_credentials alone", async () => {
+    it("list its credentials only by read:client_credentials", async () => {
       const list = (scope: string) => test.apiWith([scope])("GET", `/clients/${id}/credentials`);
       assertInsufficient(await list("read:clients"), "read:client_credentials");
       assert.deepEqual((await list("read:client_credentials")).body, []);

@@ -99,7 +99,7 @@ describe("Settings and logs of the tenant", () => {
     assert.equal(body.find((factor) => factor.name === "otp")?.enabled, true);
   });
 
-  it("list what the tenant has none of as empty, and answer single absent things with 404", async () => {
+  it("answer an empty list of things that the tenant does not have, and 404 for a single one", async () => {
     const none = await test.api<{ organizations: object[] }>("GET", "/organizations?include_totals=true");
     assert.deepEqual(none.body.organizations, []);
     assert.deepEqual((await test.api("GET", "/log-streams")).body, []);

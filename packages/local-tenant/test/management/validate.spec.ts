@@ -95,7 +95,7 @@ describe("Request bodies", () => {
     });
   }
 
-  it("are refused where they are no JSON, before anything is changed", async () => {
+  it("are refused where they are not JSON, before anything is changed", async () => {
     const { app, context } = test.tenant;
     const count = context.store.tables.clients.size;
     const token = await context.keys.sign({
