@@ -9,7 +9,18 @@ export type Format = "text" | "json" | "csv" | "markdown";
 /** What is made of the claims. */
 export type ReviewCommand =
   | { readonly name: "claims" }
+  | CommentCommand
   | { readonly name: "why"; readonly person: string; readonly application: string };
+
+/** A pull request's comment. */
+export interface CommentCommand {
+  readonly name: "comment";
+  readonly against: string;
+  /** Whether people are named. */
+  readonly people: boolean;
+  /** Path of the folder that files are written to; standard output unless given. */
+  readonly out?: string;
+}
 
 /** What `npm run claims` was asked for. */
 export interface ReviewArguments {
@@ -32,6 +43,9 @@ every application, through the real Action: who gets in, with which groups, in a
 
   (no command)           that table, or with --against what is different in it
   why EMAIL APPLICATION  for each group of a person's, why it is in the token or not
+  comment                what is different, with --against, in numbers of people by application and group: Markdown for a
+                         pull request, as .github/workflows/preview.yml writes it; --people names them, and --out DIR
+                         writes comment.md, cut where GitHub would refuse it, and whole.md
 
   --against REF     the same for a git ref, and only what is different for whom; the working tree is what is
                     compared, with what is not committed, and its directory file serves both
@@ -42,6 +56,8 @@ every application, through the real Action: who gets in, with which groups, in a
   --csv             a table for a spreadsheet, such as for a review of access
   --markdown        tables for a page or a comment
   --exit-code       exit code 1 where something is different; with --against
+  --people          names people in a comment
+  --out DIR         where a comment's files are written
   --help            this text
 
 Secrets are replaced by placeholders, so no passphrase is needed, and nothing leaves this machine.
@@ -57,6 +73,8 @@ const FLAGS = {
   csv: { type: "boolean" },
   markdown: { type: "boolean" },
   "exit-code": { type: "boolean" },
+  people: { type: "boolean" },
+  out: { type: "string", needs: "the path of a folder" },
   help: { type: "boolean", short: "h" },
 } as const;
 const HELPING = "npm run claims -- --help shows all flags.";
@@ -65,8 +83,9 @@ const HELPING = "npm run claims -- --help shows all flags.";
 const COMMANDS: Readonly<
   Record<ReviewCommand["name"], { words: readonly string[]; without: readonly string[] }>
 > = {
-  claims: { words: [], without: [] },
-  why: { words: ["EMAIL", "APPLICATION"], without: ["against", "csv", "exit-code"] },
+  claims: { words: [], without: ["people", "out"] },
+  comment: { words: [], without: ["json", "csv", "markdown", "exit-code"] },
+  why: { words: ["EMAIL", "APPLICATION"], without: ["against", "csv", "exit-code", "people", "out"] },
 };
 
 /**
@@ -123,7 +142,7 @@ function wordsAndFlags(args: readonly string[]): { words: string[]; flags: strin
 
 function commandNamed(word: string | undefined): ReviewCommand["name"] {
   if (word === undefined) return "claims";
-  const names = ["why"] as const;
+  const names = ["comment", "why"] as const;
   const found = names.find((name) => name === word);
   if (found !== undefined) return found;
   const hint = didYouMean(word, names) || ` There is ${names.join(" and ")}.`;
@@ -143,6 +162,17 @@ function readCommand(
     const takes = wanted.length === 0 ? "no words" : wanted.join(" and ");
     throw new UserError(`${name} takes ${takes}, and got ${words.length}. ${HELPING}`);
   }
+  if (name === "comment") return readComment(values);
   const [person = "", application = ""] = words;
   return name === "why" ? { name, person, application } : { name };
+}
+
+function readComment(values: ReadonlyMap<string, string>): CommentCommand {
+  const [against, out] = [values.get("against"), values.get("out")];
+  if (against === undefined) {
+    throw new UserError(
+      "comment says what is different. Say from what with --against REF, such as --against main.",
+    );
+  }
+  return { name: "comment", against, people: values.has("people"), ...(out !== undefined && { out }) };
 }

@@ -15,6 +15,7 @@ import { writeJson } from "./claims/json.ts";
 import { writeMarkdown } from "./claims/markdown.ts";
 import type { ClaimsOutput } from "./claims/output.ts";
 import { writeText } from "./claims/text.ts";
+import { runComment } from "./comment/run.ts";
 import { runWhy } from "./why/run.ts";
 
 /**
@@ -25,6 +26,7 @@ import { runWhy } from "./why/run.ts";
 export async function runCommand(root: string, asked: ReviewArguments): Promise<number> {
   const { command, format } = asked;
   if (command.name === "claims") return runClaims(root, asked);
+  if (command.name === "comment") return runComment(root, { ...asked, ...command });
   if (format === "csv") throw new UserError(`--csv means nothing to ${command.name}.`);
   return runWhy(root, { ...asked, ...command, format });
 }

@@ -58,7 +58,8 @@ function bytes({ before, after }: ClaimsChange): string {
   return before === undefined || after === undefined ? "" : `${bytesOf(before)} B, now ${bytesOf(after)} B`;
 }
 
-const COUNTED: Readonly<Record<ChangeKind, string>> = {
+/** What is said of how many people. */
+export const COUNTED: Readonly<Record<ChangeKind, string>> = {
   denied: "no longer signed in",
   "let-in": "signed in now",
   lost: "lose a group",

@@ -29,9 +29,13 @@ function detail({ reason, groups, marks }: ClaimsRow): string {
   return marks.length === 0 ? said : `${said} (${marks.map(code).join(", ")})`;
 }
 
-/** A row of a table. A bar in a cell would end it, in code too. */
+/**
+ * A row of a table. A bar in a cell would end it, in code too, so it is escaped. One after a backslash, which some readers of Markdown
+ * take for escaped and some do not, is shown by its number.
+ */
 export function line(cells: readonly string[]): string {
-  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`;
+  const escaped = (cell: string) => cell.replaceAll("\\|", "\\\\u{7c}").replaceAll("|", "\\|");
+  return `| ${cells.map(escaped).join(" | ")} |\n`;
 }
 
 /** A text as Markdown shows it: as code, in which nothing is a mention, a link, HTML or emphasis. */

@@ -44,10 +44,22 @@ describe("the command line of npm run claims", () => {
     assert.equal(parseReviewArguments(["why", "--help"]).help, true);
   });
 
+  it("reads what a comment is made of", () => {
+    const words = ["comment", "--against", "main", "--people", "--out", "a b"];
+    const command = { name: "comment", against: "main", people: true, out: "a b" };
+    assert.deepEqual(parseReviewArguments(words).command, command);
+  });
+
   for (const [words, message] of [
     ["--agianst main", /^There is no flag --agianst\. Did you mean --against\?/],
     ["--frobnicate", /^There is no flag --frobnicate\. npm run claims/],
-    ["main", /^There is no command "main"\. There is why/],
+    ["main", /^There is no command "main"\. There is comment and why/],
+    ["coment --against main", /^There is no command "coment"\. Did you mean comment\?/],
+    ["comment", /^comment says what is different.*--against REF/],
+    ["comment main --against main", /^comment takes no words, and got 1\./],
+    ["comment --against main --json", /^--json means nothing to comment\./],
+    ["comment --against main --out", /^--out needs the path of a folder/],
+    ["--against main --people", /^--people means nothing to the table\./],
     ["wy ada@xyz.example portal", /^There is no command "wy"\. Did you mean why\?/],
     ["why ada@xyz.example", /^why takes EMAIL and APPLICATION, and got 1\./],
     ["why a b c", /^why takes EMAIL and APPLICATION, and got 3\./],
