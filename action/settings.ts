@@ -1,4 +1,7 @@
-/** Where the groups of an employee can come from, in the order in which they are asked unless the configuration has another. */
+/**
+ * Where the groups of an employee can come from, in the order in which they are asked unless the
+ * configuration has another.
+ */
 export const GROUP_SOURCES = ["event", "directory-sync", "management-api"] as const;
 
 export type GroupSource = (typeof GROUP_SOURCES)[number];

@@ -34,7 +34,8 @@ export interface ClaimsRun {
 }
 
 /**
- * Runs a command: checks the stack and the directory file first, and undoes everything at its end, which Ctrl-C is too.
+ * Runs a command: checks the stack and the directory file first, and undoes everything at its end, which
+ * Ctrl-C is too.
  * @returns the exit code that `body` gives.
  * @throws {UserError} for what keeps the claims from being made.
  */

@@ -16,7 +16,8 @@ export interface DirectoryInput {
 
 /**
  * Reads the directory file.
- * @param given Its path from the folder in which the command was typed; `local/directory.json` of the project unless given.
+ * @param given Its path from the folder in which the command was typed; `local/directory.json` of the project
+ * unless given.
  * @throws {UserError} one line for a file that cannot be used.
  */
 export function readDirectory(root: string, given?: string): DirectoryInput {
@@ -36,7 +37,10 @@ export function checkStack(root: string, stack: string): void {
   throw new UserError(`There is no stack ${stack}: Pulumi.${stack}.yaml is not there.${hint}`);
 }
 
-/** When a file was last committed: a fresh clone has none of the file's own dates. Absent where it is changed or not in git. */
+/**
+ * When a file was last committed: a fresh clone has none of the file's own dates. Absent where it is changed
+ * or not in git.
+ */
 function commitDate(root: string, file: string): string | undefined {
   const git = (...args: string[]) =>
     execFileSync("git", ["-C", root, ...args, "--", file], {

@@ -2,9 +2,9 @@ import { compareText, TOKEN_LIMIT_BYTES } from "../claims/model.ts";
 import type { ChangeKind, ClaimsChange, ClaimsHead, ClaimsRow } from "../claims/model.ts";
 
 /**
- * What is different for whom, from two sides whose rows are sorted by `compareRows`: they are merged as they come, and neither is held.
- * A person's ways to an application are told apart by connection; where a connection has another name now, its row is held against the
- * one that it took the place of.
+ * What is different for whom, from two sides whose rows are sorted by `compareRows`: they are merged as they
+ * come, and neither is held. A person's ways to an application are told apart by connection; where a
+ * connection has another name now, its row is held against the one that it took the place of.
  */
 export async function* differencesOf(
   before: AsyncIterable<ClaimsRow>,
@@ -120,7 +120,10 @@ export function bytesOf({ idTokenBytes, accessTokenBytes }: ClaimsRow): number {
   return Math.max(idTokenBytes, accessTokenBytes);
 }
 
-/** What of the head is different, and touches everybody: applications read the groups under another name, or elsewhere. */
+/**
+ * What of the head is different, and touches everybody: applications read the groups under another name, or
+ * elsewhere.
+ */
 export function headDifferences(
   before: ClaimsHead,
   after: ClaimsHead,

@@ -2,7 +2,9 @@ import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
 import { didYouMean } from "../../packages/local-tenant/src/lib/nearest.ts";
 import { runChild } from "../../packages/local-tenant/src/lib/run-child.ts";
 
-/** Git as it runs by hand in a folder: a hook that calls this tool has variables that would lead it elsewhere. */
+/**
+ * Git as it runs by hand in a folder: a hook that calls this tool has variables that would lead it elsewhere.
+ */
 export function gitEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !/^GIT_(?!SSH|CONFIG|EXEC)/.test(name)));
 }

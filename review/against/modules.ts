@@ -30,8 +30,9 @@ export interface ModulesOptions {
 }
 
 /**
- * Gives a commit's project its packages: those that are installed in the working tree where the lock files are equal, else those of its
- * own lock file, which are installed once, without scripts, into the user's cache folder.
+ * Gives a commit's project its packages: those that are installed in the working tree where the lock files
+ * are equal, else those of its own lock file, which are installed once, without scripts, into the user's
+ * cache folder.
  * @throws {UserError} where npm cannot install them.
  */
 export async function linkModules(root: string, tree: string, options: ModulesOptions): Promise<void> {
@@ -40,7 +41,8 @@ export async function linkModules(root: string, tree: string, options: ModulesOp
   const theirs = lockOf(tree);
   const ours = theirs === undefined || theirs === lockOf(root);
   const modules = ours ? join(root, "node_modules") : await installed(tree, options);
-  // Node follows the link, so the packages are found where they are, and are the same ones for whoever imports them from there.
+  // Node follows the link, so the packages are found where they are, and are the same ones for whoever
+  // imports them from there.
   symlinkSync(modules, join(tree, "node_modules"), WINDOWS ? "junction" : "dir");
 }
 
@@ -77,7 +79,10 @@ async function installed(tree: string, { env, signal, say }: ModulesOptions): Pr
   return join(folder, "node_modules");
 }
 
-/** What npm reads to install: the lock file, and package.json here and in each folder that the lock file links to. */
+/**
+ * What npm reads to install: the lock file, and package.json here and in each folder that the lock file links
+ * to.
+ */
 function copyManifests(tree: string, target: string): void {
   const lock = JSON.parse(lockOf(tree) ?? "{}") as { packages?: Record<string, unknown> };
   const folders = Object.keys(lock.packages ?? {}).filter((path) => !/(^|\/)node_modules\//.test(path));

@@ -35,8 +35,8 @@ export async function checkOut(
 }
 
 /**
- * In one go, since it also runs at the end of the process. The folder goes first: git takes a worktree whose folder is gone for what it
- * is, also one that was not made to the end, and no other worktree is touched.
+ * In one go, since it also runs at the end of the process. The folder goes first: git takes a worktree whose
+ * folder is gone for what it is, also one that was not made to the end, and no other worktree is touched.
  */
 function removeTree(root: string, tree: string): void {
   rmSync(tree, { recursive: true, force: true });

@@ -11,7 +11,10 @@ export interface ActionLine {
 
 const LINE = /^workforce-sso source=(\S+) groups=\d+ ms=\d+ outcome=(\S+)(.*)$/;
 
-/** Reads the Action's log line in a trace; nothing is known where there is none, since no Action of this stack ran. */
+/**
+ * Reads the Action's log line in a trace; nothing is known where there is none, since no Action of this stack
+ * ran.
+ */
 export function readActionLine(trace: Trace | undefined): ActionLine {
   const lines = (trace?.actions ?? []).flatMap(({ console }) => console.map(({ text }) => text));
   for (const line of lines) {

@@ -4,7 +4,10 @@ import type { DecodedMetadata } from "../../action/client-metadata.ts";
 import type { ActionSettings } from "../../action/settings.ts";
 import type { ManagementApi } from "../../local/pulumi/resources/management-api.ts";
 
-/** What the deployed Action goes by, as far as an explanation needs it. Everything here can be written as JSON. */
+/**
+ * What the deployed Action goes by, as far as an explanation needs it. Everything here can be written as
+ * JSON.
+ */
 export interface ActionModel {
   /** The constants in the deployed code. */
   readonly settings: ActionSettings;
@@ -43,7 +46,10 @@ export async function readActionModel(
   return { settings, applications: Object.fromEntries(applications), connections: await askedGroups(api) };
 }
 
-/** The constant that the build put in place of `ACTION_SETTINGS`. Only its declaration is run, which has nothing but data. */
+/**
+ * The constant that the build put in place of `ACTION_SETTINGS`. Only its declaration is run, which has
+ * nothing but data.
+ */
 function settingsIn(code: string): ActionSettings | undefined {
   const declaration = /^var (\w*ACTION_SETTINGS\w*) = (.*);$/m.exec(code);
   if (declaration === null) return undefined;

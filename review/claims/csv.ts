@@ -20,8 +20,8 @@ const COLUMNS: readonly (readonly [name: string, value: (row: ClaimsRow) => stri
 ];
 
 /**
- * A table for a spreadsheet (RFC 4180). The head is in its last column, in every row, so that a part of the table still says what it is
- * a model of.
+ * A table for a spreadsheet (RFC 4180). The head is in its last column, in every row, so that a part of the
+ * table still says what it is a model of.
  */
 export const writeCsv: ClaimsOutput = async ({ head, rows }, write) => {
   const model = modelOf(head);
@@ -45,7 +45,10 @@ export function record(fields: readonly (string | number)[]): string {
   return `${cells.join(",")}\r\n`;
 }
 
-/** A spreadsheet takes what begins like this for a formula, which could send the table elsewhere. An apostrophe makes it a text. */
+/**
+ * A spreadsheet takes what begins like this for a formula, which could send the table elsewhere. An
+ * apostrophe makes it a text.
+ */
 function harmless(text: string): string {
   return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
 }

@@ -19,10 +19,15 @@ export interface Deployed {
   readonly audience?: string;
 }
 
-/** Evaluations that are under way at once: while one waits for the Action's process, the next is made ready. */
+/**
+ * Evaluations that are under way at once: while one waits for the Action's process, the next is made ready.
+ */
 const AT_ONCE = 2;
 
-/** Signs everybody in to every application, and gives a row for each in the order of `compareRows`, as they come. */
+/**
+ * Signs everybody in to every application, and gives a row for each in the order of `compareRows`, as they
+ * come.
+ */
 export async function* claimsOf(deployed: Deployed, people: readonly Person[]): AsyncGenerator<ClaimsRow> {
   const started: Promise<ClaimsRow[]>[] = [];
   try {

@@ -30,8 +30,8 @@ function detail({ reason, groups, marks }: ClaimsRow): string {
 }
 
 /**
- * A row of a table. A bar in a cell would end it, in code too, so it is escaped. One after a backslash, which some readers of Markdown
- * take for escaped and some do not, is shown by its number.
+ * A row of a table. A bar in a cell would end it, in code too, so it is escaped. One after a backslash, which
+ * some readers of Markdown take for escaped and some do not, is shown by its number.
  */
 export function line(cells: readonly string[]): string {
   const escaped = (cell: string) => cell.replaceAll("\\|", "\\\\u{7c}").replaceAll("|", "\\|");

@@ -31,14 +31,18 @@ export interface ClaimsHead {
 export type ClaimsOutcome = "signed-in" | "denied" | "failed";
 
 /**
- * One person at one application by one connection. Rows are sorted by application, then person, then connection, each by UTF-16 code
- * units ({@link compareRows}), so that two sides can be merged without holding either.
+ * One person at one application by one connection. Rows are sorted by application, then person, then
+ * connection, each by UTF-16 code units ({@link compareRows}), so that two sides can be merged without
+ * holding either.
  */
 export interface ClaimsRow {
   readonly application: string;
   /** Email. */
   readonly person: string;
-  /** Name of the connection; empty where no connection of the person's directory is enabled for the application. */
+  /**
+   * Name of the connection; empty where no connection of the person's directory is enabled for the
+   * application.
+   */
   readonly connection: string;
   readonly department?: string;
   /** Domain of the directory that the person is in. */
@@ -51,8 +55,8 @@ export interface ClaimsRow {
   /** In the token, sorted by code units. */
   readonly groups: readonly string[];
   /**
-   * What the Action said beside `ok`, sorted: its outcome (`capped`, `empty`, `filtered`, `missing` and so on, docs/action.md), and
-   * `large-profile` for one of more than 8 kB.
+   * What the Action said beside `ok`, sorted: its outcome (`capped`, `empty`, `filtered`, `missing` and so
+   * on, docs/action.md), and `large-profile` for one of more than 8 kB.
    */
   readonly marks: readonly string[];
   /** Which source answered: `event`, `directory-sync` or `management-api`. */
@@ -63,7 +67,10 @@ export interface ClaimsRow {
   readonly accessTokenBytes: number;
   /** Of the profile as the Action saw it, as JSON. */
   readonly profileBytes: number;
-  /** Names of the person's groups in the directory, nested ones where the connection asks for them, in the directory's order. */
+  /**
+   * Names of the person's groups in the directory, nested ones where the connection asks for them, in the
+   * directory's order.
+   */
   readonly directoryGroups: readonly string[];
 }
 
@@ -89,10 +96,10 @@ export interface ClaimsChange {
 }
 
 /**
- * `denied`: no longer signed in; `let-in`: signed in now; `lost`, `gained`: groups; `capped`: the list of groups is cut now;
- * `over-limit`: a token passes TOKEN_LIMIT_BYTES; `grown`: a token is larger; `shrunk`; `subject`: the application knows the person
- * by another `sub`; `marks`: the Action says something else; `reason`: refused for another reason; `new`, `gone`: one side alone has
- * this person at this application.
+ * `denied`: no longer signed in; `let-in`: signed in now; `lost`, `gained`: groups; `capped`: the list of
+ * groups is cut now; `over-limit`: a token passes TOKEN_LIMIT_BYTES; `grown`: a token is larger; `shrunk`;
+ * `subject`: the application knows the person by another `sub`; `marks`: the Action says something else;
+ * `reason`: refused for another reason; `new`, `gone`: one side alone has this person at this application.
  */
 export type ChangeKind =
   | "denied"
@@ -109,7 +116,10 @@ export type ChangeKind =
   | "gone"
   | "new";
 
-/** Bytes of a token above which headers and cookies that carry it begin to fail: a browser keeps 4096 of one cookie. */
+/**
+ * Bytes of a token above which headers and cookies that carry it begin to fail: a browser keeps 4096 of one
+ * cookie.
+ */
 export const TOKEN_LIMIT_BYTES = 4096;
 
 /** Orders rows of one side, and of two sides against each other. */

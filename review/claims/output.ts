@@ -56,8 +56,8 @@ export function headLines(head: ClaimsHead): readonly (readonly [name: string, v
 }
 
 /**
- * A text of the directory or the program on one line of a terminal: control characters, which could move the cursor or turn the line
- * around, are shown by their number.
+ * A text of the directory or the program on one line of a terminal: control characters, which could move the
+ * cursor or turn the line around, are shown by their number.
  */
 export function plain(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => {

@@ -50,8 +50,9 @@ export function stackFiles(root: string): string[] {
 const PLACEHOLDER = "not-a-secret";
 
 /**
- * Deploys the program of a folder with the configuration of one of its stacks to a tenant on this machine, without a Pulumi CLI. No
- * passphrase is needed, because each secret is replaced; the Actions that only the real tenant has are replaced by ones that do nothing.
+ * Deploys the program of a folder with the configuration of one of its stacks to a tenant on this machine,
+ * without a Pulumi CLI. No passphrase is needed, because each secret is replaced; the Actions that only the
+ * real tenant has are replaced by ones that do nothing.
  * @throws {Error} whatever is wrong with the configuration, or the program's own.
  */
 export async function deployProgram(options: ProgramOptions): Promise<DeployedProgram> {

@@ -40,8 +40,8 @@ export class SideError extends UserError {
 }
 
 /**
- * Starts a program's process and waits for its head. The process goes on only as fast as its rows are taken, and `closing` ends it,
- * whatever it does.
+ * Starts a program's process and waits for its head. The process goes on only as fast as its rows are taken,
+ * and `closing` ends it, whatever it does.
  * @throws {SideError} for what the program, its configuration or the directory is at fault for.
  */
 export async function startSide(options: SideOptions, closing: Closing): Promise<ClaimsSide> {

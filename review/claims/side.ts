@@ -53,7 +53,10 @@ const NOT_IN = [
   "The real tenant's name and the application's nonce, which make a token a few bytes longer or shorter.",
 ];
 
-/** Deploys the program of a folder to a tenant in memory with the people of a directory, and is ready to sign them in. */
+/**
+ * Deploys the program of a folder to a tenant in memory with the people of a directory, and is ready to sign
+ * them in.
+ */
 export async function openSide(options: SideOptions): Promise<OpenSide> {
   const directory = loadDirectory(options.directory.file);
   const tenant = await tenantFor(directory);
@@ -75,7 +78,10 @@ export async function openSide(options: SideOptions): Promise<OpenSide> {
   }
 }
 
-/** A tenant whose port has five digits: it is in every token, whose length is compared with that of another tenant's. */
+/**
+ * A tenant whose port has five digits: it is in every token, whose length is compared with that of another
+ * tenant's.
+ */
 async function tenantFor(directory: Directory): Promise<Tenant> {
   for (;;) {
     const tenant = await createTenant({ directory });

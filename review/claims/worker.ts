@@ -7,11 +7,13 @@ import type { SideOptions } from "./side.ts";
 import type { SideMessage } from "./side-process.ts";
 
 /*
- * One program's claims in a process of its own: Pulumi's mocks belong to a whole process, and the program of another ref has modules of
- * its own. The answer is one JSON document a line on the fourth descriptor, where neither the program nor a library writes.
+ * One program's claims in a process of its own: Pulumi's mocks belong to a whole process, and the program of
+ * another ref has modules of its own. The answer is one JSON document a line on the fourth descriptor, where
+ * neither the program nor a library writes.
  */
 const output = new Socket({ fd: 3, readable: true, writable: true });
-// Who asked has gone. The default of a signal would end the process without the "exit" that removes its files.
+// Who asked has gone. The default of a signal would end the process without the "exit" that removes its
+// files.
 for (const event of ["end", "error"] as const) output.on(event, () => process.exit(1));
 process.on("SIGTERM", () => process.exit(1));
 // Ctrl-C reaches every process of a terminal; who asked decides.
@@ -33,7 +35,8 @@ try {
   await say({ type: "end" });
   await side.close();
 } catch (error) {
-  // Pulumi's RunError, the tenant's refusals and what the program throws itself are for the person to mend; the rest is a fault of code.
+  // Pulumi's RunError, the tenant's refusals and what the program throws itself are for the person to mend;
+  // the rest is a fault of code.
   const mistake = error instanceof UserError || (error instanceof Error && MENDABLE.has(error.name));
   const { message } = error instanceof Error ? error : new Error(String(error));
   await say({ type: "error", mistake, message, text: mistake ? message : errorText(error) });

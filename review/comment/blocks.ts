@@ -31,8 +31,8 @@ export interface Limits {
 }
 
 /**
- * GitHub refuses a comment of more than 65,536 characters. They are counted as bytes here, whatever GitHub calls a character, and a
- * few are left for who adds a line.
+ * GitHub refuses a comment of more than 65,536 characters. They are counted as bytes here, whatever GitHub
+ * calls a character, and a few are left for who adds a line.
  */
 export const COMMENT_LIMITS: Limits = { bytes: 65_000, rows: 25 };
 
@@ -40,7 +40,8 @@ export const COMMENT_LIMITS: Limits = { bytes: 65_000, rows: 25 };
 export const NO_LIMITS: Limits = { bytes: Infinity, rows: Infinity };
 
 /**
- * Writes a page. Where it would pass its limits, tables lose their last rows, and a line below each says how many.
+ * Writes a page. Where it would pass its limits, tables lose their last rows, and a line below each says how
+ * many.
  * @param where Where the whole is, as the end of a sentence.
  */
 export function page(blocks: readonly Block[], limits: Limits, where = ""): string {

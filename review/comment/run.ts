@@ -13,7 +13,8 @@ import { commentOf, wholeOf } from "./texts.ts";
 import { TokenTally } from "./token-tally.ts";
 
 /**
- * Makes a pull request's comment, and writes it to standard output or, with the whole beside it, into a folder.
+ * Makes a pull request's comment, and writes it to standard output or, with the whole beside it, into a
+ * folder.
  * @returns the exit code.
  * @throws {UserError} for what keeps the claims from being made.
  */

@@ -4,7 +4,10 @@ import type { AccessReport } from "../access/report.ts";
 import type { ClaimsHead } from "../claims/model.ts";
 import type { ApplicationSize } from "./token-tally.ts";
 
-/** What a comment is made of: names of groups, applications and rules, and numbers. People are in it when they were asked for. */
+/**
+ * What a comment is made of: names of groups, applications and rules, and numbers. People are in it when they
+ * were asked for.
+ */
 export interface Summary {
   readonly before: ClaimsHead;
   readonly after: ClaimsHead;

@@ -5,7 +5,10 @@ import type { ClaimsRow } from "../claims/model.ts";
 /** One application in numbers, whether or not anything is different there. */
 export interface ApplicationSize {
   readonly application: string;
-  /** People of the directory file, signed in or not; the working tree's, or the ref's where the application is gone. */
+  /**
+   * People of the directory file, signed in or not; the working tree's, or the ref's where the application is
+   * gone.
+   */
   readonly people: number;
   /** Bytes of the largest token; 0 where nobody has one. */
   readonly largestBefore: number;
@@ -19,7 +22,10 @@ interface Size {
   last?: string;
 }
 
-/** Looks at the rows of both sides on their way to the difference, and keeps a few numbers for each application. */
+/**
+ * Looks at the rows of both sides on their way to the difference, and keeps a few numbers for each
+ * application.
+ */
 export class TokenTally {
   readonly #before = new Map<string, Size>();
   readonly #after = new Map<string, Size>();

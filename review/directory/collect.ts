@@ -23,8 +23,8 @@ export interface Counts {
 }
 
 /**
- * What has to be known of all files before a line of the directory can be written: who is in which group, and whether every reference is
- * right. Keeps no more of a person than that.
+ * What has to be known of all files before a line of the directory can be written: who is in which group, and
+ * whether every reference is right. Keeps no more of a person than that.
  */
 export class Collection {
   readonly wrong: WrongRow[] = [];
@@ -155,7 +155,10 @@ export class Collection {
     this.#compareNamesakes();
   }
 
-  /** Two groups of one name can be one only where both are members of the same groups: or people would gain some. */
+  /**
+   * Two groups of one name can be one only where both are members of the same groups: or people would gain
+   * some.
+   */
   #compareNamesakes(): void {
     for (const group of this.#groups.values()) {
       const first = this.#names.get(group.name.toLowerCase());

@@ -15,7 +15,10 @@ export interface TenantPlan {
   readonly alike: Map<string, number>;
 }
 
-/** A tenant's part as JSON, a person a line: the files are read once more, so that no more than a row of them is held. */
+/**
+ * A tenant's part as JSON, a person a line: the files are read once more, so that no more than a row of them
+ * is held.
+ */
 export function* tenantJson(
   files: readonly ExportFile[],
   collection: Collection,

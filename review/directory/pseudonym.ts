@@ -10,8 +10,8 @@ const SHORTEST = 32;
 const ADVICE = "Make one by: openssl rand -hex 32";
 
 /**
- * The key of the pseudonyms: from a file, from the environment, or else a random one that nobody learns, so that the pseudonyms of two
- * imports differ.
+ * The key of the pseudonyms: from a file, from the environment, or else a random one that nobody learns, so
+ * that the pseudonyms of two imports differ.
  * @param out The file that is written; the key must not lie beside it.
  * @throws {UserError}
  */
@@ -58,8 +58,8 @@ function isInside(folder: string, file: string): boolean {
 }
 
 /**
- * A person without what names them: id, email and names are made from a keyed hash of the email, and the job title is left out. Department
- * and groups stay.
+ * A person without what names them: id, email and names are made from a keyed hash of the email, and the job
+ * title is left out. Department and groups stay.
  */
 export function pseudonymise(row: PersonRow, key: string | Buffer, domain: string): PersonRow {
   const hash = createHmac("sha256", key).update(row.email.toLowerCase()).digest("hex");

@@ -20,7 +20,10 @@ export interface GroupExplanation extends GroupVerdict {
   readonly inToken: boolean;
 }
 
-/** Why somebody's token of an application is as it is, by one connection. Everything here can be written as JSON. */
+/**
+ * Why somebody's token of an application is as it is, by one connection. Everything here can be written as
+ * JSON.
+ */
 export interface Explanation {
   readonly application: string;
   readonly person: string;

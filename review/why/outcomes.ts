@@ -1,4 +1,7 @@
-/** What the Action's word for the end of its run says about groups that it never came to look at (docs/action.md). */
+/**
+ * What the Action's word for the end of its run says about groups that it never came to look at
+ * (docs/action.md).
+ */
 export const UNREAD: Readonly<Record<string, string>> = {
   empty: "The source says that the employee has no groups.",
   missing: "No source knows the employee's groups.",

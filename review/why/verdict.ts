@@ -4,8 +4,9 @@ import { capGroups, matches, selectGroups } from "../../action/policy.ts";
 import type { GroupPolicy } from "../../action/settings.ts";
 
 /**
- * What became of a group: `in` the token; `cut` by a cap; `kept-out` by the patterns of a policy; `taken`, since another one is
- * renamed to its name; `unreadable`, since no token may carry its name; `unread`, since the Action never looked at it.
+ * What became of a group: `in` the token; `cut` by a cap; `kept-out` by the patterns of a policy; `taken`,
+ * since another one is renamed to its name; `unreadable`, since no token may carry its name; `unread`, since
+ * the Action never looked at it.
  */
 export type Verdict = "in" | "cut" | "kept-out" | "taken" | "unreadable" | "unread";
 
@@ -22,8 +23,9 @@ export interface GroupVerdict {
 export type LayerNames = readonly string[];
 
 /**
- * Says of each group why the policies let it into the token or not. Every decision is one of the Action's own functions: what a rule does
- * to a group is found out by asking them for this group alone, with that rule alone.
+ * Says of each group why the policies let it into the token or not. Every decision is one of the Action's own
+ * functions: what a rule does to a group is found out by asking them for this group alone, with that rule
+ * alone.
  */
 export function verdictsOf(
   groups: readonly string[],

@@ -18,7 +18,8 @@ function auth0Person(line: number, user: Readonly<Record<string, unknown>>): Row
   if (!Array.isArray(names) || !names.every((name) => typeof name === "string")) {
     return { kind: "bad", line, reason: `its groups are not a list of names: ${shown(groups)}` };
   }
-  // An employee's user id ends in the object id, as in waad|azure-ad|OID; others have an id that says nothing here.
+  // An employee's user id ends in the object id, as in waad|azure-ad|OID; others have an id that says nothing
+  // here.
   const { oid = lastPart(user["user_id"]) } = user;
   return personRow(line, {
     ...(isUuid(oid) ? { id: oid } : {}),

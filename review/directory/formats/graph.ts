@@ -10,8 +10,8 @@ const MOST_EXPANDED = 20;
 const PERSON_KEYS = ["userPrincipalName", "givenName", "surname", "jobTitle", "department", "accountEnabled"];
 
 /**
- * Rows of Microsoft Graph's answers: pages of users, groups or members one after another, single groups, or a bare list. Pages of members do
- * not say whose they are, so a document `{ "group": ID }` goes before them.
+ * Rows of Microsoft Graph's answers: pages of users, groups or members one after another, single groups, or a
+ * bare list. Pages of members do not say whose they are, so a document `{ "group": ID }` goes before them.
  */
 export function* graphRows(pieces: Iterable<string>): Generator<Row, void> {
   /** Whose members the next pages hold. */

@@ -11,8 +11,9 @@ export type JsonPart =
 const LONGEST = 64 * 1024 * 1024;
 
 /**
- * Cuts documents that stand one after another, pages of Microsoft Graph for instance, into the elements of their lists. Holds one
- * element at a time, however long the list is. The parts are balanced, and JSON.parse says whether they are JSON.
+ * Cuts documents that stand one after another, pages of Microsoft Graph for instance, into the elements of
+ * their lists. Holds one element at a time, however long the list is. The parts are balanced, and JSON.parse
+ * says whether they are JSON.
  */
 export function* splitJson(pieces: Iterable<string>): Generator<JsonPart, void> {
   const splitter = new Splitter();

@@ -11,7 +11,8 @@ export interface Line {
 }
 
 /**
- * The text of a file, a piece at a time, so that its size does not matter. Bytes that are not UTF-8 become U+FFFD.
+ * The text of a file, a piece at a time, so that its size does not matter. Bytes that are not UTF-8 become
+ * U+FFFD.
  * @throws {UserError} one line, where it cannot be read or is compressed.
  */
 export function* piecesOf(file: string): Generator<string, void> {

@@ -1,6 +1,6 @@
 /*
- * What the Management API answers, in its wire shape and as far as tests look at it. What a tenant may leave out is
- * optional here: a test that misses it sees `undefined`, and says so.
+ * What the Management API answers, in its wire shape and as far as tests look at it. What a tenant may leave
+ * out is optional here: a test that misses it sees `undefined`, and says so.
  */
 
 /** The body of every refusal. */
