@@ -76,7 +76,7 @@ export class Faults {
     for (const rule of this.#rules) {
       if (!rule.path.test(path)) continue;
       rule.owed += rule.fault.share;
-      // Sums of decimal shares fall short of 1 by rounding.
+      // Because of rounding, sums of decimal shares may be a little less than 1.
       if (rule.owed < 1 - 1e-9) continue;
       rule.owed -= 1;
       return rule.fault;

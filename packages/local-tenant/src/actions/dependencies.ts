@@ -6,7 +6,7 @@ import type { Declared } from "./install.ts";
 import { installedVersion, packageFolders, requireFrom } from "./packages.ts";
 import type { ResolvedPackages } from "./packages.ts";
 
-/** An Action that cannot be started, with a message for the trace. */
+/** Thrown when an Action cannot be started, with a message for the trace. */
 export class DependencyError extends Error {
   constructor(message: string) {
     super(message);

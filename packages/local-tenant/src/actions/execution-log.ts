@@ -30,7 +30,7 @@ export class ExecutionLog {
     this.console.push({ level: LEVELS.find((known) => known === level) ?? "log", text, kept });
   }
 
-  /** Counts lines that never came this far. */
+  /** Counts lines that the process of the Action did not send. */
   dropLines(count: number): void {
     this.#droppedLines += count;
   }
@@ -60,7 +60,7 @@ export class ExecutionLog {
     );
   }
 
-  /** Adds what was cut, here or as production would, to the warnings. */
+  /** Adds to the warnings what was cut here, and what production would cut. */
   finish(): void {
     if (this.#characters > PRODUCTION_CONSOLE) {
       this.warnings.push(

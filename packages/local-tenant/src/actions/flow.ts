@@ -49,7 +49,10 @@ export class FlowRun {
   readonly #event: string;
   readonly #gathered: Gathered;
   readonly #budget: number;
-  /** Spent only while an Action runs: production does not wait for a free process or an installation. */
+  /**
+   * The budget is spent only while an Action runs, because in production a sign-in does not wait for a free
+   * process or an installation.
+   */
   #spent = 0;
 
   constructor(flow: PostLoginFlow, context: FlowContext) {
@@ -118,7 +121,8 @@ export class FlowRun {
       pool.release(instance);
       timing.milliseconds = Math.round((performance.now() - started) * 10) / 10;
       this.#spent += timing.milliseconds;
-      // A warm process may end of something that an earlier sign-in left behind, before it has seen this one.
+      // A warm process may end because of something that an earlier sign-in left behind, before it has got
+      // this sign-in.
       if (result.kind !== "ended" || result.started || timing.cold) return result;
     }
   }

@@ -110,7 +110,7 @@ export class Instance {
   /** Ends the process at once; a run under way ends with it. */
   kill(): void {
     this.usable = false;
-    // Who waits for the end has to get it, also when nothing else keeps the tenant alive.
+    // A caller that waits for the end must get it, also when nothing else keeps the tenant alive.
     this.#child.ref();
     this.#child.kill("SIGKILL");
   }
@@ -193,7 +193,8 @@ export class Instance {
 
   #onStderr(chunk: Buffer): void {
     this.#stderr += chunk.toString("utf8");
-    // Left unread, the pipe fills up and the writer waits: output without end costs the tenant nothing.
+    // While nothing reads the pipe, it fills up and the writer waits, so endless output costs the tenant
+    // nothing.
     if (this.#stderr.length > MAX_STDERR) this.#child.stderr?.pause();
   }
 

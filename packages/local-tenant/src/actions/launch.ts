@@ -20,7 +20,7 @@ export interface LaunchOptions {
   readonly caFile: string | undefined;
 }
 
-/** Hard limit of CPU seconds: the end of an endless loop whose tenant was killed and so cannot end it. */
+/** Hard limit of CPU seconds: it ends an endless loop when the tenant was killed and so cannot end it. */
 const CPU_SECONDS = 180;
 
 const CHILD = fileURLToPath(new URL("./child/", import.meta.url));
@@ -45,7 +45,7 @@ export function planLaunch({ node, readable, memoryMb, caFile }: LaunchOptions):
   const env = { TZ: "UTC", ...(caFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: caFile }) };
   if (process.platform === "win32") return { command: node.path, args: nodeArgs, cwd: "C:\\", env, memoryMb };
   const limits = [`-d ${(memoryMb * 2 + 768) * 1024}`, `-t ${CPU_SECONDS}`, "-f 0", "-c 0"];
-  // A limit that a system does not know is left out rather than fatal.
+  // A limit that the system does not know is left out instead of ending the process.
   const script = `${limits.map((limit) => `ulimit ${limit} 2>/dev/null;`).join(" ")} exec "$0" "$@"`;
   return { command: "/bin/sh", args: ["-c", script, node.path, ...nodeArgs], cwd: "/", env, memoryMb };
 }

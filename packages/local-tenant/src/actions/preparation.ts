@@ -13,7 +13,7 @@ import type { ActionRunnerOptions, DeployedAction } from "./types.ts";
 const DEFAULT_MEMORY_MB = 256;
 
 /**
- * Finds out what an Action needs before it can run: a Node.js, its packages, the tenant's certificate
+ * Prepares what an Action needs before it can run: a Node.js, its packages, the tenant's certificate
  * authority as a file.
  */
 export class Preparation {

@@ -30,7 +30,7 @@ export interface PostLoginFlow {
   readonly entry: EntryPoint;
   /** Id of the Action that redirected; those before it do not run again. */
   readonly resumeAt?: string;
-  /** What was left by the part of the flow before the redirect. */
+  /** What the part of the flow before the redirect left. */
   readonly transactionMetadata?: Readonly<Record<string, TransactionValue>>;
   /** Milliseconds for all Actions together; 20,000 by default, as in production. */
   readonly budgetMs?: number;
@@ -138,7 +138,8 @@ export interface ActionRun {
 }
 
 /**
- * Where a flow ended, and all that the Actions asked for. The tenant decides what of it a token may carry.
+ * Where a flow ended, and everything that the Actions asked for. The tenant decides which part of it a token
+ * may carry.
  */
 export interface FlowOutcome {
   readonly status: "completed" | "denied" | "failed" | "redirect";

@@ -57,7 +57,10 @@ async function makeTenant(folder: StateFolder, options: ToolOptions): Promise<vo
   await tenant.close();
 }
 
-/** The tenant's own address is in audiences and Action secrets, and another tenant has another port. */
+/**
+ * Replaces the tenant's own address, which is in audiences and Action secrets: another tenant has another
+ * port.
+ */
 function moveTo(domain: string, folder: ExportFolder): ExportFolder {
   if (domain === folder.domain) return folder;
   const pattern = new RegExp(`(?<![\\w.-])${folder.domain.replaceAll(".", "\\.")}(?!\\d)`, "g");

@@ -22,7 +22,7 @@ export interface OpenTenant {
   close(): Promise<void>;
 }
 
-/** What a tenant is started with; the tool's options are such. */
+/** What a tenant is started with; the tool's options have these fields. */
 export type OpenOptions = Pick<
   ToolOptions,
   "inMemory" | "port" | "plan" | "faults" | "seed" | "log" | "reset"
@@ -99,8 +99,8 @@ function commonOptions(options: OpenOptions): TenantOptions {
 }
 
 /**
- * Appends each request as one line of JSON; the answer ends that. A line is written whole, so that two runs
- * may share a file.
+ * Appends each request as one line of JSON, until the returned function is called. Each line is written in
+ * one step, so that two runs may share a file.
  */
 function writeLog(log: RequestLog, file: string | undefined): () => void {
   if (file === undefined) return () => undefined;

@@ -4,7 +4,7 @@ import { parseWords } from "../lib/flags.ts";
 import { parseFault } from "../faults.ts";
 import type { Fault } from "../faults.ts";
 
-/** What depends on who offers the tool. */
+/** What depends on the program that offers the tool. */
 export interface CommandDefaults {
   /** What a person types before the command, such as `local-tenant`. */
   readonly name: string;

@@ -5,8 +5,8 @@ import type { Row, TableName } from "./configuration.ts";
 export const LEFT_OUT = "##SECRET##";
 
 /**
- * A secret of a row: the names of properties that lead to it, where an item of an Action's `secrets` goes by
- * its `name`.
+ * The path of a secret in a row: the names of the properties that lead to it. An item of an Action's
+ * `secrets` is found by its `name`.
  */
 export interface Secret {
   readonly path: readonly string[];
@@ -14,8 +14,8 @@ export interface Secret {
 }
 
 /**
- * A secret of a connection's options or of a setting goes by one of many names, as each strategy and provider
- * has its own.
+ * A secret of a connection's options or of a setting has one of many names, because each strategy and
+ * provider has its own.
  */
 const SECRET_NAME = /secret|password|private_?key|api_?key|access_?key|smtp_pass|_token$/i;
 
@@ -55,7 +55,7 @@ export function setSecret(
   else owner[last] = value;
 }
 
-/** What a secret is called in `secrets.json`: the table, the row's key, and the path inside the row. */
+/** The name of a secret in `secrets.json`: the table, the row's key, and the path inside the row. */
 export function secretName(table: TableName, row: Row, path: readonly string[]): string {
   const key = RESOURCE_KINDS.find((kind) => kind.table === table)?.key ?? "id";
   return [table, String(row[key]), ...path].join("/");

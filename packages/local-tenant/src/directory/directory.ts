@@ -29,7 +29,7 @@ export interface Employee {
 /** The people and groups of one tenant of the emulated Azure AD. */
 export interface EntraTenant {
   readonly company: string;
-  /** What a connection's `tenant_domain` calls it. */
+  /** The name by which a connection's `tenant_domain` refers to it. */
   readonly domain: string;
   readonly employees: readonly Employee[];
   readonly groups: readonly DirectoryGroup[];
@@ -44,7 +44,7 @@ export interface Directory extends EntraTenant {
   readonly directories?: readonly EntraTenant[];
 }
 
-/** The employees and groups of a made-up company, for whoever has not written down those of their own. */
+/** The employees and groups of a made-up company, for people who have not written down their own. */
 export const SAMPLE_DIRECTORY = fileURLToPath(new URL("./sample.json", import.meta.url));
 
 /**
@@ -149,12 +149,9 @@ export function findEmployee(directory: EntraTenant, email: string): Employee | 
   return employeesByEmail(directory).get(email.trim().toLowerCase());
 }
 
-/**
- * A directory is read whole and never changed, so what was found out about one holds for as long as it is
- * there.
- */
+/** A directory is read as a whole and never changed, so what was worked out about it stays true. */
 const employeesByEmail = remembered(({ employees }) => {
-  // Where two had the same email, the first would be meant.
+  // If two had the same email, the first would count.
   return new Map(employees.toReversed().map((employee) => [employee.email.toLowerCase(), employee]));
 });
 const groupsByName = remembered(({ groups }) => new Map(groups.map((group) => [group.name, group])));

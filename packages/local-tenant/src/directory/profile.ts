@@ -7,8 +7,8 @@ import type { EntraTenant, Employee } from "./directory.ts";
 export type ProfileAttributes = Record<string, unknown> & { email: string; name: string };
 
 /**
- * What Azure AD tells Auth0 about an employee, as far as the connection's options ask for it: `basic_profile`
- * is always given, `ext_profile` adds job and department, `ext_groups` the direct groups and
+ * What Azure AD tells Auth0 about an employee, as far as the connection's options ask for it:
+ * `basic_profile` is always given, `ext_profile` adds job and department, `ext_groups` the direct groups and
  * `ext_nested_groups` those above them, up to `max_groups_to_retrieve`. `groups` are names and `group_ids`
  * object ids, as production has them on native connections (docs
  * authenticate/identity-providers/enterprise-identity-providers/azure-active-directory/v2).

@@ -3,7 +3,7 @@ const SWEEP_INTERVAL_MS = 30_000;
 
 /**
  * Values that are forgotten: each after its own time, and the oldest ones when there are more than `limit`.
- * This is what keeps the memory of a tenant flat however many people sign in.
+ * So the tenant's memory does not grow however many people sign in.
  */
 export class Expiring<Value> {
   readonly #entries = new Map<string, { value: Value; expiresAt: number }>();
@@ -35,7 +35,7 @@ export class Expiring<Value> {
     return undefined;
   }
 
-  /** Gets the value and forgets it: for what may be used once. */
+  /** Gets the value and forgets it: for values that may be used only once. */
   take(key: string): Value | undefined {
     const value = this.get(key);
     this.#entries.delete(key);

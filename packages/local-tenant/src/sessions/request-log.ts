@@ -14,8 +14,8 @@ export interface RequestRecord {
 }
 
 /**
- * What may be read of a query: codes, tokens, and what Actions send through the browser by names of their own
- * are secrets.
+ * The parameters of a query that may be logged. All others may be secrets: codes, tokens, and what Actions
+ * send through the browser under names of their own.
  */
 const PLAIN_PARAMETERS = new Set([
   "acr_values",
@@ -44,7 +44,7 @@ function masked(path: string): string {
   return `${place}?${parts.join("&")}`;
 }
 
-/** The last requests, oldest first, and those who want to hear of each. */
+/** The last requests, oldest first, and the listeners that are called for each. */
 export class RequestLog {
   readonly #records: RequestRecord[] = [];
   readonly #listeners = new Set<(record: RequestRecord) => void>();
@@ -69,7 +69,7 @@ export class RequestLog {
     this.#records.length = 0;
   }
 
-  /** Calls `listener` for each request from now on; the answer ends that. */
+  /** Calls `listener` for each request from now on, until the returned function is called. */
   onRequest(listener: (record: RequestRecord) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 
-/** Where random bytes come from: the system, or a seed for runs that must repeat. */
+/** The source of random bytes: the system, or a seed for runs that must repeat. */
 export type RandomBytes = (size: number) => Buffer;
 
 const ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

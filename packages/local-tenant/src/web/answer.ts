@@ -3,7 +3,7 @@ import type { AuthorizeRequest } from "../sessions/transaction.ts";
 import { html } from "./html.ts";
 import { sendPage } from "./pages.ts";
 
-/** Where an answer to `/authorize` goes. */
+/** Where an answer to `/authorize` is sent. */
 export type Target = Pick<AuthorizeRequest, "redirectUri" | "responseMode" | "state">;
 
 /**
@@ -75,8 +75,8 @@ function sendMessage(
 }
 
 /**
- * Sends the browser to an address, and lets nothing on the way keep the answer. Headers are ASCII: what is
- * not is percent-encoded, and nothing else of a registered address is changed.
+ * Sends the browser to an address, and lets nothing on the way keep the answer. Headers are ASCII, so other
+ * characters are percent-encoded. Nothing else of a registered address is changed.
  */
 export function redirectTo(reply: FastifyReply, address: string): FastifyReply {
   const ascii = address.replace(/[^\x21-\x7e]+/gu, (characters) => encodeURIComponent(characters));

@@ -81,7 +81,8 @@ exports.createCache = (entries, record) => {
 };
 
 /**
- * The earlier of the two ways to say it, at most a day from now; NaN where one of them is not a number.
+ * The earlier of the two ends that can be given, at most a day from now; NaN where one of them is not a
+ * number.
  * @param {Lifetime} lifetime
  * @param {number} now
  */

@@ -1,7 +1,7 @@
 "use strict";
 // The line to the tenant: one JSON document a line over an inherited socket. It is not `process.send`, so an
-// Action does not find it by accident; one that goes looking can write to it, and gains nothing by that: the
-// other side believes no word of it.
+// Action does not find it by accident. An Action that looks for it can write to it, but gains nothing by
+// that, because the tenant trusts nothing that comes over it.
 
 /** @import { WithHandle } from "../child-types.ts" */
 /** @import { ChildMessage, DoneMessage, TenantMessage } from "../protocol.ts" */
@@ -17,7 +17,7 @@ exports.openChannel = () => {
   const socket = new Socket({ fd: DESCRIPTOR, readable: true, writable: true });
   const write = socket.write.bind(socket);
   const exit = process.exit;
-  // The tenant has gone: nobody will ever ask again.
+  // The tenant has gone, so nothing will ever be asked again.
   socket.on("end", () => exit(0));
   socket.on("error", () => exit(0));
   return {

@@ -1,6 +1,7 @@
 "use strict";
-// The tenant's clock in the process of an Action: whoever moves the one moves the other. Only what tells the
-// time of day goes by it; timers and performance.now() measure, and stay the machine's.
+// The tenant's clock in the process of an Action: moving the one moves the other. Only the functions that
+// tell the time of day go by it. Timers and performance.now() measure time, so they stay on the machine's
+// clock.
 
 /** @type {(target: DateConstructor, values: unknown[], newTarget: Function) => Date} */
 const construct = Reflect.construct;
@@ -13,8 +14,8 @@ let ahead = 0;
 const now = () => machineNow() + ahead;
 
 /**
- * A stand-in for the built-in one: the same statics, the same prototype, the same instances, but another
- * present.
+ * A stand-in for the built-in one, with the same statics, prototype and instances, but with another present
+ * time.
  * @type {DateConstructor}
  */
 const TenantDate = new Proxy(Machine, {
@@ -23,7 +24,7 @@ const TenantDate = new Proxy(Machine, {
     construct(target, values.length === 0 ? [now()] : values, newTarget === TenantDate ? target : newTarget),
 });
 
-/** Puts the clock into the place of the built-in one. Before anything else keeps a reference to that. */
+/** Replaces the built-in clock. This must happen before anything else keeps a reference to it. */
 exports.installClock = () => {
   /** @param {unknown} value */
   const hidden = (value) => ({ value, writable: true, enumerable: false, configurable: true });
@@ -33,7 +34,7 @@ exports.installClock = () => {
 };
 
 /**
- * Sets the clock for one run. What an Action did to it at an earlier one is over then.
+ * Sets the clock for one run, which also undoes what an Action did to it in an earlier run.
  * @param {number} milliseconds
  */
 exports.setClock = (milliseconds) => {

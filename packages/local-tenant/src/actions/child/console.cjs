@@ -5,7 +5,7 @@ const { Writable } = require("node:stream");
 const { format } = require("node:util");
 
 const LEVELS = /** @type {const} */ (["log", "info", "debug", "warn", "error"]);
-/** Characters of one line; a longer one is cut here, before it goes anywhere. */
+/** Characters of one line; a longer one is cut here, before it is sent anywhere. */
 const MAX_LINE = 8192;
 
 /**

@@ -3,7 +3,7 @@
 /** @import { Call } from "../child-types.ts" */
 
 /**
- * What an Action asks for one page at a time; it may hand over anything.
+ * The parameters of a lookup that answers one page at a time; an Action may pass anything.
  * @typedef {{ take?: unknown, from?: unknown }} PageParameters
  */
 

@@ -19,7 +19,7 @@ class RuntimeError extends Error {
 exports.RuntimeError = RuntimeError;
 
 /**
- * Message and kind of anything that can be thrown, even if it does not want to be looked at.
+ * Message and kind of anything that can be thrown, even a value that throws when it is read.
  * @param {unknown} error
  * @returns {{ message: string, kind: FlowError["kind"] }}
  */

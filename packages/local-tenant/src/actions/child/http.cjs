@@ -50,8 +50,8 @@ exports.observeHttp = (report) => {
   const on = (name, listener) =>
     channel(name).subscribe((message) => {
       try {
-        // SAFETY: Node's and undici's documentation say what they publish; what is otherwise ends in the
-        // catch below.
+        // SAFETY: Node's and undici's documentation say what they publish; anything else ends in the catch
+        // below.
         listener(/** @type {Message} */ (message));
       } catch {
         // A request object that cannot be read is not worth a failed sign-in.

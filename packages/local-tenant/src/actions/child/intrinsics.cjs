@@ -3,7 +3,7 @@
 const { ownKeys, getOwnPropertyDescriptor } = Reflect;
 
 /**
- * What every piece of code relies on. An Action that changes one of these is not given another sign-in in the
+ * Objects that all code relies on. An Action that changes one of them does not get another sign-in in the
  * same process.
  */
 const WATCHED = /** @type {readonly object[]} */ ([

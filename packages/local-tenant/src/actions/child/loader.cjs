@@ -13,8 +13,8 @@ const { createRequire, isBuiltin } = require("node:module");
 const { RuntimeError } = require("./errors.cjs");
 
 /**
- * Built-ins whose only use is to reach out of the process. Others load, and Node's permission model guards
- * what they do.
+ * Built-in modules whose only use is to reach out of the process. Others can be loaded, and Node's
+ * permission model guards what they do.
  */
 const REFUSED = new Set([
   "cluster",
@@ -66,7 +66,7 @@ exports.findHandler = (action, entry) => {
       "signature",
     );
   }
-  // SAFETY: it is an async function, and what it takes is its own affair.
+  // SAFETY: it is an async function, and the Action decides what it takes.
   return /** @type {Handler} */ (handler);
 };
 

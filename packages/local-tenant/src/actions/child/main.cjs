@@ -1,7 +1,7 @@
 "use strict";
 // Entry point of the process in which one version of one Action runs. Plain CommonJS on purpose: it has to
 // start on any Node, without a loader and without the project's packages. Its types are in the comments, and
-// the compiler checks them. Nothing that it says is trusted by the other side.
+// the compiler checks them. The tenant trusts nothing that it says.
 
 /** @import { LoadedAction, Run, WaitingCalls } from "../child-types.ts" */
 /** @import { AnswerMessage, DoneMessage, LoadMessage, RunMessage, LookupName } from "../protocol.ts" */
@@ -65,7 +65,8 @@ channel.onMessage((message) => {
   }
 });
 
-// What nobody caught may leave the Action in any state, so the process ends with it, as production's would.
+// An error that nothing caught may leave the Action in any state, so the process ends, as production's
+// would.
 process.on("uncaughtException", (error) => failForGood(error));
 process.on("unhandledRejection", (error) => failForGood(error));
 
@@ -127,12 +128,15 @@ function finish(run, failure, fatal, sent) {
   channel.sendWithEffects(head, run.effects, sent);
 }
 
-/** Connections are kept alive between requests, and an idle one runs no code. */
+/**
+ * These handles do not count: connections are kept alive between requests, and an idle one does not run
+ * code.
+ */
 const IDLE = new Set(["PipeWrap", "TCPSocketWrap", "TLSWrap"]);
 
 /**
- * Kinds of what an Action left unfinished: timers, requests, servers. It could run on during somebody else's
- * sign-in.
+ * The kinds of work that an Action left unfinished: timers, requests, servers. Such work could go on during
+ * somebody else's sign-in.
  */
 function pendingWork() {
   const kinds = getActiveResourcesInfo().filter((kind) => !IDLE.has(kind));

@@ -71,7 +71,7 @@ function isTransactionValue(value) {
 }
 
 /**
- * `api.user`: gathered over all Actions and written once, after the flow.
+ * `api.user`: changes are gathered over all Actions and written once, after the flow.
  * @template Api
  * @param {Recorder} record
  * @param {Api} api

@@ -5,13 +5,17 @@
 
 /** @typedef {Readonly<Record<string, unknown>>} Payload */
 /**
- * @typedef {{ readonly secret: unknown, readonly payload?: Payload, readonly expiresInSeconds?: number }} Token
+ * @typedef {{
+ *   readonly secret: unknown,
+ *   readonly payload?: Payload,
+ *   readonly expiresInSeconds?: number,
+ * }} Token
  */
 
 const { createHmac, timingSafeEqual } = require("node:crypto");
 
 const DEFAULT_LIFETIME_SECONDS = 900;
-/** Flows that have no browser to send anywhere. */
+/** Flows without a browser, which therefore cannot redirect. */
 const NO_BROWSER = new Set([
   "oauth2-resource-owner",
   "oauth2-refresh-token",
@@ -118,7 +122,7 @@ function decode(part) {
   try {
     /** @type {unknown} */
     const value = JSON.parse(Buffer.from(part, "base64url").toString());
-    // SAFETY: whatever JSON it is, its members are looked at before they count.
+    // SAFETY: it may be any JSON, and each member is checked before it is used.
     return /** @type {Payload | null} */ (value);
   } catch {
     throw invalid("jwt malformed");

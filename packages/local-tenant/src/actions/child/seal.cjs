@@ -3,15 +3,15 @@
 // an Action could signal the tenant's process and thereby open its debugger, change its priority, connect to
 // Unix sockets (a container engine's, say) and make socket files, and have trace_events write a log into the
 // working folder. All of that goes through the functions below. They are replaced before any code of an
-// Action is read, and no reference to the real ones is left where it could look.
+// Action is read, and no reference to the real ones is left where the Action could look.
 
 /** @import { WithHandle } from "../child-types.ts" */
 
 const { syncBuiltinESMExports } = require("node:module");
 
 /**
- * Functions of `process` that reach other processes, load native code, hand out handles, or change this
- * process for all.
+ * Functions of `process` that reach other processes, load native code, give out handles, or change the
+ * whole process.
  */
 const PROCESS = [
   "_debugEnd",
@@ -66,7 +66,7 @@ const MODULES = {
  * @param {object} pipe
  */
 exports.sealProcess = (pipe) => {
-  // An Action sees no variable at all; Node has read ours (TZ, NODE_EXTRA_CA_CERTS) before this line.
+  // An Action must not see any variable. Node has read ours (TZ, NODE_EXTRA_CA_CERTS) before this line.
   define(process, "env", {});
   for (const name of PROCESS) if (name in process) define(process, name, refusal(`process.${name}`));
   for (const name of ["report", "mainModule", "_preload_modules"])
@@ -96,7 +96,7 @@ function optional(id) {
     const module = require(id);
     return /** @type {object} */ (module);
   } catch {
-    // Older than this module, or built without it.
+    // This Node.js is older than the module, or was built without it.
     return undefined;
   }
 }
