@@ -87,7 +87,8 @@ export default tseslint.config(
     },
   },
   {
-    // The process of an Action keeps built-in functions before an Action can replace them, and makes text of whatever it is given.
+    // The process of an Action keeps built-in functions before an Action can replace them, and makes text of
+    // whatever it is given.
     files: [`${TENANT}/actions/child/*.cjs`],
     rules: {
       "@typescript-eslint/unbound-method": "off",

@@ -74,7 +74,9 @@ function markdownIn(folder: string): string[] {
     .map((name) => `${folder}/${name.replaceAll("\\", "/")}`);
 }
 
-/** Commands in shell blocks and in running text, one each; lines that only a shell understands are left to it. */
+/**
+ * Commands in shell blocks and in running text, one each; lines that only a shell understands are left to it.
+ */
 function commandsOf(page: string): string[] {
   const inline = [...read(page).matchAll(/`([^`\n]+)`/g)].map(([, code]) => code ?? "");
   return [...shellBlocks(page).flatMap((block) => block.split("\n")), ...inline]

@@ -5,7 +5,10 @@ import { join } from "node:path";
 import { CHECKOUT } from "./support/sample.ts";
 
 describe("a spec that starts a process", () => {
-  /** Runs a spec of this name whose code under test swallows every error; answers mocha's exit code and report. */
+  /**
+   * Runs a spec of this name whose code under test swallows every error; answers mocha's exit code and
+   * report.
+   */
   function run(name: string, call: string): { status: number | null; stdout: string } {
     const folder = mkdtempSync(join(CHECKOUT, "test/guarded-"));
     try {

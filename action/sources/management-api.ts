@@ -65,7 +65,7 @@ async function readUser(search: Search, id: string, secrets: Secrets, signal: Ab
   const { api, deadline, notes } = search;
   const timeoutMs = search.settings.managementApiTimeoutMs;
   // SAFETY: the Action depends on the package in the version that these types are from.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- hundreds of modules, loaded only when they are needed
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- many modules, loaded only when needed
   const loadSdk = async (): Promise<typeof Users> => require("auth0/users") as typeof Users;
   // The token is requested while the SDK loads, which takes a sixth of a second once per instance.
   const asked = managementToken(secrets, api.cache, timeoutMs, notes);

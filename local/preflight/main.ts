@@ -6,12 +6,13 @@ import { Terminal } from "../start/terminal.ts";
 const terminal = new Terminal(process.stderr, process.env);
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 
-/** `npm run preflight`: exit code 1 says that something was found, so whatever keeps it from asking is 2. */
+/** `npm run preflight`. Exit code 1 means that something was found, so every error has exit code 2. */
 await runEntry(
   async (args) => {
     const { stack, help } = parsePreflightArguments(args);
     if (help) return void process.stdout.write(HELP);
-    // Only now: the Pulumi SDK takes a second to load, and a slip in the flags should not have to wait for it.
+    // Loaded only now: the Pulumi SDK takes a second to load, and an error in the flags should be reported at
+    // once.
     const { runPreflight } = await import("./run.ts");
     return runPreflight({ root: ROOT, stack, env: process.env, print, say: (text) => terminal.say(text) });
   },

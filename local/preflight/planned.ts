@@ -5,8 +5,8 @@ import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
 import type { StackFile } from "./stack-file.ts";
 
 /**
- * What the program is going to register: it runs under Pulumi's mocks, which make nothing.
- * @throws {UserError} with the configuration's errors, as the program names them.
+ * Finds what the program is going to register. It runs the program under Pulumi's mocks, which make nothing.
+ * @throws {UserError} with the program's errors about the configuration.
  */
 export async function plannedChanges(
   program: () => Promise<unknown>,

@@ -16,16 +16,16 @@ export interface PreflightRun {
   readonly root: string;
   readonly stack: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Hears lines for standard output. */
+  /** Prints a line on standard output. */
   readonly print: (text: string) => void;
-  /** Hears lines for standard error. */
+  /** Prints a line on standard error. */
   readonly say: (text: string) => void;
 }
 
 /**
- * Asks the tenant what the stack would hit there.
- * @returns 0 where nobody is hit, 1 where something was found.
- * @throws {UserError} where it could not be asked.
+ * Asks the tenant what the stack would take from others there.
+ * @returns 0 if nothing was found, 1 if something was found.
+ * @throws {UserError} if the tenant could not be asked.
  */
 export async function runPreflight({ root, stack, env, print, say }: PreflightRun): Promise<number> {
   const file = await readStackFile(root, stack);

@@ -2,22 +2,22 @@ import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import type { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
 
-/** What a stack is configured with, as its file says it. */
+/** A stack's configuration, as its file has it. */
 export interface StackFile {
   readonly project: string;
-  /** By full key, strings as they are and the rest as JSON. */
+  /** By full key: strings as they are, other values as JSON. */
   readonly config: Readonly<Record<string, string>>;
-  /** Full keys of those that are secret; none of them has its real value. */
+  /** Full keys of the secret ones. None of them has its real value. */
   readonly secretKeys: readonly string[];
 }
 
-/** What stands for a secret: nothing that is asked needs one. */
+/** Replaces every secret, because the preflight needs none. */
 const PLACEHOLDER = "not-read-by-the-preflight";
 
 /**
- * Reads Pulumi.yaml's defaults and Pulumi.STACK.yaml. Secrets of the project stay encrypted and are replaced, also those that nobody
- * has set yet; encrypted settings of the provider are left out, as if nobody had set them.
- * @throws {UserError} when a file is missing or cannot be read.
+ * Reads Pulumi.yaml's defaults and Pulumi.STACK.yaml. Secrets of the project are not decrypted but replaced,
+ * also those that are not set yet. Encrypted settings of the provider are left out, as if they were not set.
+ * @throws {UserError} if a file is missing or cannot be read.
  */
 export async function readStackFile(root: string, stack: string): Promise<StackFile> {
   // SAFETY: reading the two files runs no command.
@@ -64,7 +64,7 @@ function isSecure(value: unknown): boolean {
   return typeof value === "object" && value !== null && "secure" in value;
 }
 
-/** A list of another shape is an error of the configuration, which the program itself names. */
+/** Names of the list's directories. If the list has another shape, the program itself reports the error. */
 function directoryNames(directories = "[]"): string[] {
   try {
     const list = JSON.parse(directories) as unknown;

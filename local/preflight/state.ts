@@ -2,19 +2,21 @@ import { runChild } from "../../packages/local-tenant/src/lib/run-child.ts";
 import { cliAtHand } from "../pulumi/cli/ladder.ts";
 import { silent } from "../pulumi/cli/reporter.ts";
 
-/** Names of the resources that the stack's state has, or why they are not known. */
+/** Names of the resources in the stack's state, or why they are not known. */
 export type StateNames = ReadonlySet<string> | { readonly why: string };
 
 const DEADLINE = 60_000;
 
-/** Reads what the stack has made from its state, by the CLI that is at hand. Secrets stay encrypted. */
+/**
+ * Reads from the state what the stack has made, with the CLI on PATH or in the cache. Secrets stay encrypted.
+ */
 export async function readStateNames(
   root: string,
   stack: string,
   env: NodeJS.ProcessEnv,
 ): Promise<StateNames> {
   const cli = await cliAtHand({ env, reporter: silent });
-  if (cli === undefined) return { why: "no Pulumi CLI is at hand" };
+  if (cli === undefined) return { why: "no Pulumi CLI was found" };
   const words = ["stack", "export", "--stack", stack, "--non-interactive"];
   const { end, stdout, stderr } = await runChild(cli.command, words, { cwd: root, env, deadline: DEADLINE });
   if (end !== 0)

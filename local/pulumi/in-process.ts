@@ -11,12 +11,14 @@ import { ORGANIZATION, PROJECT, STACK } from "./engine/paths.ts";
 export interface InProcessOptions {
   /** What `index.ts` exports by default. */
   readonly program: () => Promise<Record<string, unknown> | undefined | void>;
-  /** As Pulumi has it: full keys, and JSON for anything but strings. `auth0:domain` is the tenant's unless given. */
+  /**
+   * As Pulumi gives it: by full key, and all but strings as JSON. `auth0:domain` is the tenant's by default.
+   */
   readonly config: Readonly<Record<string, string>>;
   /** Full keys of the secret ones among them. */
   readonly secretKeys?: readonly string[];
   readonly tenant: TenantAccess;
-  /** The Pulumi SDK that the program imports, where that is another copy than this project's. */
+  /** The Pulumi SDK that the program imports, if it is another copy than this project's. */
   readonly sdk?: typeof pulumi;
 }
 
@@ -25,18 +27,21 @@ export interface InProcessResult {
   readonly outputs: Record<string, unknown>;
   /** Names of the outputs that Pulumi would keep encrypted. */
   readonly secretOutputs: string[];
-  /** Count of resources by what was done. There is no state, so all are made. */
+  /** Number of resources by what was done. There is no state, so all are made. */
   readonly changes: { readonly create: number };
 }
 
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * Deploys a program without a Pulumi CLI: under Pulumi's mocks, whose `newResource` makes each resource on the tenant by the code of the
- * stand-in provider. No state is kept, nothing is updated or deleted, and a resource that exists already is the tenant's error.
+ * Deploys a program without a Pulumi CLI. It runs under Pulumi's mocks, whose `newResource` makes each
+ * resource on the tenant with the stand-in provider's code. No state is kept, and nothing is updated or
+ * deleted. If a resource exists already, the tenant refuses it.
  *
- * The mocks belong to the whole process: calls wait for each other, and nothing else may set mocks meanwhile.
- * @throws {Error} the program's own, or the first resource's: `TYPE NAME: reason`. What was made before stays.
+ * The mocks belong to the whole process. So calls wait for each other, and nothing else may set mocks
+ * meanwhile.
+ * @throws {Error} the program's own error, or that of the first resource that failed: `TYPE NAME: reason`.
+ * What was made before stays.
  */
 export function deployInProcess(options: InProcessOptions): Promise<InProcessResult> {
   const run = last.then(() => deploy(options));
@@ -56,7 +61,8 @@ async function deploy(options: InProcessOptions): Promise<InProcessResult> {
   } finally {
     await maker.settled();
     api.close();
-    // A fresh monitor forgets what a failed run has left open; Pulumi would list it at the process's end.
+    // Set new mocks, whose monitor knows nothing of what a failed run has left open. Otherwise Pulumi would
+    // list that when the process ends.
     await sdk.runtime.setMocks(REFUSING, PROJECT, STACK, false, ORGANIZATION);
   }
 }
@@ -85,7 +91,10 @@ function valueOf(output: pulumi.Output<unknown>): Promise<unknown> {
 /** Makes resources as the program asks for them. After an error it makes no more. */
 class Maker implements pulumi.runtime.Mocks {
   created = 0;
-  /** Rejects with the first error. Those who wait for its resource wait for ever, rather than fail one by one. */
+  /**
+   * Rejects with the first error. Whatever waits for the failed resource waits forever, so that it does not
+   * fail too.
+   */
   readonly failed: Promise<never>;
   readonly #api: ManagementApi;
   readonly #underWay = new Set<Promise<unknown>>();
@@ -95,7 +104,7 @@ class Maker implements pulumi.runtime.Mocks {
   constructor(api: ManagementApi) {
     this.#api = api;
     this.failed = new Promise<never>((_resolve, reject) => (this.#fail = reject));
-    // The race may be over before an error comes: that one is nobody's.
+    // The race may be over before an error comes. Nobody handles that one, so catch it.
     this.failed.catch(() => undefined);
   }
 
@@ -113,14 +122,14 @@ class Maker implements pulumi.runtime.Mocks {
   }
 
   call({ token }: pulumi.runtime.MockCallArgs): Promise<Props> {
-    // There is no state, so nothing is left of an earlier deployment.
+    // There is no state, so there is no earlier deployment.
     if (token === "pulumi:pulumi:readStackResourceOutputs") return Promise.resolve({ outputs: {} });
     this.#stopped = true;
     this.#fail(new Error(`Without a Pulumi CLI no functions can be called, but the program calls ${token}.`));
     return new Promise(() => undefined);
   }
 
-  /** Waits for requests that are under way, so that nothing is made after the end. */
+  /** Waits for running requests, so that nothing is made after the end. */
   async settled(): Promise<void> {
     this.#stopped = true;
     await Promise.all(this.#underWay);

@@ -9,9 +9,9 @@ export interface StartOptions {
   readonly once: boolean;
   /** E-mail, name or part of one of the employee to sign in; the directory's own choice unless given. */
   readonly employee?: string;
-  /** Show who there is to sign in, and do nothing else: `--employee` without a value. */
+  /** Only list the employees: `--employee` without a value. */
   readonly listEmployees: boolean;
-  /** Name of the application to sign in to; the stack's first unless given. */
+  /** Name of the application to sign in to; the stack's first by default. */
   readonly application?: string;
   /** The only source of groups. */
   readonly source?: GroupSource;
@@ -74,9 +74,9 @@ export function parseArguments(args: readonly string[]): StartOptions {
 }
 
 /**
- * npm keeps flags that come before `--` for itself and runs the script without them, but with the words that followed: says so instead
- * of doing something else.
- * @returns the line, or `undefined` when nothing was lost.
+ * Says that npm has kept flags that come before `--` for itself. npm runs the script without them, but with
+ * the words that followed them, so the script would do something else than the person has asked for.
+ * @returns the line, or `undefined` if npm has kept nothing.
  */
 export function flagsTakenByNpm(env: NodeJS.ProcessEnv, args: readonly string[] = []): string | undefined {
   const taken = ["once", "employee", "application", "source", "port", "reset"].filter(
@@ -102,7 +102,7 @@ function takesValue(name: string): boolean {
   return Object.hasOwn(FLAGS, name) && FLAGS[name as keyof typeof FLAGS].type === "string";
 }
 
-/** As it is typed in a shell. */
+/** A word as a person types it in a shell. */
 function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `"${word}"`;
 }

@@ -22,7 +22,10 @@ export function stackValues(domain: string, { flags: { source } }: StartRequest)
   return localConfig(ROOT, { domain, ...(source !== undefined && { source }) });
 }
 
-/** What the engine would make of the values: Pulumi.yaml's defaults under them, and generated secrets beside them. */
+/**
+ * What the engine would make of the values: Pulumi.yaml's defaults under them, and generated secrets beside
+ * them.
+ */
 export function programConfig(values: ConfigValues): ProgramConfig {
   const secretKeys = secretKeysOf(values);
   const secrets = secretKeys.map((key) => [key, `local-${randomBytes(24).toString("base64url")}`]);
@@ -31,14 +34,14 @@ export function programConfig(values: ConfigValues): ProgramConfig {
 }
 
 /**
- * Reads the stack's configuration and builds its Action before anything is begun: their errors are then told once, without the engine's
- * lines around them, and nothing of them gets into the stack's state.
- * @throws {UserError} one line with the first error; where there are several, all of them are said before.
+ * Reads the stack's configuration and builds its Action before anything is started. So errors are reported
+ * once, without the engine's lines around them, and never get into the stack's state.
+ * @throws {UserError} one line with the first error. If there are several, all of them are printed first.
  */
 export function checkedStack(request: StartRequest): StackConfig {
   // The tenant has no port yet, and no rule depends on it.
   const { config, secretKeys } = programConfig(stackValues("localhost", request));
-  // The keys are the project's, and outside of a deployment Pulumi calls every project "project".
+  // The keys begin with the project's name, but outside a deployment Pulumi calls every project "project".
   runtime.resetOptions(PROJECT, STACK, 1, "", "", true, ORGANIZATION);
   runtime.setAllConfig(config, [...secretKeys]);
   try {

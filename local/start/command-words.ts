@@ -1,14 +1,17 @@
 /** A Pulumi command line as its parser sees it. */
 export interface CommandWords {
-  /** What is no flag, and no flag's value: the command, its subcommand, its arguments. */
+  /** The command, its subcommand and its arguments: all words that are neither a flag nor a flag's value. */
   readonly words: readonly string[];
   /** Names of the flags, without their values. */
   readonly flags: readonly string[];
-  /** Flags and arguments as they were typed, without the command, its subcommand, and what says where the command works. */
+  /**
+   * Flags and arguments as they were typed, without the command, its subcommand, and the flags that say where
+   * it works.
+   */
   readonly rest: readonly string[];
 }
 
-/** Which stack, which file, which folder, which colours. */
+/** Flags that name the stack, the file, the folder or the colours. */
 const WHERE = new Set(["--stack", "-s", "--cwd", "-C", "--config-file", "--color"]);
 
 /** Flags of any command that take the next word as their value. */

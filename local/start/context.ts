@@ -11,12 +11,12 @@ export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 /** The company's employees and groups. */
 export const DIRECTORY_FILE = join(ROOT, "local", "directory.json");
 
-/** Path of the folder that tenant and stack are kept in. */
+/** Path of the folder in which tenant and stack are kept. */
 export function localFolder(env: NodeJS.ProcessEnv): string {
   return env["WORKFORCE_SSO_LOCAL"] ?? join(ROOT, ".local");
 }
 
-/** What everything in one command shares; it is handed down as it is. */
+/** What all parts of one command share. */
 export interface CommandContext {
   readonly folder: StateFolder;
   readonly env: NodeJS.ProcessEnv;
@@ -26,7 +26,7 @@ export interface CommandContext {
 /** The context of one `npm start` in its folder. */
 export type StartContext = CommandContext & StartRequest;
 
-/** What `npm start` was asked for, by whom, before it has a folder. */
+/** What `npm start` was asked for, before it has a folder. */
 export interface StartRequest extends Omit<CommandContext, "folder"> {
   readonly flags: StartOptions;
   /** Where the report goes. */

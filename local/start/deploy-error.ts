@@ -3,8 +3,8 @@ import { CommandError, ConcurrentUpdateError } from "@pulumi/pulumi/automation/i
 import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
 
 /**
- * What went wrong in a deployment, in one line; the engine has said its own before.
- * @param thrown What the program itself has thrown, where it has.
+ * Says in one line what went wrong in a deployment. The engine has already printed its own lines.
+ * @param thrown The error that the program itself has thrown, if it has.
  */
 export function deployError(error: unknown, thrown?: unknown): unknown {
   if (error instanceof UserError) return error;
@@ -25,8 +25,9 @@ export function deployError(error: unknown, thrown?: unknown): unknown {
 }
 
 /**
- * An error of several lines in one sentence. The program lists errors as lines that are indented by two spaces, each with what mends it
- * deeper below: the first is named, the others are counted.
+ * Turns an error of several lines into one sentence, which names the first error and counts the others. The
+ * program lists each error in a line that is indented by two spaces, with the command that corrects it
+ * indented deeper below.
  */
 export function summary(message: string): string {
   const [heading = "", ...lines] = message.split("\n");
@@ -38,7 +39,7 @@ export function summary(message: string): string {
   return `${sentence(`${heading} ${first}`)} ${others === 1 ? "One more is" : `${others} more are`} listed above.`;
 }
 
-/** The engine's last line of complaint. `message` holds all that the command has printed. */
+/** The engine's last error line. `message` contains everything that the command has printed. */
 function engineComplaint(message: string): string {
   const lines = message.split(/\r?\n/).map((line) => line.trim().replace(/^(?:stderr: |stdout: )/, ""));
   const plain = lines.map((line) => line.replaceAll(/\u001b\[[0-9;]*m/g, ""));
@@ -48,7 +49,7 @@ function engineComplaint(message: string): string {
   const last =
     complaints.at(-1) ?? plain.find((line) => line.startsWith("code: ")) ?? "the engine gave no reason.";
   const complaint = sentence(last.replace(/^error: /i, ""));
-  // What the CLI keeps for itself goes into the home of the user.
+  // The CLI keeps its own files in the user's home.
   return /permission denied|read-only file system/.test(complaint)
     ? `${complaint} Set PULUMI_HOME to another folder for what the Pulumi CLI keeps.`
     : complaint;

@@ -37,7 +37,7 @@ export interface EngineChoice {
 
 /**
  * Finds or gets a CLI and a provider for it.
- * @returns `undefined`, after saying so, when no CLI is to be had.
+ * @returns `undefined` if no CLI can be found or installed, which it also says.
  */
 export async function chooseEngine(
   about: About,
@@ -64,8 +64,8 @@ export async function chooseEngine(
 }
 
 /**
- * Runs `up` of the local stack onto the tenant. Its state stays, so the next one changes what differs and nothing else.
- * @throws {UserError} one line, after the engine's own words, when it fails.
+ * Runs `up` of the local stack on the tenant. The state is kept, so the next `up` changes only what differs.
+ * @throws {UserError} one line, after the engine's own lines, if it fails.
  */
 export async function deployWithEngine(
   choice: EngineChoice,
@@ -83,7 +83,7 @@ export async function deployWithEngine(
     onError: (text: string) => terminal.raw(text),
     signal: interrupts.signal,
     color: terminal.colours ? ("always" as const) : ("never" as const),
-    // Or the CLI would decrypt the configuration once more, for the summary's copy of it.
+    // Otherwise the CLI would decrypt the configuration once more, for its copy in the summary.
     showSecrets: false,
   };
   const watched = watch(program);
@@ -125,7 +125,7 @@ export async function deployWithEngine(
   }
 }
 
-/** Runs the program without a CLI onto a tenant that has nothing of it yet. */
+/** Runs the program without a CLI, on a tenant that has none of its resources yet. */
 export async function deployWithoutEngine(tenant: Tenant, context: StartContext): Promise<Deployment> {
   const { interrupts, terminal } = context;
   const values = stackValues(tenant.domain, context);
@@ -143,7 +143,7 @@ export async function deployWithoutEngine(tenant: Tenant, context: StartContext)
   }
 }
 
-/** A program that is run as it is, and what it has thrown: the engine tells of that in its output alone. */
+/** Wraps a program and remembers what it throws, because the engine reports that only in its output. */
 function watch(run: PulumiFn): { readonly program: PulumiFn; thrown(): unknown } {
   let thrown: unknown;
   const watched: PulumiFn = async () => {
@@ -157,7 +157,9 @@ function watch(run: PulumiFn): { readonly program: PulumiFn; thrown(): unknown }
   return { program: watched, thrown: () => thrown };
 }
 
-/** A state that the other provider has made must not lose anything by the change of providers. */
+/**
+ * Refuses a deployment that would replace or delete resources only because another provider made the state.
+ */
 function refuseReplacements(
   changes: Readonly<Record<string, number>>,
   before: NonNullable<About["provider"]>,

@@ -2,14 +2,14 @@ import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
 import type { Directory, Employee, EntraTenant } from "../../packages/local-tenant/src/index.ts";
 import { nearest } from "../../packages/local-tenant/src/lib/nearest.ts";
 
-/** How many people a line or a department names before it counts the rest. */
+/** How many people a line or a department lists by name; the others are counted. */
 const NAMED_IN_A_LINE = 6;
 const NAMED_IN_A_DEPARTMENT = 25;
 
 /**
- * Finds the employee that a person means: by e-mail, by name, or by a part of either, whatever the case and the accents. A better match
- * wins over a weaker one, so that "ada" is Ada and not also Nadja.
- * @throws {UserError} one line, with those who may be meant when it is nobody or not one alone.
+ * Finds the employee that a person means: by e-mail, by name, or by a part of either. Case and accents do not
+ * matter. A better match wins over a weaker one, so that "ada" means Ada and not also Nadja.
+ * @throws {UserError} one line if nobody or more than one employee matches, with those who may be meant.
  */
 export function chooseEmployee(directory: Directory, wanted: string | undefined): Employee {
   const { company } = directory;
@@ -28,13 +28,13 @@ export function chooseEmployee(directory: Directory, wanted: string | undefined)
   );
 }
 
-/** Everybody by department, for a person to choose from. */
+/** All employees by department, as text for a person. */
 export function employeesText(directory: Directory): string {
   const sections = directoriesOf(directory).map(companyText).join("\n\n");
   return `${sections}\n\nSign one of them in: npm start -- --employee NAME\n`;
 }
 
-/** The same for a program. */
+/** All employees by department, as data for a program. */
 export function employeesDocument(directory: Directory): unknown {
   const [first, ...others] = directoriesOf(directory).map(({ company, employees }) => ({
     company,
@@ -66,7 +66,7 @@ function directoriesOf(directory: Directory): readonly EntraTenant[] {
   return [directory, ...(directory.directories ?? [])];
 }
 
-/** From the surest match to the weakest; each is asked only when none before it has found anybody. */
+/** From the best match to the weakest. Each is tried only if none before it has found anybody. */
 const MATCHERS: readonly ((word: string, employee: Employee) => boolean)[] = [
   (word, { email }) => fold(email) === word,
   (word, { name, email }) => fold(name) === word || localPart(email) === word,
@@ -81,13 +81,13 @@ function everyPart(word: string, matches: (part: string) => boolean): boolean {
   return parts.length > 0 && parts.every(matches);
 }
 
-/** Lower case without accents: what people type who do not have the letters on their keyboard. */
+/** The text in lower case without accents, as people type it whose keyboard does not have the letters. */
 function fold(text: string): string {
   const plain = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   return plain.replace(/[øłđðþßæœı]/g, (letter) => LETTERS[letter] ?? letter).trim();
 }
 
-/** Letters of the Latin script that have no accent to take away. */
+/** Latin letters that are special without an accent, so that normalization does not change them. */
 const LETTERS: Readonly<Record<string, string>> = {
   ø: "o",
   ł: "l",

@@ -15,8 +15,9 @@ import { ROOT } from "./context.ts";
 import { writeWhole } from "../../packages/local-tenant/src/lib/write-whole.ts";
 
 /**
- * Writes the file that lets other programs reach the running tenant: `. .local/environment` in a shell, and curl, programs in Go, Node.js
- * and Python, and `pulumi` find the tenant, its deployer and its certificate authority. Mode 0600.
+ * Writes the file that lets other programs reach the running tenant. After `. .local/environment` in a shell,
+ * curl, `pulumi` and programs in Go, Node.js and Python find the tenant, its deployer and its certificate
+ * authority. Mode 0600.
  */
 export function writeEnvironment(
   folder: StateFolder,
@@ -31,7 +32,7 @@ export function writeEnvironment(
     SSL_CERT_FILE: ca,
     NODE_EXTRA_CA_CERTS: ca,
     REQUESTS_CA_BUNDLE: ca,
-    // curl asks this one before the others, and the person's own one would win.
+    // curl reads this one before the others, so the person's own value would win.
     CURL_CA_BUNDLE: ca,
     ...stackVariables(workspacePaths(folder.pulumiFolder)),
   };
@@ -42,7 +43,10 @@ export function writeEnvironment(
 const HEAD =
   "# The local tenant, for programs of this shell only: the variables for certificates replace the system's authorities.";
 
-/** Neither authorities of the person's own nor a proxy may come between a program and localhost. */
+/**
+ * Removes the person's own authorities, and exempts localhost from the proxy, so that programs reach the
+ * tenant.
+ */
 const REACH = `unset SSL_CERT_DIR
 NO_PROXY="\${no_proxy:-\${NO_PROXY:-}}"
 case ",$NO_PROXY," in
@@ -53,8 +57,9 @@ no_proxy="$NO_PROXY"
 export NO_PROXY no_proxy`;
 
 /**
- * The CLI itself would take the project from the folder that it is called in, find no configuration of the local stack there, and leave
- * a Pulumi.local.yaml behind. What it may have to download does not come from the local tenant.
+ * The shell function `pulumi`. The CLI itself would take the project from the current folder, find no
+ * configuration of the local stack there, and leave a Pulumi.local.yaml behind. The function unsets the
+ * authorities, because the CLI's downloads do not come from the local tenant.
  */
 function pulumi({ path }: StateFolder): string {
   const authorities = "SSL_CERT_FILE NODE_EXTRA_CA_CERTS REQUESTS_CA_BUNDLE CURL_CA_BUNDLE";
@@ -63,8 +68,8 @@ function pulumi({ path }: StateFolder): string {
 }
 
 /**
- * What a running tenant has written of itself.
- * @throws {UserError} when there is no such file.
+ * Reads what a running tenant has written about itself.
+ * @throws {UserError} if there is no such file.
  */
 export function readEnvironment({ environmentFile }: StateFolder): {
   domain: string;

@@ -3,23 +3,23 @@ import { Interrupted } from "../../packages/local-tenant/src/lib/errors.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Ctrl-C and its relatives, as a signal that long work listens to. */
+/** Ctrl-C and similar signals, as an abort signal for work that takes long. */
 export interface Interrupts {
   readonly signal: AbortSignal;
-  /** Resolves at the first one. */
+  /** Resolves at the first signal. */
   readonly interrupted: Promise<void>;
-  /** Rejects with {@link Interrupted} as soon as the signal is raised, else as `work` ends. */
+  /** Settles as `work` does, or rejects with {@link Interrupted} as soon as the signal is raised. */
   race<T>(work: Promise<T>): Promise<T>;
   stopListening(): void;
 }
 
 /**
- * Listens for signals to stop. The first raises the signal, with an {@link Interrupted} as reason; the second ends the process at
- * once, with exit code 130.
+ * Listens for signals to stop. The first raises the signal, with an {@link Interrupted} as reason; the second
+ * ends the process at once, with exit code 130.
  *
- * npm runs a script in a shell, and passes a signal that is sent to npm on to that shell alone, which dies of it: where npm has
- * started this process, the end of its parent counts as a signal.
- * @param onFirst says that things are being ended.
+ * npm runs a script in a shell. It passes a signal that npm gets only to that shell, which then dies. So if
+ * npm has started this process, the end of its parent counts as a signal.
+ * @param onFirst tells the person that the work is being stopped.
  */
 export function listenForInterrupts(onFirst: () => void, env: NodeJS.ProcessEnv): Interrupts {
   const controller = new AbortController();
@@ -27,7 +27,8 @@ export function listenForInterrupts(onFirst: () => void, env: NodeJS.ProcessEnv)
   const listener = () => {
     if (signal.aborted) process.exit(INTERRUPTED);
     onFirst();
-    // A program that is cut off in the middle leaves promises that fail later, when the SDK listens for them no more.
+    // A program that is stopped in the middle leaves promises that fail later, when the SDK no longer handles
+    // them.
     process.on("unhandledRejection", () => undefined);
     controller.abort(new Interrupted());
   };
@@ -47,7 +48,7 @@ export function listenForInterrupts(onFirst: () => void, env: NodeJS.ProcessEnv)
   };
 }
 
-/** A process whose parent has ended gets another one, except on Windows. */
+/** Calls `onEnd` when the parent ends: the process then gets another parent, except on Windows. */
 function watchParent(onEnd: () => void): NodeJS.Timeout {
   const parent = process.ppid;
   const watch = setInterval(() => {

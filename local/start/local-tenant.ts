@@ -14,8 +14,8 @@ import { writeEnvironment } from "./environment.ts";
 export type LocalTenantOptions = Pick<CreateTenantOptions, "directory" | "port"> & { readonly kept: boolean };
 
 /**
- * Starts the tenant in a folder whose lock the caller has, and writes the environment file for it. Its port is that of its state, else
- * the one asked for, else the next free one.
+ * Starts the tenant in a folder whose lock the caller holds, and writes its environment file. Its port is
+ * that of its state, else the requested one, else the next free one.
  * @throws {UserError} when the port is taken or the state cannot be read.
  */
 export async function openLocalTenant(
@@ -37,8 +37,8 @@ export async function openLocalTenant(
 }
 
 /**
- * Notes which tenant the stack's state is about.
- * @throws {UserError} when it is about another one.
+ * Notes which tenant the stack's state belongs to.
+ * @throws {UserError} if it belongs to another one.
  */
 export function tieToTenant(about: About, { deployer }: Tenant, folder: StateFolder): About {
   if (about.deployer !== undefined && about.deployer !== deployer.clientId) {

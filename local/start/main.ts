@@ -21,7 +21,8 @@ async function start(args: readonly string[]): Promise<void> {
     if (lost !== undefined) throw new UserError(lost);
     const flags = parseArguments(args);
     if (flags.help) return void stdout.write(HELP);
-    // Only now: the Pulumi SDK takes a second to load, and a slip in the flags should not have to wait for it.
+    // Loaded only now: the Pulumi SDK takes a second to load, and an error in the flags should be reported at
+    // once.
     const starting = terminal.progress("Starting");
     const { run } = await import("./run.ts").finally(() => starting.done());
     await run(localFolder(env), { flags, env, terminal, stdout, interrupts });

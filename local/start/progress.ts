@@ -1,6 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 
-/** What the engine does to a resource, in the past tense; what changes nothing is not in it. */
+/** The engine's operations that change a resource, in the past tense. */
 const DONE: Readonly<Record<string, string>> = {
   create: "created",
   "create-replacement": "created",
@@ -9,11 +9,11 @@ const DONE: Readonly<Record<string, string>> = {
   "delete-replaced": "deleted",
 };
 
-/** Counts what of an update is done, for the case that it is cut off. */
+/** Counts what an update has done, in case it is stopped in the middle. */
 export class UpdateProgress {
   readonly #counts = new Map<string, number>();
 
-  /** Takes an event of the engine. Components are not counted: nothing of them is on the tenant. */
+  /** Counts an event of the engine. Components are not counted, because they are not on the tenant. */
   observe({ resOutputsEvent }: EngineEvent): void {
     if (resOutputsEvent === undefined || resOutputsEvent.planning === true) return;
     const { op, type } = resOutputsEvent.metadata;
@@ -21,7 +21,7 @@ export class UpdateProgress {
     if (done !== undefined) this.#counts.set(done, (this.#counts.get(done) ?? 0) + 1);
   }
 
-  /** The line for who has stopped the update in the middle. */
+  /** The line for a person who has stopped the update in the middle. */
   get stopped(): string {
     const counts = [...this.#counts].map(([done, count]) => `${count} ${done}`).join(", ");
     return `Stopped in the middle of the deployment: ${counts === "" ? "nothing was changed yet" : counts}. The next npm start continues from there.`;

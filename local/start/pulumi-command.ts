@@ -28,9 +28,9 @@ const WITH_PROGRAM = new Set(["preview", "pre", "up", "update", "refresh", "dest
 const WITH_TENANT = new Set([...WITH_PROGRAM, "import"]);
 
 /**
- * `npm run pulumi -- ARGS`: the CLI with the local stack's environment, as if the person had typed it. Where the program is
- * needed, it is served from this process, so that no language host is; where the tenant is needed and `npm start` is not
- * running, the tenant runs for as long as the command.
+ * `npm run pulumi -- ARGS`: runs the CLI with the local stack's environment, as if the person had typed it.
+ * If the command needs the program, this process serves it, so that no language host is needed. If it needs
+ * the tenant and `npm start` is not running, the tenant runs as long as the command.
  * @returns the CLI's exit code.
  */
 export async function runPulumi(args: readonly string[], context: CommandContext): Promise<number> {

@@ -37,7 +37,7 @@ const OWN_STACK =
 const STACK_IS_FIXED =
   "npm start keeps its stack under the name local, in .local, with a passphrase of its own, and would not find it again.";
 
-/** Why a command of the stack, or of the CLI as a whole, is not for the local stack, and what is in its place. */
+/** Why a command is refused for the local stack, and what to do instead. */
 const REFUSED: ReadonlyMap<string, string> = new Map(
   Object.entries({
     "stack new": OWN_STACK,
@@ -60,9 +60,9 @@ const REFUSED: ReadonlyMap<string, string> = new Map(
 );
 
 /**
- * The local stack's project and configuration are rebuilt from the repository's files by each command, so a command that changes them
- * would end well and be undone by the next one.
- * @returns the line that says so and what to do instead; `undefined` for every command that may run.
+ * Refuses commands that change the local stack's project or configuration. Each command rebuilds these from
+ * the repository's files, so the change would seem to work, and the next command would undo it.
+ * @returns the line that says so and what to do instead; `undefined` for a command that may run.
  */
 export function refusedCommand(args: readonly string[], options: RefusalOptions): string | undefined {
   const line = commandWords(args);
@@ -109,7 +109,10 @@ function configLine(sub: string, line: CommandWords, options: RefusalOptions): s
   return `${start} Edit that file.`;
 }
 
-/** The person's own words, for the stack that the file belongs to. Secret values are left out: the CLI asks for one. */
+/**
+ * The same command for the stack that the file belongs to. Secret values are left out, because the CLI asks
+ * for them.
+ */
 function sameCommand(sub: string, { words, flags, rest }: CommandWords, secret: boolean): string {
   const head = ["pulumi", "config", words[1] ?? "", "--stack", STACK_OF_FILE];
   const path = flags.includes("--path") ? ["--path"] : [];
@@ -117,7 +120,7 @@ function sameCommand(sub: string, { words, flags, rest }: CommandWords, secret: 
   return typed([...head, ...(sub === "set-all" ? withoutSecrets(rest) : rest)]);
 }
 
-/** Pairs of `set-all`, with the secret values left for the person to fill in. */
+/** The pairs of `set-all`, with VALUE in place of each secret value. */
 function withoutSecrets(rest: readonly string[]): string[] {
   return rest.map((word, index) => {
     const before = rest[index - 1];
@@ -142,7 +145,7 @@ function isSecretKey(key: string): boolean {
   return /secret|password|token$/i.test(key);
 }
 
-/** `true`, `8` and the like are no texts in YAML, nor for the CLI. */
+/** `true`, `8` and the like are not texts, neither in YAML nor for the CLI. */
 function scalar(value: string): string | number | boolean {
   if (value === "true" || value === "false") return value === "true";
   return /^-?\d{1,15}$/.test(value) ? Number(value) : value;

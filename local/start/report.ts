@@ -2,7 +2,7 @@ import type { Claims, Employee, Trace } from "../../packages/local-tenant/src/in
 import type { Deployment } from "./deployment.ts";
 import type { Paint } from "./terminal.ts";
 
-/** Everything that one `npm start` has to tell: with `--json` in this very shape. */
+/** Everything that one `npm start` reports. With `--json` it is printed in this shape. */
 export interface Report {
   readonly engine: string;
   readonly plugin: string;
@@ -13,7 +13,7 @@ export interface Report {
   /** Of the ID token, which was verified against the tenant's JWKS. */
   readonly claims: Claims;
   readonly groupsClaim: string;
-  /** The directory's groups of the employee, nested ones with them if the stack asks for those. */
+  /** The employee's groups in the directory, with nested ones if the stack asks for them. */
   readonly groups: readonly string[];
   readonly trace: Trace | undefined;
   /** Path of a file to source in a shell. */
@@ -36,7 +36,7 @@ export function reportText(report: Report, employee: Employee, paint: Paint): st
   ].join("\n");
 }
 
-/** As many entries of a list as are printed; `--json` has all. */
+/** How many entries of a list are printed; `--json` prints all. */
 const SHOWN = 10;
 
 function claimLines({ claims, groupsClaim }: Report, paint: Paint): string[] {
@@ -92,11 +92,11 @@ export interface Places {
   readonly issuer: string;
   readonly environment: string;
   readonly ca: string;
-  /** Whether the stack is kept, so that Pulumi can change it while the tenant runs. */
+  /** Whether the stack is kept, so that `pulumi` can change it while the tenant runs. */
   readonly kept: boolean;
 }
 
-/** Where a person can go from here. */
+/** What a person can open and do next. */
 export function placesText({ issuer, environment, ca, kept }: Places, paint: Paint): string {
   return [
     paint.bold("Open"),
@@ -114,7 +114,7 @@ export function placesText({ issuer, environment, ca, kept }: Places, paint: Pai
   ].join("\n");
 }
 
-/** The way from here: one's own change of the Action, one's own company, one's own tenant. */
+/** The next steps: to change the Action, to make the project one's own, to deploy to a real tenant. */
 function stepsLines(kept: boolean, paint: Paint): string[] {
   const command = (text: string) => paint.cyan(text);
   const again = "sign in again, in the console";

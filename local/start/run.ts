@@ -24,9 +24,10 @@ interface Deployed {
 }
 
 /**
- * All of `npm start`: the tenant, the deployment, a sign-in, the report, and then, unless it is `--once`, the wait for Ctrl-C.
- * @param path Of the folder for everything that is kept.
- * @throws {UserError} one line, when the person has to do something.
+ * Runs `npm start`: the tenant, the deployment, a sign-in, the report, and then the wait for Ctrl-C, unless
+ * `--once` is given.
+ * @param path The folder for everything that is kept.
+ * @throws {UserError} one line, if the person must do something.
  */
 export async function run(path: string, request: StartRequest): Promise<void> {
   const { flags, stdout, terminal } = request;
@@ -84,7 +85,10 @@ async function runIn(
   }
 }
 
-/** Without an engine nobody could tell what of an earlier deployment is on a tenant, so that way gets one of its own, in memory. */
+/**
+ * Starts the tenant and deploys to it. Without an engine nothing knows what an earlier deployment has left on
+ * a tenant, so that way gets a new tenant in memory.
+ */
 async function bringUp(context: StartContext, directory: DirectorySource): Promise<Deployed> {
   const { folder, flags } = context;
   const about = folder.open();

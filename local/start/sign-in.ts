@@ -6,7 +6,7 @@ import type { ApplicationConfig, DirectoryConfig, StackConfig } from "../../stac
 import type { Deployment } from "./deployment.ts";
 import type { Report } from "./report.ts";
 
-/** Who signs in to what, and over which of the application's directories. */
+/** Who signs in to which application, and over which of its directories. */
 export interface PlannedSignIn {
   readonly employee: Employee;
   readonly application: ApplicationConfig;
@@ -21,8 +21,9 @@ export type SignInReport = Pick<
 >;
 
 /**
- * Chooses the application that was asked for, else the stack's first, and its directory that has the employee.
- * @throws {UserError} when the stack has no application of that name, or the application is not for this employee.
+ * Chooses the requested application, else the stack's first, and the directory of it that has the employee.
+ * @throws {UserError} if the stack has no application of that name, or the application is not for this
+ * employee.
  */
 export function planSignIn(
   { applications, directories, action: { groupsClaim } }: StackConfig,
@@ -45,7 +46,7 @@ export function planSignIn(
 
 /**
  * Signs the employee in over HTTPS, as a browser would.
- * @throws {UserError} with the tenant's reason when it does not come to a token.
+ * @throws {UserError} with the tenant's reason, if the sign-in ends without a token.
  */
 export async function signInAsPlanned(
   tenant: Tenant,

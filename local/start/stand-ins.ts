@@ -6,8 +6,9 @@ import type { ConfigValues } from "../pulumi/engine/config.ts";
 import type { TenantAccess } from "../pulumi/resources/tenant-access.ts";
 
 /**
- * Asks the tenant, which may run in another process, for what stands in for the real tenant's Actions that `postLoginBefore` and
- * `postLoginAfter` name, and says so: the local tenant does not have them, and would refuse to bind them.
+ * Asks the tenant, which may run in another process, to make stand-ins for the real tenant's Actions that
+ * `postLoginBefore` and `postLoginAfter` name, and says so. The local tenant does not have these Actions and
+ * would refuse to bind them.
  */
 export async function makeStandIns(
   tenant: TenantAccess & { readonly ca: string },

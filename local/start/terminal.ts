@@ -1,10 +1,10 @@
 import type { Progress, Reporter } from "../pulumi/cli/reporter.ts";
 
 const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
-/** Milliseconds between two lines of progress where no line can be changed. */
+/** Milliseconds between two lines of progress on a stream whose lines cannot be changed. */
 const QUIET = 20_000;
 
-/** The part of a stream that is written to. */
+/** The part of a stream that is used here. */
 export interface Sink {
   readonly isTTY?: boolean;
   readonly columns?: number;

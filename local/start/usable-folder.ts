@@ -10,14 +10,14 @@ import { StateFolder } from "../../packages/local-tenant/src/index.ts";
 /** A folder that this run may write to. */
 export interface UsableFolder {
   readonly folder: StateFolder;
-  /** Takes the folder away where it is for this run alone. */
+  /** Removes the folder, if it is only for this run. */
   remove(): void;
 }
 
 /**
- * The folder that a run keeps things in. Without an engine nothing is kept, so a folder that cannot be written to is no obstacle: the
- * certificate and the environment file are then in a temporary one until the end.
- * @throws {UserError} with whose the folder is and what to do, where one is needed.
+ * The folder in which a run keeps its files. Without an engine nothing is kept. So if the folder cannot be
+ * written to, the certificate and the environment file are in a temporary folder until the end.
+ * @throws {UserError} with the folder's owner and what to do, if the run needs the folder.
  */
 export function usableFolder(
   path: string,
@@ -45,7 +45,7 @@ export function usableFolder(
   return { folder: new StateFolder(temporary), remove };
 }
 
-/** Why something in the folder cannot be read and written, as a sentence, and the command that mends it. */
+/** Why something in the folder cannot be read and written, as a sentence, and the command that repairs it. */
 interface Problem {
   readonly what: string;
   readonly mend?: string;

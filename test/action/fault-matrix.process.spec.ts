@@ -63,7 +63,10 @@ const faults: readonly Fault[] = [
   { what: "both fail once", token: ["500", "ok"], user: ["500"], outcome: "api-error", calls: [2, 1] },
 ];
 
-/** Those that leave the instance paused for longer than a test lasts: each meets an instance of its own, in this process. */
+/**
+ * Those that leave the instance paused for longer than a test lasts: each meets an instance of its own, in
+ * this process.
+ */
 const limits: readonly Fault[] = [
   { what: "the limit outlasts the deadline", user: ["429-later"], outcome: "rate-limited", calls: [0, 1] },
   { what: "the limit's end is far", user: ["429-retry-after"], outcome: "rate-limited", calls: [0, 1] },
@@ -80,7 +83,10 @@ const late: readonly Fault[] = [
   { what: "the token stalls", token: ["stall"], outcome: "timeout", calls: [1, 0] },
 ];
 
-/** What a sign-in is given when the groups are had: `Stored` and, at the stack's connection, two more of `App-`. */
+/**
+ * What a sign-in is given when the groups are had: `Stored` and, at the stack's connection, two more of
+ * `App-`.
+ */
 interface Policy {
   readonly what: string;
   readonly changes?: Partial<ActionSettings>;
@@ -217,9 +223,11 @@ describe("the deployed Action and a Management API with faults", () => {
     // First those that need an instance without a token: it gets only such that it must not keep.
     for (const fault of faults.toSorted((one, other) => Number(!one.token) - Number(!other.token))) {
       tenant.expiresIn = fault.token ? 30 : 86_400;
-      // A sign-in in between keeps the instance from leaving the API alone, and gets it a token that it keeps.
+      // A sign-in in between keeps the instance from leaving the API alone, and gets it a token that it
+      // keeps.
       answer(["ok"], ["ok"]);
-      // After a limit it is paused for a second, and on a machine that is busy with other things it may miss a short deadline.
+      // After a limit it is paused for a second, and on a machine that is busy with other things it may miss
+      // a short deadline.
       for (let tries = 0; tries < 200; tries += 1) {
         if (/outcome=(ok|capped)$/.test((await signIn()).line)) break;
         await sleep(20);

@@ -19,7 +19,10 @@ const tooLate = (LIMIT + 1) * MINUTE;
 const maxAge = String(LIMIT * 60);
 const employee = "ada.lindqvist@xyz.example";
 
-/** What becomes of the employee after a real sign-in: the groups that the next one gives, or undefined where there is none. */
+/**
+ * What becomes of the employee after a real sign-in: the groups that the next one gives, or undefined where
+ * there is none.
+ */
 interface Fate {
   readonly who: string;
   readonly change: (groups: readonly string[]) => readonly string[] | undefined;

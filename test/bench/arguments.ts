@@ -13,7 +13,9 @@ export interface Effort {
   readonly cold: number;
   /** Processes that share the logins under load. */
   readonly processes: number;
-  /** For each fault so many rounds, and in a round so many processes side by side with so many logins each. */
+  /**
+   * For each fault so many rounds, and in a round so many processes side by side with so many logins each.
+   */
   readonly rounds: number;
   readonly lanes: number;
   readonly turns: number;

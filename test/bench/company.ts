@@ -17,7 +17,10 @@ export type Subject = "ours" | "recipe";
 
 /** The sample company XYZ with the stack deployed, and a tenant of its own for each measurement. */
 export interface Company {
-  /** A fresh copy of the deployed tenant whose post-login trigger runs this Action; close it before the next one. */
+  /**
+   * A fresh copy of the deployed tenant whose post-login trigger runs this Action; close it before the next
+   * one.
+   */
   open(subject: Subject, plan?: Plan): Promise<Tenant>;
   /** The applications' client ids and secrets, among others. */
   readonly outputs: Readonly<Record<string, unknown>>;
@@ -25,8 +28,8 @@ export interface Company {
 }
 
 /**
- * Deploys the sample company's stack onto a local tenant through its Management API. Of the groups' sources, directory
- * sync is left out: the tenant's directory syncs every group, and the fallback would never be used.
+ * Deploys the sample company's stack onto a local tenant through its Management API. Of the groups' sources,
+ * directory sync is left out: the tenant's directory syncs every group, and the fallback would never be used.
  */
 export async function foundCompany(): Promise<Company> {
   const folder = mkdtempSync(join(tmpdir(), "workforce-sso-bench-"));

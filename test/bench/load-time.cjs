@@ -1,6 +1,6 @@
 "use strict";
-// Loads an Action's source from standard input as the tenant's instances do, in a process that has loaded nothing else of it, and
-// prints how many milliseconds that took.
+// Loads an Action's source from standard input as the tenant's instances do, in a process that has loaded
+// nothing else of it, and prints how many milliseconds that took.
 
 const { readFileSync } = require("node:fs");
 const { loadAction } = require("../../packages/local-tenant/src/actions/child/loader.cjs");

@@ -13,8 +13,8 @@ import type { Tenant } from "../../packages/local-tenant/src/tenant.ts";
 export const CLAIM = "https://xyz.example/claims/groups";
 
 /**
- * `free`: the event carries the profile's root attributes. `fallback`: it carries none of them, and the stored profile has to be
- * asked for.
+ * `free`: the event carries the profile's root attributes. `fallback`: it carries none of them, and the
+ * stored profile has to be asked for.
  */
 export type Path = "free" | "fallback";
 
@@ -22,7 +22,10 @@ export type Path = "free" | "fallback";
 export interface Login {
   /** Tokens were issued. */
   readonly succeeded: boolean;
-  /** The ID token's claim has exactly the employee's groups; of more than 100 the first 100, marked as cut, will do. */
+  /**
+   * The ID token's claim has exactly the employee's groups; of more than 100 the first 100, marked as cut,
+   * will do.
+   */
   readonly rightGroups: boolean;
   /** From the call of the trigger to its end, with the way to the Action's process and back. */
   readonly milliseconds: number;
@@ -44,8 +47,9 @@ export interface LoginOptions {
 }
 
 /**
- * Runs the tenant's post-login trigger as a sign-in does, for an employee whom the directory has just signed in: the event, the
- * Action in its process, and the rules for claims. Only the browser's part and the tokens' signatures are left out.
+ * Runs the tenant's post-login trigger as a sign-in does, for an employee whom the directory has just signed
+ * in: the event, the Action in its process, and the rules for claims. Only the browser's part and the tokens'
+ * signatures are left out.
  */
 export async function logIn(tenant: Tenant, options: LoginOptions): Promise<Login> {
   const { context } = tenant;

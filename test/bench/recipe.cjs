@@ -1,10 +1,12 @@
-// The Action of the original recipe, written anew from its description: at every sign-in a fresh client, a fresh token and the
-// whole user, then the claim. No cache, no deadline, no error handling, and the SDK's own defaults. The SDK's main entry has no
-// AuthenticationClient any more; `auth0/legacy` is the one that the recipe was written for.
+// The Action of the original recipe, written anew from its description: at every sign-in a fresh client, a
+// fresh token and the whole user, then the claim. No cache, no deadline, no error handling, and the SDK's own
+// defaults. The SDK's main entry has no AuthenticationClient any more; `auth0/legacy` is the one that the
+// recipe was written for.
 const { AuthenticationClient, ManagementClient } = require("auth0/legacy");
 
 /**
- * @param {{ secrets: Record<"TENANT" | "AUDIENCE" | "APP_CLIENT_ID" | "APP_CLIENT_SECRET", string>, user: { user_id: string } }} event
+ * @param {{ secrets: Record<"TENANT" | "AUDIENCE" | "APP_CLIENT_ID" | "APP_CLIENT_SECRET", string>, user: {
+ * user_id: string } }} event
  * @param {{ idToken: { setCustomClaim: (name: string, value: unknown) => unknown } }} api
  */
 exports.onExecutePostLogin = async (event, api) => {

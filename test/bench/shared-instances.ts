@@ -24,9 +24,10 @@ interface Answer {
 const BUDGET_MS = 20_000;
 
 /**
- * A place for one Action at rates at which a login that waits must not hold up those behind it: a few processes, each of which runs
- * any number of sign-ins side by side. The tenant's own runner gives each sign-in a process of its own, and two cores do not hold
- * hundreds of those. Sign-ins go to the processes in turn; a flow of 20 seconds ends as failed.
+ * A place for one Action at rates at which a login that waits must not hold up those behind it: a few
+ * processes, each of which runs any number of sign-ins side by side. The tenant's own runner gives each
+ * sign-in a process of its own, and two cores do not hold hundreds of those. Sign-ins go to the processes in
+ * turn; a flow of 20 seconds ends as failed.
  */
 export class SharedInstances implements ActionRunner {
   readonly #folder = mkdtempSync(join(tmpdir(), "workforce-sso-bench-"));

@@ -5,16 +5,16 @@ import { job } from "./support/case.mjs";
 import { issuer, seed } from "./support/tenant.mjs";
 
 /**
- * How much memory the tenant takes while thousands sign in, each in a fresh browser, from /authorize to the tokens, with an Action run
- * each time. Fails where it is not flat. Linux only, for it reads /proc:
+ * How much memory the tenant takes while thousands sign in, each in a fresh browser, from /authorize to the
+ * tokens, with an Action run each time. Fails where it is not flat. Linux only, for it reads /proc:
  *
  *     npm run tenant -- exec "node test/clients/memory.mjs [SIGN-INS]"
  */
 const SIGN_INS = Number(process.argv[2] ?? 5000);
 const STEP = Math.max(1, Math.floor(SIGN_INS / 20));
 /**
- * MiB that the second half may lie above the first. Memory goes up and down with the garbage, so the lowest value of each half counts;
- * 20 kB left behind by each sign-in would pass it.
+ * MiB that the second half may lie above the first. Memory goes up and down with the garbage, so the lowest
+ * value of each half counts; 20 kB left behind by each sign-in would pass it.
  */
 const TOLERANCE = 48;
 const CALLBACK = "https://app.xyz.example/callback";

@@ -6,8 +6,9 @@ import { UsageError, UserError } from "../../packages/local-tenant/src/lib/error
 import { type Ended, installOnce, installPackages, runProgram } from "../support/on-demand.ts";
 
 /**
- * `npm run test:clients [-- NAME...]`: runs clients that others have written, unmodified, each against a fresh tenant of its own. They
- * are installed on demand beside this file, apart from the project's own packages.
+ * `npm run test:clients [-- NAME...]`: runs clients that others have written, unmodified, each against a
+ * fresh tenant of its own. They are installed on demand beside this file, apart from the project's own
+ * packages.
  */
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -29,7 +30,10 @@ interface Case extends Options {
   readonly name: string;
 }
 
-/** What is special about a case. One that is not named here is Node.js, against a tenant that is started for it. */
+/**
+ * What is special about a case. One that is not named here is Node.js, against a tenant that is started for
+ * it.
+ */
 const SPECIAL: Readonly<Record<string, Options>> = {
   "auth0-deploy-cli": { alone: true, limit: 600_000 },
   "auth0-python": { python: true },

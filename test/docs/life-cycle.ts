@@ -46,7 +46,10 @@ const ORDER = [
 
 type Asked = Pick<SentResource, "type" | "name" | "inputs">;
 
-/** Of those types that the program asks for in some configurations alone, one resource each, where this configuration has none. */
+/**
+ * Of those types that the program asks for in some configurations alone, one resource each, where this
+ * configuration has none.
+ */
 const OTHERS: readonly { instead: string; resources: readonly Asked[] }[] = [
   {
     instead: "auth0:index/connectionClient:ConnectionClient",
@@ -113,8 +116,9 @@ export async function partsOfProgram(domain: string): Promise<Part[]> {
 }
 
 /**
- * The life of a stack, step by step, by the code of the stand-in provider: what the auth0 plugin sends, in its order. A step fails when a
- * request is refused, and when what it leaves in the state would make the next preview show a change.
+ * The life of a stack, step by step, by the code of the stand-in provider: what the auth0 plugin sends, in
+ * its order. A step fails when a request is refused, and when what it leaves in the state would make the next
+ * preview show a change.
  */
 export class LifeCycle {
   readonly #parts: readonly Part[];
@@ -222,7 +226,10 @@ function checked({ type, name }: Part, inputs: Props): Props {
   return result.inputs;
 }
 
-/** @throws {Error} for a state that another preview would want to change, or that lacks a secret which the Action is given. */
+/**
+ * @throws {Error} for a state that another preview would want to change, or that lacks a secret which the
+ * Action is given.
+ */
 function refuseChange({ type, inputs, state }: Made): void {
   const changes = [...diffResource(type, state, inputs).keys()];
   if (changes.length > 0) throw new Error(`a preview would show a change of ${changes.join(", ")}`);

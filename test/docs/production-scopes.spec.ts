@@ -115,7 +115,9 @@ describe("docs/production.md: the scopes", () => {
   }
 });
 
-/** What preflight asks before a preview and an update; it says what it was not shown, and this fails with it. */
+/**
+ * What preflight asks before a preview and an update; it says what it was not shown, and this fails with it.
+ */
 async function preflight({ tenant }: TestTenant): Promise<void> {
   const { domain, store, managementAudience: audience } = tenant.context;
   const look = await lookAtTenant({ domain, ca: [tenant.ca], credentials: { ...store.deployer, audience } });

@@ -106,7 +106,8 @@ describe("the workflows", () => {
       packages: Record<string, { hasInstallScript?: boolean }>;
     };
     const withScript = Object.keys(packages).filter((path) => packages[path]?.hasInstallScript === true);
-    // esbuild's puts its program in the place of a launcher, protobufjs's warns of an old version in package.json.
+    // esbuild's puts its program in the place of a launcher, protobufjs's warns of an old version in
+    // package.json.
     assert.deepEqual(
       withScript.filter((path) => path !== "node_modules/fsevents"),
       ["node_modules/esbuild", "node_modules/protobufjs"],

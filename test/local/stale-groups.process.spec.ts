@@ -22,8 +22,8 @@ const WITHIN = (LIMIT - 1) * MINUTE;
 const BEYOND = (LIMIT + 1) * MINUTE;
 
 /**
- * The Action as the stack builds it, on a tenant whose clock moves and whose directory changes: what an employee's tokens say before and
- * after `groupsMaxAgeMinutes`, by the source of the groups.
+ * The Action as the stack builds it, on a tenant whose clock moves and whose directory changes: what an
+ * employee's tokens say before and after `groupsMaxAgeMinutes`, by the source of the groups.
  */
 describe(`groups with a limit of ${LIMIT} minutes`, function () {
   this.timeout(60_000);

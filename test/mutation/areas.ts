@@ -3,7 +3,10 @@ export interface Area {
   readonly name: string;
   /** Globs of the files that are broken. */
   readonly mutate: readonly string[];
-  /** Globs of the specs that are run. A spec that runs the code in another process never sees it broken, so it has no place here. */
+  /**
+   * Globs of the specs that are run. A spec that runs the code in another process never sees it broken, so it
+   * has no place here.
+   */
   readonly specs: readonly string[];
   /** A command that is run first in the copy of the repository that the tests run in. */
   readonly prepare?: string;

@@ -1,4 +1,7 @@
-/** What is read of Stryker's report (https://github.com/stryker-mutator/mutation-testing-elements, its schema). */
+/**
+ * What is read of Stryker's report (https://github.com/stryker-mutator/mutation-testing-elements, its
+ * schema).
+ */
 export interface Report {
   readonly files: Readonly<Record<string, { readonly source: string; readonly mutants: readonly Mutant[] }>>;
 }
@@ -26,7 +29,10 @@ export interface Score {
 const NOTICED: readonly string[] = ["Killed", "Timeout"];
 const SURVIVED: readonly string[] = ["Survived", "NoCoverage"];
 
-/** Counts as Stryker does: a test that never ends has noticed something, and what cannot be run at all does not count. */
+/**
+ * Counts as Stryker does: a test that never ends has noticed something, and what cannot be run at all does
+ * not count.
+ */
 export function scoreOf({ files }: Report): Score {
   const all = Object.entries(files).flatMap(([file, { source, mutants }]) =>
     mutants.map((mutant) => ({ file, source, ...mutant })),

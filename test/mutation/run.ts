@@ -11,8 +11,9 @@ import { type Area, AREAS } from "./areas.ts";
 import { percent, type Report, scoreOf } from "./report.ts";
 
 /**
- * `npm run test:mutation [-- AREA...]`: breaks the code in each way that StrykerJS knows, one at a time, and runs the tests that reach the
- * broken place. Prints what no test noticed. Fails where less than 90 % of an area was noticed.
+ * `npm run test:mutation [-- AREA...]`: breaks the code in each way that StrykerJS knows, one at a time, and
+ * runs the tests that reach the broken place. Prints what no test noticed. Fails where less than 90 % of an
+ * area was noticed.
  */
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -84,6 +85,7 @@ async function main(wanted: readonly string[]): Promise<void> {
     throw new UserError(`Less than ${LEAST} % is too little: the lines above say what no test noticed.`);
 }
 
-// Ctrl-C ends Stryker, which is in the same process group; what it leaves is then removed as at any other end.
+// Ctrl-C ends Stryker, which is in the same process group; what it leaves is then removed as at any other
+// end.
 process.on("SIGINT", () => undefined);
 await runEntry(main);

@@ -1,6 +1,7 @@
 /**
- * `npm run picture`: makes `docs/images/npm-start.png`, the README's picture, from what a person really sees: the end of `npm start`'s
- * output in a terminal, and the sign-in page that it leads to. Needs `chromium` and `script` (util-linux) on PATH.
+ * `npm run picture`: makes `docs/images/npm-start.png`, the README's picture, from what a person really sees:
+ * the end of `npm start`'s output in a terminal, and the sign-in page that it leads to. Needs `chromium` and
+ * `script` (util-linux) on PATH.
  */
 import { execFileSync, spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";

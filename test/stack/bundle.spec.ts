@@ -50,8 +50,8 @@ describe("bundleAction", () => {
     assert.match(code, /^exports\["onExecutePostLogin"\] = onExecutePostLogin;$/m);
   });
 
-  // These limits are a decision: the Action can be read in the dashboard in one sitting, far below Auth0's 100 kB. What makes it longer
-  // than this has to be worth raising them.
+  // These limits are a decision: the Action can be read in the dashboard in one sitting, far below Auth0's
+  // 100 kB. What makes it longer than this has to be worth raising them.
   it("stays small and readable: 18 kB at most with every source, 11 kB with those that need no call", () => {
     const all = bundleAction(defaultSettings).code;
     const free = bundleAction({ ...defaultSettings, groupSources: ["event", "directory-sync"] }).code;
@@ -59,7 +59,8 @@ describe("bundleAction", () => {
     assert.ok(Buffer.byteLength(free) <= 11_000, String(Buffer.byteLength(free)));
     for (const code of [all, free]) {
       assert.ok(code.split("\n").length > Buffer.byteLength(code) / 50);
-      // esbuild names each module, and keeps comments inside of expressions, where they say little to who reads this.
+      // esbuild names each module, and keeps comments inside of expressions, where they say little to who
+      // reads this.
       assert.deepEqual(code.match(/^\s*\/\/.*$/gm), null);
       assert.deepEqual(code.match(/^\t* +/gm), null);
     }

@@ -15,7 +15,10 @@ const recorded = JSON.parse(
   readFileSync(new URL("./release-0.1.0.json", import.meta.url), "utf8"),
 ) as Recorded[];
 
-/** A configuration of 0.1.0; a new value of `connectionName` or a further application would change nothing here. */
+/**
+ * A configuration of 0.1.0; a new value of `connectionName` or a further application would change nothing
+ * here.
+ */
 const configuration = {
   connectionName: "entra",
   azureNestedGroups: true,

@@ -57,8 +57,8 @@ export interface LoggingProxy extends AsyncDisposable {
 }
 
 /**
- * Starts a proxy on loopback. To each CONNECT it answers what `answer` says: a status, the port on loopback to which it leads every
- * caller, or nothing at all.
+ * Starts a proxy on loopback. To each CONNECT it answers what `answer` says: a status, the port on loopback
+ * to which it leads every caller, or nothing at all.
  */
 export async function startProxy(
   answer: { readonly status: number } | { readonly port: number } | "silence",

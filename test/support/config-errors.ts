@@ -17,7 +17,9 @@ export function load(changes: ConfigChanges): StackConfig {
   return loadConfig();
 }
 
-/** The errors of these changes to the sample, one a line: key, problem; each followed by its mending command. */
+/**
+ * The errors of these changes to the sample, one a line: key, problem; each followed by its mending command.
+ */
 export function configErrorLines(changes: ConfigChanges): string[] {
   try {
     load(changes);

@@ -38,7 +38,10 @@ interface Candidate {
   readonly expected: readonly string[];
 }
 
-/** Names of a file's applications, for the titles of tests; none where it cannot be read, which its deployment says. */
+/**
+ * Names of a file's applications, for the titles of tests; none where it cannot be read, which its deployment
+ * says.
+ */
 export function applicationsIn(root: string, file: string): string[] {
   try {
     const config = localConfig(root, { domain: "localhost", file });
@@ -50,8 +53,9 @@ export function applicationsIn(root: string, file: string): string[] {
 }
 
 /**
- * Deploys what a stack's file says, with the project's employees in `local/directory.json`, to a tenant in memory. Secrets need no
- * passphrase, because each of them is replaced; the Actions that only the real tenant has are replaced by ones that do nothing.
+ * Deploys what a stack's file says, with the project's employees in `local/directory.json`, to a tenant in
+ * memory. Secrets need no passphrase, because each of them is replaced; the Actions that only the real tenant
+ * has are replaced by ones that do nothing.
  * @throws {Error} whatever is wrong with the file, after its name.
  */
 export async function deployConfiguration(root: string, file: string): Promise<DeployedConfiguration> {
@@ -82,7 +86,8 @@ export async function deployConfiguration(root: string, file: string): Promise<D
  * Signs an employee in to an application: one whom the policy gives a group, or, where there is nobody, any.
  * @param email Of the employee, where it has to be this one.
  * @returns the claims of the ID token.
- * @throws {Error} with the file, the application, the person and the claims when nobody gets in, or nobody with a group.
+ * @throws {Error} with the file, the application, the person and the claims when nobody gets in, or nobody
+ * with a group.
  */
 export async function signInTo(
   deployed: DeployedConfiguration,

@@ -22,7 +22,10 @@ export type Settings = Readonly<Record<string, unknown>>;
 
 /** What an operation of the engine did. */
 export interface Outcome {
-  /** `OPERATION NAME` of each resource that did not stay the same, sorted; components and the stack itself left out. */
+  /**
+   * `OPERATION NAME` of each resource that did not stay the same, sorted; components and the stack itself
+   * left out.
+   */
   readonly changed: string[];
   /** Number of resources by operation. */
   readonly counts: Readonly<Record<string, number>>;
@@ -36,7 +39,10 @@ export interface TestEngine extends TestTenant {
   readonly engine: Engine;
   readonly cli: Cli;
   readonly folder: string;
-  /** Gives the stack this configuration on top of the local one, from the next operation on; `undefined` takes a key out. */
+  /**
+   * Gives the stack this configuration on top of the local one, from the next operation on; `undefined` takes
+   * a key out.
+   */
   configure(settings: Settings): void;
   /** Opens the same stack with another provider. */
   switchTo(plugin: Plugin): Promise<void>;
@@ -46,7 +52,9 @@ export interface TestEngine extends TestTenant {
   destroy(): Promise<Outcome>;
   /** `KIND NAME` of everything on the tenant that was not there at first, sorted. */
   made(): string[];
-  /** `METHOD PATH STATUS` of the Management API's requests since the last call, GETs left out, oldest first. */
+  /**
+   * `METHOD PATH STATUS` of the Management API's requests since the last call, GETs left out, oldest first.
+   */
   writes(): string[];
 }
 
@@ -55,7 +63,9 @@ let found: Promise<Cli | undefined> | undefined;
 /** The Pulumi folder of a stack that has not been deployed yet. */
 let fresh: string | undefined;
 
-/** The CLI that is at hand; where there is none, skips what has asked, with a line that says how to get one. */
+/**
+ * The CLI that is at hand; where there is none, skips what has asked, with a line that says how to get one.
+ */
 export async function requireCli(context: Mocha.Context): Promise<Cli> {
   const spec = context.runnable().file ?? "";
   if (!spec.endsWith(".engine.spec.ts")) {
@@ -66,7 +76,7 @@ export async function requireCli(context: Mocha.Context): Promise<Cli> {
   found ??= cliAtHand({ env: process.env, reporter: silent });
   const cli = await found;
   if (cli !== undefined) return cli;
-  console.log("    skipped: no Pulumi CLI is at hand; npm run cli gets one");
+  console.log("    skipped: no Pulumi CLI was found; npm run cli gets one");
   return context.skip();
 }
 
@@ -159,7 +169,10 @@ export async function startTestEngine(
   };
 }
 
-/** Making a stack takes the CLI seconds and is the same for every test: it happens once, and the others get a copy. */
+/**
+ * Making a stack takes the CLI seconds and is the same for every test: it happens once, and the others get a
+ * copy.
+ */
 function keepFresh(folder: string): void {
   const copy = mkdtempSync(join(tmpdir(), "workforce-sso-fresh-"));
   process.once("exit", () => rmSync(copy, { recursive: true, force: true }));

@@ -14,7 +14,8 @@ export function fakePulumi(version: string): string {
 }
 
 /**
- * A fake \`go\`: \`go env NAME\` prints the variable; it takes part of a second over \`go build -o=FILE\`, adds a line to \`log\`, and leaves a CLI in FILE.
+ * A fake \`go\`: \`go env NAME\` prints the variable; it takes part of a second over \`go build -o=FILE\`,
+ * adds a line to \`log\`, and leaves a CLI in FILE.
  */
 export function fakeGo(log: string, version: string, milliseconds = 300): string {
   return `

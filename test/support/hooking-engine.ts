@@ -34,8 +34,8 @@ interface Monitor {
 }
 
 /**
- * Runs a program under Pulumi's mocks, whose hooks are called as the engine calls them: before a resource is made or changed, over gRPC.
- * A resource whose hook fails is not made.
+ * Runs a program under Pulumi's mocks, whose hooks are called as the engine calls them: before a resource is
+ * made or changed, over gRPC. A resource whose hook fails is not made.
  */
 export async function runWithHooks(
   program: () => void,

@@ -35,7 +35,9 @@ export interface PersonalCopy {
   run(...specs: string[]): Promise<Run>;
 }
 
-/** Runs `body` with a copy that is as fresh from a clone: the sample company's configuration and employees. */
+/**
+ * Runs `body` with a copy that is as fresh from a clone: the sample company's configuration and employees.
+ */
 export async function withPersonalCopy<T>(body: (copy: PersonalCopy) => Promise<T>): Promise<T> {
   return withTemporaryFolder(async (folder) => {
     const root = join(folder, "acme sso");

@@ -26,7 +26,9 @@ function check(command: string): void {
   throw refusal;
 }
 
-/** What node:child_process does with the arguments of spawn, fork, exec and execFile, which all come to this. */
+/**
+ * What node:child_process does with the arguments of spawn, fork, exec and execFile, which all come to this.
+ */
 interface Spawning {
   spawn: (this: Spawning, options: { readonly file: string; readonly args?: readonly string[] }) => unknown;
 }

@@ -25,7 +25,10 @@ export interface SentOptions {
   readonly dependsOn: readonly string[];
 }
 
-/** The full configuration of a run: `Pulumi.yaml`'s defaults, the sample stack's values, then these; `undefined` removes a key. */
+/**
+ * The full configuration of a run: `Pulumi.yaml`'s defaults, the sample stack's values, then these;
+ * `undefined` removes a key.
+ */
 export type ConfigChanges = Readonly<Record<string, unknown>>;
 
 /** Resources of the last deployment by URN, as the engine tells them. */
@@ -51,11 +54,13 @@ const secretSignature = "4dabf18193072939515e22adb298388d";
 const secretMarker = "1b47061264138c4ac30d75fd1eb44270";
 
 /**
- * Runs a program under mocks, as the engine would with the project's file and the sample stack's, and waits for all of its resources.
+ * Runs a program under mocks, as the engine would with the project's file and the sample stack's, and waits
+ * for all of its resources.
  *
  * @param program The program function; it may be run as often as wanted.
  * @param lastState What the engine tells of the last deployment; an error where it gives no answer.
- * @param changes Keys of this project (without namespace) or of others (with it) to add, replace or, by `undefined`, remove.
+ * @param changes Keys of this project (without namespace) or of others (with it) to add, replace or, by
+ * `undefined`, remove.
  */
 export async function runWithMocks<Outputs>(
   program: () => Promise<Outputs>,
@@ -106,8 +111,8 @@ export async function runWithMocks<Outputs>(
 }
 
 /**
- * Sets the configuration, and the project's name, alone, for what reads them without registering resources. The directories' secrets
- * are secret in it, as `pulumi config set --secret` makes them.
+ * Sets the configuration, and the project's name, alone, for what reads them without registering resources.
+ * The directories' secrets are secret in it, as `pulumi config set --secret` makes them.
  *
  * @param secretKeys Which keys are secret, where it is others.
  */
@@ -201,7 +206,8 @@ interface RegisterRequest {
 
 /** Listens to the registrations on their way to the mocks. */
 function recordOptions(options: Map<string, SentOptions>): void {
-  // SAFETY: under mocks the monitor is the SDK's MockMonitor, whose registerResource takes the engine's request.
+  // SAFETY: under mocks the monitor is the SDK's MockMonitor, whose registerResource takes the engine's
+  // request.
   const monitor = pulumi.runtime.getMonitor() as unknown as {
     registerResource: (request: RegisterRequest, callback: unknown) => unknown;
   };

@@ -26,7 +26,10 @@ export const sampleDirectoryFile = fileURLToPath(
 /** What belongs to this machine, or to an earlier run. */
 const NOT_COPIED = ["node_modules", ".git", ".local", ".venv", "coverage"];
 
-/** Makes `target` a copy of the checkout as it is now, uncommitted work included, with the same installed packages. */
+/**
+ * Makes `target` a copy of the checkout as it is now, uncommitted work included, with the same installed
+ * packages.
+ */
 export function copyCheckout(target: string): void {
   cpSync(CHECKOUT, target, {
     recursive: true,
@@ -36,8 +39,8 @@ export function copyCheckout(target: string): void {
 }
 
 /**
- * Gives a copy of the project the sample company's name, configuration and employees, whatever the company that the checkout
- * belongs to has made of its own.
+ * Gives a copy of the project the sample company's name, configuration and employees, whatever the company
+ * that the checkout belongs to has made of its own.
  */
 export function putSample(target: string): void {
   mkdirSync(join(target, "local"), { recursive: true });
@@ -50,7 +53,10 @@ export function putSample(target: string): void {
 let project: string | undefined;
 let checkout: string | undefined;
 
-/** A folder with the sample's project file, stack file and employees, for what reads no more of a project. Only read it. */
+/**
+ * A folder with the sample's project file, stack file and employees, for what reads no more of a project.
+ * Only read it.
+ */
 export function sampleProject(): string {
   project ??= temporaryUntilExit(putSample);
   return project;

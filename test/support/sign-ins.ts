@@ -17,7 +17,9 @@ export interface SignInResult {
 
 const claim = "https://xyz.example/claims/groups";
 
-/** Signs an employee in to a deployed application over each connection that the application has at the moment. */
+/**
+ * Signs an employee in to a deployed application over each connection that the application has at the moment.
+ */
 export async function signInOverEach(test: TestTenant, application: string): Promise<SignInResult[]> {
   const names = connectionsOf(test, application);
   if (names.length === 0) return [{ connection: "", outcome: "", error: "no connection leads to it" }];
@@ -30,7 +32,10 @@ export async function signInOverEach(test: TestTenant, application: string): Pro
   return results;
 }
 
-/** Signs employees in over and over, one after the other, until an operation has ended, and once more after it. */
+/**
+ * Signs employees in over and over, one after the other, until an operation has ended, and once more after
+ * it.
+ */
 export async function signInsDuring(
   test: TestTenant,
   application: string,

@@ -8,7 +8,8 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
-# What works without a sign-in, or is a part of one. Everything else needs one that is young enough, whatever the method.
+# What works without a sign-in, or is a part of one. Everything else needs one that is young enough, whatever
+# the method.
 EXEMPT = ("oidc_authentication_init", "oidc_authentication_callback", "oidc_logout", "logout", "no_access", "home")
 
 

@@ -54,11 +54,13 @@ OIDC_OP_LOGOUT_URL_METHOD = "admin_portal.sign_in.logout_url"
 OIDC_TIMEOUT = 10
 OIDC_CALLBACK_CLASS = "admin_portal.sign_in.CallbackView"
 
-# How old may be what the directory has said about an employee, in seconds; admin_portal/freshness.py sees to it. The sign-in asks the
-# tenant for half of it, so that who reads a page has the other half for sending its form.
+# How old may be what the directory has said about an employee, in seconds; admin_portal/freshness.py sees to
+# it. The sign-in asks the tenant for half of it, so that who reads a page has the other half for sending its
+# form.
 GROUPS_MAX_AGE = 60 * minutes("GROUPS_MAX_AGE_MINUTES", "15")
 OIDC_AUTH_REQUEST_EXTRA_PARAMS = {"max_age": GROUPS_MAX_AGE // 2}
-# The directory's connection in the tenant: named, an employee goes straight there and sees no page of the tenant's on the way.
+# The directory's connection in the tenant: named, an employee goes straight there and sees no page of the
+# tenant's on the way.
 if CONNECTION := os.environ.get("CONNECTION"):
     OIDC_AUTH_REQUEST_EXTRA_PARAMS["connection"] = CONNECTION
 
@@ -85,7 +87,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    # Not mozilla_django_oidc's SessionRefresh: it repeats what the directory said at the last real sign-in, and lets every POST through.
+    # Not mozilla_django_oidc's SessionRefresh: it repeats what the directory said at the last real sign-in,
+    # and lets every POST through.
     "admin_portal.freshness.FreshGroups",
 ]
 TEMPLATES = [

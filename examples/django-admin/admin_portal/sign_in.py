@@ -88,7 +88,8 @@ class EmployeeBackend(OIDCAuthenticationBackend):
         user.save()
         for name in groups & settings.STAFF_GROUPS:
             Group.objects.get_or_create(name=name)
-        # Of the hundreds of groups in a directory, those count that somebody has made here too, and given permissions.
+        # Of the hundreds of groups in a directory, those count that somebody has made here too, and given
+        # permissions.
         user.groups.set(Group.objects.filter(name__in=groups))
         return user
 

@@ -13,13 +13,14 @@ import { CLI_VERSION } from "./version.ts";
 const MODULE = fileURLToPath(new URL(".", import.meta.url));
 const PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
 const DEADLINE = 60 * 60_000;
-/** How many packages the CLI is made of; for the progress alone. */
+/** How many packages the CLI is made of. Used only to show the progress. */
 const PACKAGES = 1700;
 
 /**
- * Builds the CLI from the Go module beside this file, whose go.sum pins every source. Without debug information, and
- * optimised in Go's own packages alone: the rest would make the build longer and nothing faster that a person notices, but a
- * command that opens a secret derives a key by a million rounds of PBKDF2.
+ * Builds the CLI from the Go module beside this file, whose go.sum pins every source. It builds without debug
+ * information and optimises only Go's own packages. These must be fast, because a command that opens a secret
+ * derives a key with a million rounds of PBKDF2. To optimise the rest would make the build longer, and
+ * nothing faster that a person notices.
  */
 export async function buildWithGo(folder: string, options: LadderOptions): Promise<Miss | undefined> {
   const { env, reporter, signal, hint, patience } = options;
@@ -65,7 +66,7 @@ export async function buildWithGo(folder: string, options: LadderOptions): Promi
       : typeof result.end === "string"
         ? result.end
         : `exit code ${result.end}`;
-  // Only a download goes through the proxy.
+  // Name the proxy only for a download, because nothing else goes through it.
   const source = /\bGet "(https:\/\/[^"/]+)/.exec(why)?.[1];
   const told = source === undefined ? hideSecrets(why, env) : downloadFailure(why, source, env);
   return { reason: `the build by ${go} failed (${told})` };
@@ -86,12 +87,12 @@ function buildArguments(output: string): string[] {
   ];
 }
 
-/** The person's own settings for other modules must not reach this one. */
+/** Replaces the person's own Go settings, which are for other modules. */
 function buildEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { ...env, GOFLAGS: "-mod=readonly -buildvcs=false", GOWORK: "off", CGO_ENABLED: "0" };
 }
 
-/** Where Go gets modules from first, if that is an address. */
+/** The first place from which Go gets modules, if it is an address. */
 async function moduleProxy(go: string, { env, signal }: LadderOptions): Promise<string[]> {
   const result = await runChild(go, ["env", "GOPROXY"], {
     cwd: MODULE,
@@ -103,7 +104,10 @@ async function moduleProxy(go: string, { env, signal }: LadderOptions): Promise<
   return address.startsWith("https://") && URL.canParse(address) ? [address] : [];
 }
 
-/** `go build -v` prints `go: downloading ...` for each module, and then the path of each package that it compiles. */
+/**
+ * `go build -v` prints `go: downloading ...` for each module, and then the path of each package that it
+ * compiles.
+ */
 function count(line: string, seen: { packages: number; downloads: boolean; complaint: string }): void {
   if (line.startsWith("go: downloading ")) seen.downloads = true;
   else if (/^[\w.-]+(\/[\w.~-]+)*$/.test(line)) seen.packages += 1;

@@ -20,8 +20,8 @@ export function cacheLockFile(env: NodeJS.ProcessEnv): string {
 }
 
 /**
- * Lets `fill` put a CLI into a folder beside the cache's, and moves it into its place when `fill` says it is good: the cache
- * has a whole CLI or none, whatever happens in between. Call it with the cache's lock held.
+ * Lets `fill` put a CLI into a folder beside the cache's, and moves it to its place if `fill` says that it is
+ * good. So the cache always has a whole CLI or none. The caller must hold the cache's lock.
  */
 export async function fillCache<T extends object>(
   env: NodeJS.ProcessEnv,
@@ -43,7 +43,7 @@ export async function fillCache<T extends object>(
   }
 }
 
-/** What was under way when an earlier process was killed. */
+/** Removes what an earlier process was writing when it was killed. */
 function removeLeftovers(env: NodeJS.ProcessEnv): void {
   const folder = cacheFolder(env);
   for (const name of readdirSync(folder)) {

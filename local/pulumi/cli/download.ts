@@ -14,8 +14,8 @@ const SYSTEM_BUNDLES = [
 ];
 
 /**
- * Runs a program that downloads with an environment in which it finds the person's proxy and the company's certificate authority,
- * whichever way these are told: curl and Go do not know Node.js's NODE_EXTRA_CA_CERTS or npm's `cafile`.
+ * Runs a program that downloads. Its environment names the person's proxy and the company's certificate
+ * authority in every way: curl and Go do not know Node.js's NODE_EXTRA_CA_CERTS or npm's `cafile`.
  */
 export async function withDownloadEnvironment<T>(
   env: NodeJS.ProcessEnv,
@@ -34,7 +34,7 @@ export async function withDownloadEnvironment<T>(
   }
 }
 
-/** What a program gave as the reason of its failure, without secrets, and with the proxy that it went through. */
+/** The reason of a program's failure, without secrets, and with the proxy that it used. */
 export function downloadFailure(reason: string, target: string, env: NodeJS.ProcessEnv): string {
   const told = hideSecrets(reason, env);
   try {
@@ -45,7 +45,7 @@ export function downloadFailure(reason: string, target: string, env: NodeJS.Proc
   }
 }
 
-/** What the person has set for curl or Go stays: each of them then says whom to trust. */
+/** The variables for authorities. Those that the person has set for curl or Go are kept. */
 function bundleVariables(env: NodeJS.ProcessEnv, bundle: string): Record<string, string> {
   const forGo = env["SSL_CERT_FILE"] || env["SSL_CERT_DIR"];
   return {
@@ -68,7 +68,7 @@ function systemAuthorities(): string {
   return file === undefined ? rootCertificates.join("\n") : read(file);
 }
 
-/** Node.js itself only warns of a file that it cannot read. */
+/** The file's text, or nothing if it cannot be read. Node.js itself only warns in this case. */
 function read(file: string): string {
   try {
     return readFileSync(file, "utf8");

@@ -13,8 +13,9 @@ const DEADLINE = 15 * 60_000;
 const HOST = "https://get.pulumi.com";
 
 /**
- * Lets the SDK's own installer (`PulumiCommand.install()`) download the release into a folder. It runs in a child, because it
- * cannot be stopped: the child, and the shell that it starts, can.
+ * Lets the SDK's own installer (`PulumiCommand.install()`) download the release into a folder. The installer
+ * cannot be stopped, so it runs in a child process, which can be stopped together with the shell that it
+ * starts.
  */
 export async function installRelease(folder: string, options: LadderOptions): Promise<Miss | undefined> {
   const { reporter, env, signal } = options;
@@ -36,7 +37,10 @@ export async function installRelease(folder: string, options: LadderOptions): Pr
   }
 }
 
-/** Where the script that the installer runs could not download, curl says why; its own last line is an apology. */
+/**
+ * The reason of a failure. If the installer's script could not download, curl's line says why; the script's
+ * last line does not.
+ */
 function complaint(result: ChildResult): string {
   return /^\s*(curl: .*)$/m.exec(result.stderr)?.[1] ?? failure(result);
 }

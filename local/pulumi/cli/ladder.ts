@@ -31,7 +31,7 @@ export class NoCliError extends UserError {
 }
 
 /**
- * The CLI that is there already, on PATH or in the cache; `undefined` if there is none. Quick, and downloads nothing.
+ * The CLI on PATH or in the cache; `undefined` if there is none. This is quick and downloads nothing.
  */
 export async function cliAtHand(options: LadderOptions): Promise<Cli | undefined> {
   const found = await climbQuick(options);
@@ -39,8 +39,8 @@ export async function cliAtHand(options: LadderOptions): Promise<Cli | undefined
 }
 
 /**
- * Gets a CLI: from PATH, the cache folder, Pulumi's installer, or a build by Go. The last two put it into the cache, so they
- * happen once.
+ * Gets a CLI: from PATH, the cache folder, Pulumi's installer, or a build by Go. The last two put it into the
+ * cache, so they happen once.
  * @throws {NoCliError} when no way leads to one.
  */
 export async function getCli(options: LadderOptions, suppliers = SUPPLIERS): Promise<Cli> {
@@ -49,7 +49,7 @@ export async function getCli(options: LadderOptions, suppliers = SUPPLIERS): Pro
   const reasons = [...found.reasons];
   options.reporter.say(`No Pulumi CLI was found: ${reasons.join(", and ")}.`);
   const supplied = await withCacheLock(options, reasons, async () => {
-    // Another process may have been at it while this one waited.
+    // Another process may have filled the cache while this one waited.
     const cached = await fromCache(options);
     return "command" in cached ? cached : climbCostly(options, suppliers, reasons);
   });
@@ -60,7 +60,8 @@ export async function getCli(options: LadderOptions, suppliers = SUPPLIERS): Pro
 async function climbQuick(options: LadderOptions): Promise<Cli | { reasons: string[] }> {
   const onPath = await fromPath(options);
   if ("command" in onPath) return onPath;
-  // That there is none needs no words where the cache has one; that there is one and it is passed over does.
+  // If PATH has a CLI that is not used, say why. If PATH has none and the cache has one, there is nothing to
+  // say.
   if (findOnPath("pulumi", options.env) !== undefined) options.reporter.say(`${onPath.reason}.`);
   const cached = await fromCache(options);
   if ("command" in cached) return cached;
@@ -155,7 +156,7 @@ function capitalised(text: string): string {
   return text.startsWith("/") ? text : `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
-/** What the system said, and whose the folder is where that is the reason. */
+/** The system's reason, or the folder's owner if that is the reason. */
 function because(error: NodeJS.ErrnoException, env: NodeJS.ProcessEnv): string {
   const whose = error.code === "EACCES" || error.code === "EPERM" ? ownership(cacheFolder(env)) : "";
   return whose === "" ? error.message : whose;

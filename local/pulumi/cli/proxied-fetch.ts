@@ -3,7 +3,10 @@ import { HttpsProxyAgent } from "https-proxy-agent";
 import type { Proxy } from "../../../packages/local-tenant/src/lib/proxy.ts";
 import { proxyFor } from "../../../packages/local-tenant/src/lib/proxy.ts";
 
-/** For an installer's script, which has some kilobytes. A network that swallows what is sent shall be found out soon. */
+/**
+ * Enough for an installer's script of some kilobytes. Short, so that a network that drops everything is
+ * noticed soon.
+ */
 const DEADLINE = 20_000;
 const REDIRECTIONS = 5;
 
@@ -16,8 +19,9 @@ export class NoAnswerError extends Error {
 }
 
 /**
- * A `fetch` for a program that downloads a script by it: through the proxy that the environment names, which Node.js's own does not know
- * before version 24, and with a deadline and the reason of a failure in the message. `direct` is what it asks where no proxy is named.
+ * A `fetch` for a program that downloads a script. It uses the proxy that the environment names, which
+ * Node.js's own `fetch` ignores before version 24. It has a deadline, and its errors contain the reason of a
+ * failure. `direct` is used if no proxy is named.
  */
 export function proxiedFetch(
   env: NodeJS.ProcessEnv,

@@ -1,4 +1,4 @@
-/** Where something that takes its time says how it goes. */
+/** Tells a person about work that takes long. */
 export interface Reporter {
   /** One line. */
   say(line: string): void;

@@ -1,6 +1,9 @@
 import { NoAnswerError, proxiedFetch } from "./proxied-fetch.ts";
 
-/** How long a download may take before anybody asks whether the network answers at all, and how long an answer may take then. */
+/**
+ * How long a download may take before its hosts are asked whether the network answers, and how long they may
+ * take to answer.
+ */
 const PATIENCE = 15_000;
 
 export interface SilenceOptions {
@@ -8,7 +11,7 @@ export interface SilenceOptions {
   readonly hosts: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal;
-  /** Whether it hangs on the network now. The hosts are asked once, when it first does. */
+  /** Whether the work waits for the network now. The hosts are asked once, when it first does. */
   readonly waiting?: () => boolean;
   /** Milliseconds; 15 s unless given. */
   readonly patience?: number;
@@ -18,7 +21,8 @@ export interface SilenceOptions {
 class SilentNetwork extends Error {}
 
 /**
- * Runs what downloads, and ends it where the network swallows all that is sent: Pulumi's CLI and Go would wait for many minutes.
+ * Runs work that downloads, and ends it if the network answers nothing. Pulumi's CLI and Go would wait for
+ * many minutes.
  * @param body Gets a signal that ends it, which is raised with `signal` as well.
  * @returns what `body` does, or the reason why it was ended.
  */
@@ -46,7 +50,7 @@ export async function unlessSilent<T>(
   }
 }
 
-/** An answer of any kind, also a refusal, shows that the network does not swallow. */
+/** Whether there is an answer of any kind. Also a refusal shows that the network works. */
 async function isSilent(host: string, env: NodeJS.ProcessEnv, patience: number): Promise<boolean> {
   try {
     await proxiedFetch(env, globalThis.fetch, patience)(host);

@@ -7,7 +7,7 @@ export interface LadderOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly reporter: Reporter;
   readonly signal?: AbortSignal;
-  /** A line that is said when something begins that takes minutes. */
+  /** A line to print before work that takes minutes. */
   readonly hint?: string;
   /** Milliseconds after which a download is asked whether the network answers at all; 15 s unless given. */
   readonly patience?: number;

@@ -1,8 +1,9 @@
 import { version } from "@pulumi/pulumi/version.js";
 
 /**
- * The version of the CLI that this project installs or builds, and the oldest that it uses: the SDK's own. The SDK drives
- * the CLI by flags and services that come with its releases, and this pair is the one that the tests run.
+ * The version of the CLI that this project installs or builds, and the oldest that it uses: the SDK's own.
+ * The SDK drives the CLI by flags and services that come with its releases, and this pair is the one that the
+ * tests run.
  */
 export const CLI_VERSION: string = version;
 
@@ -11,7 +12,9 @@ export function parseVersion(printed: string): string | undefined {
   return /^v?(\d+\.\d+\.\d+)(?:[-+]\S*)?$/.exec(printed.trim())?.[1];
 }
 
-/** Whether a CLI of that version can be used: the same major version, and not older than {@link CLI_VERSION}. */
+/**
+ * Whether a CLI of that version can be used: the same major version, and not older than {@link CLI_VERSION}.
+ */
 export function isUsable(found: string): boolean {
   const have = found.split(".").map(Number);
   const need = CLI_VERSION.split(".").map(Number);

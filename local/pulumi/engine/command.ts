@@ -4,7 +4,7 @@ import type { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import * as errors from "@pulumi/pulumi/automation/errors.js";
 import type { Cli } from "../cli/probe.ts";
 
-/** What the SDK's own command has beyond its declared type, and what this one gives in its place. */
+/** Members of the SDK's own command that its declared type does not have, and that this command provides. */
 interface CommandResult {
   readonly stdout: string;
   readonly stderr: string;
@@ -14,13 +14,14 @@ interface CommandResult {
 
 type Listener = (text: string) => void;
 
-// SAFETY: the SDK exports this function and marks it internal, which keeps it out of the declarations; its workspace tells
-// "no such stack" and "locked" by the classes that it makes.
+// SAFETY: the SDK exports this function and marks it internal, which keeps it out of the declarations; its
+// workspace tells "no such stack" and "locked" by the classes that it makes.
 const { createCommandError } = errors as unknown as { createCommandError: (result: CommandResult) => Error };
 
 /**
- * The CLI as the Automation API drives it, in a process group of its own: on a terminal, Ctrl-C reaches the whole foreground
- * group, and the CLI would count that and the SDK's own signal as two, which means "drop everything". This way it gets one.
+ * The CLI for the Automation API, in a separate process group. On a terminal Ctrl-C reaches the whole
+ * foreground group. The CLI would count that and the SDK's signal as two, which means "stop at once". In its
+ * own group it gets only one.
  * @param env Everything that the CLI gets; nothing is added from this process.
  * @param program Where the CLI finds the program, in place of the SDK's own server for it.
  */
@@ -37,7 +38,8 @@ export function createCommand(cli: Cli, env: NodeJS.ProcessEnv, program?: string
       program !== undefined && arg.startsWith("--client=") ? `--client=${program}` : arg,
     );
     const nonInteractive = placed.includes("--non-interactive") ? placed : [...placed, "--non-interactive"];
-    // Not by `lib/run-child.ts`: an update that is killed loses what it has made, so this one is asked to stop and waited for.
+    // `lib/run-child.ts` is not used, because it kills. A killed update loses track of what it has made, so
+    // this one is asked to stop and waited for.
     const child = spawn(cli.command, nonInteractive, {
       cwd,
       env: { ...env, ...extra, PULUMI_AUTOMATION_API: "true" },
@@ -46,7 +48,8 @@ export function createCommand(cli: Cli, env: NodeJS.ProcessEnv, program?: string
     });
     return finish(child, onOutput, onError, signal);
   };
-  // SAFETY: a workspace uses these three members of a command. It compares the version by semver, which takes strings.
+  // SAFETY: a workspace uses these three members of a command. It compares the version by semver, which takes
+  // strings.
   return { command: cli.command, version: cli.version, run } as unknown as PulumiCommand;
 }
 

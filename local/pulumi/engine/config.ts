@@ -25,9 +25,9 @@ export interface LocalConfigOptions {
 }
 
 /**
- * The local stack's configuration: the example stack's values, on the local tenant, with the console's page where a tried sign-in
- * ends among each application's addresses. What belongs to a real tenant is not in it: the provider's settings, and
- * secrets, which only that stack can read.
+ * The local stack's configuration: the example stack's values, on the local tenant. Each application's
+ * addresses also contain the console's page, at which a tried sign-in ends. The provider's settings and the
+ * secrets are left out: the settings belong to a real tenant, and only its stack can read the secrets.
  * @param root The project's folder, with `Pulumi.yaml` and the stack's file.
  * @throws {UserError} when the file has no configuration, or keys that are not the project's.
  */
@@ -62,7 +62,7 @@ export function projectDefaults(root: string): Record<string, unknown> {
   return defaults;
 }
 
-/** Values as Pulumi hands them to a program: strings as they are, the rest as JSON. */
+/** Values as Pulumi gives them to a program: strings as they are, other values as JSON. */
 export function encodeConfig(values: ConfigValues): Record<string, string> {
   return Object.fromEntries(
     Object.entries(values).map(([key, value]) => [
@@ -72,7 +72,10 @@ export function encodeConfig(values: ConfigValues): Record<string, string> {
   );
 }
 
-/** What a stack's file says, under the name that the project has on a laptop, whatever the company calls it. */
+/**
+ * The values of a stack's file, under the project name that is used on a laptop, whatever the company calls
+ * the project.
+ */
 function stackValues(root: string, name: string): Record<string, unknown> {
   const file = join(root, name);
   const values = record(readYaml(file)["config"]);
@@ -98,7 +101,10 @@ function isShared(key: string, value: unknown): boolean {
   return !key.startsWith("auth0:") && record(value)?.["secure"] === undefined;
 }
 
-/** Where there is nothing to add to, the value stays as it is, so that the program's own check says what is wrong with it. */
+/**
+ * Adds to a list. A value that is not a list stays as it is, so that the program's own check reports what is
+ * wrong.
+ */
 function withLocalAddresses(applications: unknown, base: string): unknown {
   if (!Array.isArray(applications)) return applications;
   return (applications as unknown[]).map((value) => {

@@ -5,8 +5,9 @@ import type { TenantAccess } from "../resources/tenant-access.ts";
 export type Deployer = TenantAccess & { readonly ca: string; readonly caFile: string };
 
 /**
- * A program that runs in this process with the tenant's deployer in its environment, as the Pulumi CLI's own language host would
- * give it: the preflight asks the tenant from there. The environment is as before when the program has returned.
+ * A program that runs in this process with the tenant's deployer in its environment, because the preflight
+ * reads the deployer there. The Pulumi CLI's own language host would do the same. After the program has
+ * returned, the environment is as it was before.
  */
 export function deployerProgram(program: PulumiFn, tenant: Deployer): PulumiFn {
   const variables = {

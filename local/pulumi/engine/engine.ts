@@ -35,8 +35,8 @@ export interface Engine {
 }
 
 /**
- * Opens the local stack, and makes it where there is none yet: workspace, passphrase, file backend, configuration, a
- * generated secret for the emulated Azure AD, and the provider that deploys.
+ * Opens the local stack, or makes it if there is none yet: workspace, passphrase, file backend,
+ * configuration, a generated secret for the emulated Azure AD, and the provider that deploys.
  */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const paths = workspacePaths(options.folder);

@@ -4,7 +4,10 @@ import type { TenantAccess } from "../resources/tenant-access.ts";
 import type { WorkspacePaths } from "./paths.ts";
 import { STACK } from "./paths.ts";
 
-/** Where the local stack's state is, and with what its secrets are encrypted, as Pulumi's own variables say it. */
+/**
+ * Pulumi's variables for the local stack: where its state is, and the file with the passphrase for its
+ * secrets.
+ */
 export function stackVariables(paths: WorkspacePaths): {
   PULUMI_BACKEND_URL: string;
   PULUMI_CONFIG_PASSPHRASE_FILE: string;
@@ -18,8 +21,9 @@ export function stackVariables(paths: WorkspacePaths): {
 }
 
 /**
- * What the CLI and its plugins get. Nothing of the person's own Auth0 tenant or Pulumi backend comes along: this deployment
- * is for the local tenant alone. PULUMI_HOME, where plugins are, stays.
+ * The environment of the CLI and its plugins. It contains nothing of the person's own Auth0 tenant or Pulumi
+ * backend, because this deployment is only for the local tenant. PULUMI_HOME stays, because plugins are
+ * there.
  */
 export function deploymentEnvironment(
   env: NodeJS.ProcessEnv,
@@ -38,7 +42,8 @@ export function deploymentEnvironment(
       AUTH0_DOMAIN: tenant.domain,
       AUTH0_CLIENT_ID: tenant.clientId,
       AUTH0_CLIENT_SECRET: tenant.clientSecret,
-      // Go takes the system's bundle from here (Linux), so this must never reach a download.
+      // On Linux Go reads the system's authorities from here. This must never reach a download, which needs
+      // those.
       SSL_CERT_FILE: tenant.caFile,
       NODE_EXTRA_CA_CERTS: tenant.caFile,
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

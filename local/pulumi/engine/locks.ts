@@ -5,8 +5,8 @@ import { processExists } from "../../../packages/local-tenant/src/lib/process-lo
 import type { WorkspacePaths } from "./paths.ts";
 
 /**
- * Removes the engine's locks whose process is dead, as `pulumi cancel` would: a killed update leaves its lock behind, and
- * the engine would refuse every update after it.
+ * Removes the engine's locks whose process is dead, as `pulumi cancel` would. A killed update leaves its lock
+ * behind, and the engine would refuse every later update.
  * @returns how many were removed.
  */
 export function removeStaleLocks(paths: WorkspacePaths): number {
@@ -28,7 +28,10 @@ function lockFiles(paths: WorkspacePaths): string[] {
   }
 }
 
-/** The engine writes `{ pid, username, hostname, timestamp }`. A lock of another machine or of another shape stays. */
+/**
+ * The engine writes `{ pid, username, hostname, timestamp }`. A lock of another machine or of another shape
+ * stays.
+ */
 function isStale(file: string): boolean {
   try {
     const lock = JSON.parse(readFileSync(file, "utf8")) as { pid?: unknown; hostname?: unknown } | null;

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 
 /**
- * The project's name on a laptop. A company may give it another one in Pulumi.yaml, which shall not part the local stack from what is
- * deployed of it.
+ * The project's name on a laptop. It stays the same if a company renames the project in Pulumi.yaml, so that
+ * the local stack keeps what it has deployed.
  */
 export const PROJECT = "workforce-sso";
 /** The stack on a laptop. */
 export const STACK = "local";
-/** What a file backend calls the one organization that it has. */
+/** The name of the only organization of a file backend. */
 export const ORGANIZATION = "organization";
 
 /** Where everything is that Pulumi keeps on a laptop, under one folder. */

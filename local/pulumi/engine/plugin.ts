@@ -12,7 +12,7 @@ import { executableName, findOnPath, isExecutable } from "../cli/search-path.ts"
 
 const FILE = "pulumi-resource-auth0";
 const DEADLINE = 10 * 60_000;
-/** Where the CLI gets plugins from: the first that has it. */
+/** Where the CLI gets plugins from. The first host that has a plugin is used. */
 const HOSTS = ["https://get.pulumi.com/", "https://api.github.com/"] as const;
 
 /** Which provider deploys the stack: the auth0 plugin, or the project's stand-in for it. */
@@ -31,9 +31,12 @@ export interface PluginOptions {
   readonly signal?: AbortSignal;
   /** Whether it may be downloaded. */
   readonly download: boolean;
-  /** Milliseconds after which a download is asked whether the network answers at all; {@link unlessSilent} says how long by itself. */
+  /**
+   * Milliseconds after which a download is asked whether the network answers at all; {@link unlessSilent}
+   * says how long by itself.
+   */
   readonly patience?: number;
-  /** `process.platform` unless a test says another. */
+  /** `process.platform`, unless a test gives another one. */
   readonly platform?: string;
 }
 
@@ -45,8 +48,9 @@ export function pluginVersion(): string {
 }
 
 /**
- * Chooses the provider: the plugin of the SDK's version on PATH, in the plugin folder, or installed by the CLI; else the
- * stand-in. Away from Linux always the stand-in: Go takes the local tenant's CA from the environment on Linux only.
+ * Chooses the provider: the plugin of the SDK's version on PATH, in the plugin folder, or installed by the
+ * CLI; else the stand-in. On other systems than Linux it is always the stand-in, because only on Linux does
+ * Go read the local tenant's authority from the environment.
  */
 export async function choosePlugin(options: PluginOptions): Promise<Plugin> {
   const { env, reporter, platform = process.platform } = options;
@@ -78,7 +82,7 @@ export function pluginVariables(plugin: Plugin): Record<string, string> {
   return plugin.kind === "plugin" && plugin.from !== "PATH" ? { PULUMI_IGNORE_AMBIENT_PLUGINS: "true" } : {};
 }
 
-/** `true`, or why the one on PATH is no use. */
+/** `true`, or why the plugin on PATH cannot be used. */
 async function fromPath(version: string, { env, signal }: PluginOptions): Promise<true | string> {
   const file = findOnPath(FILE, env);
   if (file === undefined) return "no auth0 plugin is on PATH";

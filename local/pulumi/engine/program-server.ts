@@ -13,13 +13,14 @@ export interface ProgramServer {
   close(): void;
 }
 
-/** As the SDK has it: a bundle and its inputs may be larger than gRPC's 4 MiB. */
+/** The SDK's own limit. A bundle and its inputs may be larger than gRPC's default of 4 MiB. */
 const MAX_MESSAGE = 400 * 1024 * 1024;
 
 type Answer = (error: Error | null | undefined, response: unknown) => void;
 type Run = (call: unknown, answer: Answer) => Promise<void>;
 
-// SAFETY: these are what the SDK's own `stack.up()` serves an inline program with; its declarations leave them out.
+// SAFETY: these are what the SDK's own `stack.up()` serves an inline program with; its declarations leave
+// them out.
 const { LanguageServer } = automationServer as unknown as {
   LanguageServer: new (program: PulumiFn) => UntypedServiceImplementation;
 };
@@ -32,8 +33,8 @@ const { RunResponse } = languageMessages as unknown as {
 const { hasErrors } = log as unknown as { hasErrors: () => boolean };
 
 /**
- * The SDK's service tells the engine of a program's error twice: it logs the error, and answers with it. Where it was logged, the answer
- * here is that the error was told, as that of the language host is.
+ * The SDK's service reports a program's error to the engine twice: it logs the error, and answers with it. If
+ * it was logged, the answer here says only that the error was reported, as the language host does.
  */
 function programService(program: PulumiFn): UntypedServiceImplementation {
   const service = new LanguageServer(program);
@@ -55,7 +56,7 @@ function programService(program: PulumiFn): UntypedServiceImplementation {
   return service;
 }
 
-/** Serves a program as the Automation API does, and says each error of it once. */
+/** Serves a program as the Automation API does, but reports each of its errors only once. */
 export async function serveProgram(program: PulumiFn): Promise<ProgramServer> {
   const server = new Server({
     "grpc.max_receive_message_length": MAX_MESSAGE,

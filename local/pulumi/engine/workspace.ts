@@ -11,10 +11,10 @@ import { writeWhole } from "../../../packages/local-tenant/src/lib/write-whole.t
 import { readYaml } from "./yaml.ts";
 
 /**
- * Writes the folder that the Automation API works in: the project file derived from the root's (so that nothing is ever
- * written into tracked files), a passphrase, the file backend's folder, and the stack's configuration. A configuration that
- * is there already keeps its salt and its encrypted secrets.
- * @returns the keys of the secrets that are still to be set.
+ * Writes the folder in which the Automation API works: a project file derived from the root's (so that
+ * tracked files are never written to), a passphrase, the file backend's folder, and the stack's
+ * configuration. An existing configuration keeps its salt and its encrypted secrets.
+ * @returns the keys of the secrets that must still be set.
  */
 export function prepareWorkspace(
   root: string,
@@ -37,8 +37,8 @@ export function prepareWorkspace(
 }
 
 /**
- * Makes the passphrase file where there is none yet.
- * @throws {UserError} when the stack has secrets already: a new passphrase could not read them.
+ * Makes the passphrase file if there is none yet.
+ * @throws {UserError} if the stack has secrets already, because a new passphrase could not read them.
  */
 export function preparePassphrase(paths: WorkspacePaths): void {
   mkdirSync(paths.folder, { recursive: true });

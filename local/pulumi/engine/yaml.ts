@@ -4,7 +4,8 @@ import { UserError } from "../../../packages/local-tenant/src/lib/errors.ts";
 
 /**
  * Reads a YAML file whose document is a map.
- * @throws {UserError} one line when it is missing or not such a file, with the line and what was expected there.
+ * @throws {UserError} one line when it is missing or not such a file, with the line and what was expected
+ * there.
  */
 export function readYaml(file: string): Record<string, unknown> {
   const document = parseYaml(file, readText(file));
@@ -37,7 +38,7 @@ function parseYaml(file: string, text: string): unknown {
   }
 }
 
-/** What should have been there, in the words of a person who writes configuration and not parsers. */
+/** What was expected, in words for people who write configuration. */
 function expectation(code: string, reason: string): string {
   const closing = /must be sufficiently indented and end with a (.)/.exec(reason)?.[1];
   if (closing !== undefined) return `expected the closing ${closing} before this line`;

@@ -4,9 +4,9 @@ import type { Props } from "../resources/values.ts";
 import { revealProps } from "../resources/values.ts";
 
 /**
- * The tenant that the engine's configuration (`auth0:domain`, ...) or the environment (`AUTH0_DOMAIN`, ...) names, as the plugin reads them. The
- * authority is the one of SSL_CERT_FILE, from which the plugin has it too.
- * @throws {Error} for what is missing, or a setting that the stand-in does not know.
+ * Reads the tenant from the engine's configuration (`auth0:domain`, ...) or the environment (`AUTH0_DOMAIN`,
+ * ...), as the plugin does. The authority is that of SSL_CERT_FILE, also as for the plugin.
+ * @throws {Error} if a setting is missing, or the stand-in does not know it.
  */
 export function readAccess(settings: Props, environment: NodeJS.ProcessEnv): TenantAccess {
   const given = revealProps(settings);

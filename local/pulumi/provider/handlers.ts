@@ -13,7 +13,10 @@ import { readAccess } from "./configuration.ts";
 
 export interface DiffResult {
   readonly properties: Map<string, PropertyDiff>;
-  /** The old one goes first, because its name is taken: the program chose it. */
+  /**
+   * Whether the old one must be deleted first, because the program has chosen its name and the new one needs
+   * it.
+   */
   readonly deleteBeforeReplace: boolean;
 }
 
@@ -27,14 +30,14 @@ export class Handlers {
     this.#environment = environment;
   }
 
-  /** @throws {Error} for a domain that is not this machine, and for missing settings. No request is sent. */
+  /** Sends no request. @throws {Error} for a domain that is not on this machine, and for missing settings. */
   configure(settings: Props): void {
     this.#api?.close();
     this.#running = new AbortController();
     this.#api = new ManagementApi(readAccess(settings, this.#environment), { signal: this.#running.signal });
   }
 
-  /** Ends waits and retries. Requests that are under way are finished, so that the state knows of what they make. */
+  /** Ends waits and retries. Running requests are finished, so that what they make gets into the state. */
   cancel(): void {
     this.#running.abort(new Error("The deployment was cancelled."));
   }

@@ -3,7 +3,9 @@ import providerService from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import { Handlers } from "./handlers.ts";
 import { createService } from "./service.ts";
 
-/** As the plugin and the SDK have it: a bundle and its inputs may be larger than gRPC's 4 MiB. */
+/**
+ * The limit of the plugin and the SDK. A bundle and its inputs may be larger than gRPC's default of 4 MiB.
+ */
 const MAX_MESSAGE = 400 * 1024 * 1024;
 
 const server = new Server({
@@ -16,9 +18,10 @@ server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port
   process.stdout.write(`${port}\n`);
 });
 
-// Ctrl-C goes to the whole process group. The engine then cancels through the protocol and still has things to tell us.
+// Ctrl-C goes to the whole process group. Ignore it: the engine then cancels through the protocol, and still
+// sends requests.
 process.on("SIGINT", () => undefined);
-// Whoever started this process holds the other end: with them gone, nobody is left to serve.
+// The process that started this one holds the other end. When it is gone, there is nobody to serve.
 if (process.argv.includes("--with-stdin")) {
   process.stdin.resume();
   process.stdin.on("end", () => process.exit(0));

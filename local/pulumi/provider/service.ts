@@ -15,11 +15,11 @@ import { isObject } from "../resources/values.ts";
 import type { DiffResult, Handlers } from "./handlers.ts";
 
 /**
- * The service `pulumirpc.ResourceProvider` over the handlers. Operations that it lacks (CheckConfig, DiffConfig, Invoke, Construct, ...) are
- * answered UNIMPLEMENTED, which the engine takes as "nothing to say".
+ * The service `pulumirpc.ResourceProvider` over the handlers. It answers operations that it does not have
+ * (CheckConfig, DiffConfig, Invoke, Construct, ...) with UNIMPLEMENTED, which the engine accepts.
  *
- * The SDK's own server (`@pulumi/pulumi/provider`) is not used: it knows neither configuration, previews, the inputs of a read, nor which
- * properties differ.
+ * The SDK's own server (`@pulumi/pulumi/provider`) is not used, because it lacks configuration, previews, the
+ * inputs of a read, and the list of properties that differ.
  */
 export function createService(handlers: Handlers): UntypedServiceImplementation {
   return {
@@ -139,8 +139,8 @@ function topLevel(path: string): string {
 }
 
 /**
- * An error for the engine. A resource that was made and not finished travels in `grpc-status-details-bin`, from which the engine puts it into the
- * state, as the SDK's own server does it.
+ * An error for the engine. If a resource was made but not finished, the error carries it in
+ * `grpc-status-details-bin`, and the engine puts it into the state. The SDK's own server does the same.
  */
 function serviceError(error: unknown): { code: status; details: string; metadata?: Metadata } {
   const details = error instanceof Error ? error.message : String(error);

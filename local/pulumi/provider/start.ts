@@ -13,8 +13,10 @@ export interface StandInProvider {
 const DEADLINE = 30_000;
 
 /**
- * Starts the stand-in provider and waits until it listens. It ends with `close`, and with this process however that ends.
- * @param environment what the provider is to see: AUTH0_DOMAIN, AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET, SSL_CERT_FILE.
+ * Starts the stand-in provider and waits until it listens. It ends with `close`, and when this process ends
+ * in any way.
+ * @param environment what the provider is to see: AUTH0_DOMAIN, AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET,
+ * SSL_CERT_FILE.
  * @throws {Error} when it ends before it listens, or does not listen within 30 s.
  */
 export async function startStandIn(environment: NodeJS.ProcessEnv = process.env): Promise<StandInProvider> {

@@ -40,7 +40,10 @@ const fields: Fields = {
 /** How long a build or a deployment may take, as the plugin has it. */
 const PATIENCE = 6 * 60_000;
 
-/** An Action, deployed if `deploy` says so. Its secrets' values cannot be read: the state keeps what the program gave. */
+/**
+ * An Action, deployed if `deploy` says so. Its secrets' values cannot be read: the state keeps what the
+ * program gave.
+ */
 export const actionType: ResourceType = {
   token: "auth0:index/action:Action",
   fields,
@@ -84,7 +87,10 @@ function pathOf(id: string): string {
   return `/actions/actions/${segment(id)}`;
 }
 
-/** Name, trigger, code and runtime go each time; the two lists only when changed, and then whole (`[]` clears). */
+/**
+ * Name, trigger, code and runtime go each time; the two lists only when changed, and then whole (`[]`
+ * clears).
+ */
 function bodyOf(inputs: Props, changed: (name: string) => boolean): Props {
   const body = toWire(fields, inputs, (name) => name !== "dependencies");
   if (body["runtime"] === "node18") body["runtime"] = "node18-actions";
@@ -130,7 +136,10 @@ async function poll(
   }
 }
 
-/** An update of secrets sends the whole list, so one that somebody else has added would be lost: the plugin stops there, and so do we. */
+/**
+ * An update of secrets sends the whole list, so one that somebody else has added would be lost: the plugin
+ * stops there, and so do we.
+ */
 function refuseUnmanagedSecrets(action: Props, { olds, news }: Change): void {
   const known = new Set([...listOf(olds["secrets"]), ...listOf(news["secrets"])].map(nameOf));
   const strange = listOf(action["secrets"])

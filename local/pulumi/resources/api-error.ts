@@ -11,7 +11,10 @@ export class ManagementApiError extends Error {
   }
 }
 
-/** The error that an answer's text stands for. As the plugin's SDK does: the body's `statusCode` before the answer's own. */
+/**
+ * The error that an answer's text stands for. As the plugin's SDK does: the body's `statusCode` before the
+ * answer's own.
+ */
 export function apiError(status: number, text: string): ManagementApiError {
   const body = parseObject(text);
   if (body === undefined)

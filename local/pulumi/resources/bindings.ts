@@ -55,7 +55,10 @@ export async function readBindings(api: ManagementApi, trigger: string): Promise
   }
 }
 
-/** The SDK's rule. The live API's first page has a `total` and neither `start` nor `limit`, so a second page is asked for, which has no `total`. */
+/**
+ * The SDK's rule for another page. The live API's first page has a `total`, but neither `start` nor `limit`.
+ * So a second page is requested, which has no `total`.
+ */
 function hasNext({ next, total, start, limit }: Props): boolean {
   if (typeof next === "string" && next !== "") return true;
   return count(total) > count(start) + count(limit);

@@ -17,8 +17,9 @@ export interface CheckResult {
 }
 
 /**
- * What a program gave, as the plugin would keep it: nulls gone, defaults in, `__defaults` at each level naming what was chosen here, sensitive
- * values wrapped. Errors are collected, each with its property's path.
+ * The program's inputs as the plugin would keep them: without nulls, with defaults, with `__defaults` at each
+ * level, which names what was chosen here, and with sensitive values wrapped. Errors are collected, each with
+ * its property's path.
  */
 export function checkInputs(type: ResourceType, news: Props, olds: Props = {}, name = ""): CheckResult {
   const failures: CheckFailure[] = [];
@@ -69,9 +70,10 @@ function checkObject(
   }
   for (const [name, field] of Object.entries(fields)) {
     if (checked[name] !== undefined || !isScalar(field) || field.default === undefined) continue;
-    // What was chosen once stays, also where a refresh has found another value and no longer says who chose.
+    // A value that was chosen once stays, also if a refresh has found another value and no longer knows who
+    // chose it.
     const former = olds[DEFAULTS] === undefined || chosenIn(olds).includes(name) ? olds[name] : undefined;
-    // An empty default is as good as none, and the plugin does not write it down.
+    // An empty default has no effect, and the plugin does not record it.
     if (former === undefined && isEmpty(field.default)) continue;
     checked[name] = former ?? field.default;
     chosen.push(name);
@@ -164,7 +166,7 @@ function checkScalar(field: ScalarField, value: unknown, path: string, failures:
   return value;
 }
 
-/** The value itself may be a secret: its type is all that a message may hold. */
+/** The message contains only the value's type, because the value may be a secret. */
 function refuse(path: string, wanted: string, value: unknown, failures: CheckFailure[]): unknown {
   const got = value === null ? "null" : Array.isArray(value) ? "a list" : `a value of type ${typeof value}`;
   failures.push({ property: path, reason: `${path}: must be ${wanted}, but is ${got}` });

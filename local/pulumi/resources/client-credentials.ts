@@ -21,7 +21,10 @@ const fields: Fields = {
   tlsClientAuth: { kind: "block", fields: {}, unused: true },
 };
 
-/** How a client proves who it is, beside the client: its id is the client's. The secret is the tenant's own unless one is given. */
+/**
+ * How a client proves who it is, beside the client: its id is the client's. The secret is the tenant's own
+ * unless one is given.
+ */
 export const clientCredentialsType: ResourceType = {
   token: "auth0:index/clientCredentials:ClientCredentials",
   fields,

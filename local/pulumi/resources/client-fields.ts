@@ -1,6 +1,9 @@
 import type { Field, Fields } from "./schema.ts";
 
-/** Served by the plugin and by Auth0, of no use to this stack: refused as an input, empty as an output. */
+/**
+ * Fields that the plugin and Auth0 have, but this stack does not use. They are refused as inputs, and empty
+ * as outputs.
+ */
 function unusedBlock(): Field {
   return { kind: "block", fields: {}, unused: true };
 }

@@ -21,7 +21,10 @@ const fields: Fields = {
 
 const CREATE_ONLY = new Set(["audience", "clientId", "subjectType"]);
 
-/** What a client may ask an API for. A grant that exists for the same client, API and subject is adopted, its scopes left as they are. */
+/**
+ * What a client may ask an API for. A grant that exists for the same client, API and subject is adopted, its
+ * scopes left as they are.
+ */
 export const clientGrantType: ResourceType = {
   token: "auth0:index/clientGrant:ClientGrant",
   fields,

@@ -60,7 +60,10 @@ function pathOf(id: string): string {
   return `/clients/${segment(id)}`;
 }
 
-/** The plugin looks once more before an import: a client that a metadata document describes has a type of its own. */
+/**
+ * The plugin looks once more before an import: a client that a metadata document describes has a type of its
+ * own.
+ */
 async function canImport(api: ManagementApi, id: string): Promise<boolean> {
   const client = await api.find(pathOf(id));
   if (client?.["external_metadata_type"] !== "cimd") return client !== undefined;
@@ -89,7 +92,9 @@ function metadataPatch({ olds, news }: Change): Props {
   return { ...after, ...Object.fromEntries(gone.map((key) => [key, null])) };
 }
 
-/** The algorithm each time, lifetime and scopes when changed, `secretEncoded` never: it makes a new client. */
+/**
+ * The algorithm each time, lifetime and scopes when changed, `secretEncoded` never: it makes a new client.
+ */
 function jwtPatch({ olds, news }: Change): Props | undefined {
   const wanted = news["jwtConfiguration"];
   const block = fields["jwtConfiguration"];

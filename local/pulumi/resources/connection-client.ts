@@ -28,7 +28,10 @@ export const connectionClientType: ResourceType = {
     return { id, outputs };
   },
 
-  /** A client that is not enabled any more is gone. A connection that is gone is an error, as it is for the plugin. */
+  /**
+   * A client that is not enabled any more is gone. A connection that is gone is an error, as it is for the
+   * plugin.
+   */
   async read(api: ManagementApi, id: string) {
     return readOutputs(api, id);
   },

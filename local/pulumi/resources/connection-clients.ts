@@ -62,7 +62,10 @@ async function readOutputs(api: ManagementApi, id: string): Promise<Props> {
   return { ...(await readConnectionOutputs(api, id)), enabledClients: sortSet(clients) };
 }
 
-/** Somebody else's clients are not overwritten. As in the plugin, the very same list in the same order is none of theirs. */
+/**
+ * Refuses to overwrite somebody else's clients. As in the plugin, the same list in the same order is
+ * accepted.
+ */
 function refuseOthers(id: string, wanted: string[], there: string[]): void {
   if (there.length === 0 || equal(wanted, there)) return;
   throw new Error(

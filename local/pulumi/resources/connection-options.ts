@@ -108,7 +108,10 @@ const SCOPES = [
 /** Set by Auth0 alone. A PATCH replaces the options as a whole, so these are carried over. */
 const READ_ONLY = ["thumbprints", "app_domain", "cert_rollover_notification", "granted", "tenantId"];
 
-/** The options' wire form. `before` are the former ones, of which dropped scopes go as `false`; `there` is what the tenant has. */
+/**
+ * The options' wire form. `before` are the former ones, of which dropped scopes go as `false`; `there` is
+ * what the tenant has.
+ */
 export function optionsToWire(options: Props, before: Props = {}, there: Props = {}): Props {
   const former = stringsOf(before["scopes"]);
   // Scopes that are left out are the tenant's choice: they stay as they are.
@@ -120,7 +123,7 @@ export function optionsToWire(options: Props, before: Props = {}, there: Props =
     ...toWire(waad, options),
     ...flags(dropped, false),
     ...flags(wanted, true),
-    // Left out, the dashboard's switch is on: that is what "on_each_login" says.
+    // If it is left out, the dashboard's switch is on, which means "on_each_login".
     ...(root === undefined || root === "on_each_login" ? {} : { set_user_root_attributes: root }),
     ...(typeof params === "string" ? { upstream_params: JSON.parse(params) as unknown } : {}),
     ...Object.fromEntries(

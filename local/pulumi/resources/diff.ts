@@ -10,8 +10,9 @@ export interface PropertyDiff {
 }
 
 /**
- * What the plugin would change, by property path (`options.domain`, `callbacks[0]`): its last known state against new inputs. An input that is
- * left out is a change only if the server would not choose it itself; sets have no order; a value that is not known yet counts as different.
+ * Compares the last known state with new inputs as the plugin does, and names the changes by property path
+ * (`options.domain`, `callbacks[0]`). An input that is left out is a change only if the server would not
+ * choose it itself. Sets have no order. A value that is not known yet counts as different.
  */
 export function diffResource(type: ResourceType, state: Props, inputs: Props): Map<string, PropertyDiff> {
   const found = new Map<string, PropertyDiff>();
@@ -61,7 +62,10 @@ function collectField(
   }
 }
 
-/** Only what is absent, and has no default to fall back to, is added or deleted; a collection that is empty counts as absent, a false or an empty string does not. */
+/**
+ * Whether a value counts as absent, so that the change is an addition or a deletion. It must have no default.
+ * An empty collection counts as absent; `false` and an empty string do not.
+ */
 function kindOf(field: Field, old: unknown, wanted: unknown): PropertyDiff["kind"] {
   const collection = field.kind !== "string" && field.kind !== "boolean" && field.kind !== "integer";
   const absent = (value: unknown) =>

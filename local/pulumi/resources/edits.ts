@@ -6,8 +6,9 @@ import { equal, isEmpty, isObject, listOf } from "./values.ts";
 export type Edit = readonly [before: unknown, after: unknown];
 
 /**
- * The parts of a collection that differ, by their step in the property path (`[0]`, `.key`), as the plugin counts them: places of what goes are
- * those of the state, places of what comes are those of the inputs. Undefined for what has no parts, or where it comes or goes as a whole.
+ * The parts of a collection that differ, by their step in the property path (`[0]`, `.key`). As in the
+ * plugin, deleted parts have their place in the state, and added parts their place in the inputs. Undefined
+ * for a value without parts, and for a collection that is added or deleted as a whole.
  */
 export function editsOf(field: Field, old: unknown, wanted: unknown): Map<string, Edit> | undefined {
   if (field.kind === "map" && isObject(old)) return mapEdits(old, isObject(wanted) ? wanted : {});

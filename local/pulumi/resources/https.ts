@@ -19,8 +19,9 @@ export interface HttpRequest {
 const TIMEOUT = 30_000;
 
 /**
- * One request and its whole answer. Node's `fetch` takes no certificate authority of one's own without a package, so this is node:https.
- * @throws {Error} when no answer comes: a transport error, or 30 s of silence.
+ * Sends one request and reads its whole answer. It uses node:https, because Node's `fetch` cannot be told
+ * which certificate authority to trust without a package.
+ * @throws {Error} if no answer comes: after a transport error, or 30 s of silence.
  */
 export function send({ method, url, headers, body, agent }: HttpRequest): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {

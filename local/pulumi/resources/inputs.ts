@@ -4,8 +4,9 @@ import type { Props } from "./values.ts";
 import { DEFAULTS, equal, isEmpty, isObject, isSecret, reveal, secret, sortSet } from "./values.ts";
 
 /**
- * The inputs that a read state stands for, as the plugin gives them: at a refresh the former inputs with what the tenant says now; at an import
- * (`former` absent) every input that is not empty.
+ * The inputs that belong to a state that was read, as the plugin gives them. At a refresh these are the
+ * former inputs with the tenant's present values. At an import (`former` is absent) these are all inputs that
+ * are not empty.
  */
 export function inputsOf(type: ResourceType, state: Props, former?: Props): Props {
   if (former === undefined) return imported(type.fields, state);
@@ -26,7 +27,10 @@ function refreshed(fields: Fields, state: Props, former: Props): Props {
   return found;
 }
 
-/** Only the former's own parts: the plugin shows what came to a list or a map in the state alone. */
+/**
+ * Only the former inputs' own parts. What was added to a list or a map is, as in the plugin, only in the
+ * state.
+ */
 function refreshedValue(field: Field, now: unknown, former: unknown): unknown {
   if (isSecret(now) || isSecret(former)) return refreshedSecret(field, now, former);
   if (isObject(now) && isObject(former)) {

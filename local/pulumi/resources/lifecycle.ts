@@ -6,7 +6,10 @@ import type { ResourceType } from "./resource-type.ts";
 import type { Props } from "./values.ts";
 import { revealProps } from "./values.ts";
 
-/** A resource that the tenant has, though its creation has not come to its end. Pulumi keeps it and goes on with it at the next update. */
+/**
+ * A resource that the tenant has, although its creation has failed later. Pulumi keeps it and continues at
+ * the next update.
+ */
 export class PartialCreate extends Error {
   override readonly name = "PartialCreate";
   readonly id: string;
@@ -39,7 +42,10 @@ export async function createResource(
   }
 }
 
-/** The tenant's view of a resource, or undefined where it is gone. Without a state it is an import, which gives the inputs too. */
+/**
+ * The tenant's view of a resource, or undefined where it is gone. Without a state it is an import, which
+ * gives the inputs too.
+ */
 export async function readResource(
   type: ResourceType,
   api: ManagementApi,

@@ -14,7 +14,7 @@ export type Sleep = (milliseconds: number, signal?: AbortSignal) => Promise<void
 
 export interface ManagementApiOptions {
   readonly sleep?: Sleep;
-  /** Ends every wait; a request that is under way is finished, so that no object is left behind unseen. */
+  /** Ends every wait. A running request is finished, so that no object is left behind unnoticed. */
   readonly signal?: AbortSignal;
   readonly now?: () => number;
 }
@@ -22,12 +22,13 @@ export interface ManagementApiOptions {
 const RETRIED = new Set([500, 502, 503, 504, 524]);
 const RETRIES = 3;
 const WAIT_WITHOUT_RESET = 5_000;
-/** The plugin waits for a throttling tenant for ever. An hour of it is enough to say so. */
+/** The plugin waits forever for a tenant that answers 429. After an hour, an error is more useful. */
 const MAX_THROTTLED = 720;
 
 /**
- * The Management API as the auth0 plugin 3.49.0 uses it: a token by client credentials at the first request, endless patience with 429 until
- * `x-ratelimit-reset`, three more tries after 5xx and transport errors, POST included.
+ * The Management API as the auth0 plugin 3.49.0 uses it: it gets a token with client credentials at the first
+ * request, waits after each 429 until `x-ratelimit-reset`, and tries three more times after 5xx and transport
+ * errors, also for POST.
  */
 export class ManagementApi {
   readonly #base: string;
@@ -49,7 +50,10 @@ export class ManagementApi {
     this.#token = new TokenSource({ ...access, domain }, this.#agent, this.#now);
   }
 
-  /** The decoded answer; an empty one as `{}`. Paths begin with `/` and have their segments encoded (`segment`). */
+  /**
+   * The decoded answer; an empty one as `{}`. Paths begin with `/` and have their segments encoded
+   * (`segment`).
+   */
   async request(method: "GET" | "POST" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<unknown> {
     const answer = await this.#withRetries(
       method,
@@ -87,7 +91,7 @@ export class ManagementApi {
     await ignoreMissing(this.request("PATCH", path, body));
   }
 
-  /** Gone already is as good as deleted. */
+  /** Deletes; an object that is gone already is not an error. */
   async delete(path: string): Promise<void> {
     await ignoreMissing(this.request("DELETE", path));
   }
@@ -123,7 +127,10 @@ export class ManagementApi {
     throw new Error(`The tenant has answered ${method} ${path} with 429 ${MAX_THROTTLED} times.`);
   }
 
-  /** Whole seconds until the reset, as the plugin counts them; never a hot loop, which the plugin falls into with a reset in the past. */
+  /**
+   * Whole seconds until the reset, as the plugin counts them. Never zero: with a reset in the past the plugin
+   * asks without a pause.
+   */
   #throttle(reset: number | undefined): number {
     if (reset === undefined) return WAIT_WITHOUT_RESET;
     return Math.max(0.1, reset - Math.floor(this.#now() / 1000)) * 1000;

@@ -4,19 +4,25 @@ import { emptyValue } from "./schema.ts";
 import type { Props } from "./values.ts";
 import { hasSecret, isEmpty, isObject, isSecret, secret, sortSet, UNKNOWN } from "./values.ts";
 
-/** What outputs are finished with, as far as there is something. */
+/** What outputs are finished with. */
 export interface OutputContext {
-  /** The inputs of a create, the former outputs of an update: a collection that is null there and empty now stays null. */
+  /**
+   * The inputs of a create, the former outputs of an update: a collection that is null there and empty now
+   * stays null.
+   */
   readonly asked?: Props;
-  /** At a create the plugin keeps an empty map, or a set that has to be given, as null even where it was asked for. */
+  /**
+   * At a create the plugin keeps an empty map, or a set that has to be given, as null even where it was asked
+   * for.
+   */
   readonly created?: boolean;
   /** Whose top-level wraps go over to the outputs. */
   readonly inputs?: Props;
 }
 
 /**
- * Plain outputs as the plugin puts them into the state: sensitive values wrapped, and with the plugin's own keys `id`, `__meta` and
- * `__pulumi_raw_state_delta`.
+ * Plain outputs as the plugin puts them into the state: sensitive values wrapped, and with the plugin's own
+ * keys `id`, `__meta` and `__pulumi_raw_state_delta`.
  */
 export function finishOutputs(
   type: ResourceType,
@@ -38,7 +44,10 @@ export function finishOutputs(
   };
 }
 
-/** What a create or update is going to give, as far as it is known before: everything that the server chooses is open. */
+/**
+ * The outputs that a create or an update will have, as far as they are known. What the server chooses is
+ * unknown.
+ */
 export function plannedOutputs(type: ResourceType, inputs: Props, state: Props = {}): Props {
   const planned = planObject(type.fields, inputs, state);
   return state["id"] === undefined ? planned : { ...planned, id: state["id"] };
@@ -70,7 +79,7 @@ function open(field: Field): unknown {
   return field.secret === true ? secret(UNKNOWN) : UNKNOWN;
 }
 
-/** What is known of a resource that the tenant has and nobody has read yet: what was asked for. */
+/** The outputs of a resource that the tenant has, but that was not read yet: the inputs that were sent. */
 export function askedOutputs(type: ResourceType, inputs: Props): Props {
   return Object.fromEntries(
     Object.entries(type.fields).map(([name, field]) => [name, askedValue(field, inputs[name])]),
@@ -127,12 +136,18 @@ function wrapField(field: Field, value: unknown): unknown {
   return wrapSet(field, entries);
 }
 
-/** A secret inside a set takes the whole set with it, as in the plugin: its elements have no place of their own. */
+/**
+ * As in the plugin, a secret inside a set makes the whole set secret, because the elements of a set have no
+ * fixed place.
+ */
 export function wrapSet(field: Field, entries: unknown[]): unknown {
   return field.kind === "blocks" && field.set === true && hasSecret(entries) ? secret(entries) : entries;
 }
 
-/** How the plugin gets from its outputs back to what lies beneath: which lists are flattened, which objects are maps, which names differ. */
+/**
+ * How the plugin gets from its outputs back to the underlying provider's values: which lists are flattened,
+ * which objects are maps, and which names differ.
+ */
 function delta(fields: Fields, outputs: Props): Props {
   const parts: Props = {};
   const renamed: Props = {};

@@ -1,4 +1,6 @@
-/** A property of one resource type, as the auth0 plugin 3.49.0 knows it. Names are the plugin's (lowerCamel). */
+/**
+ * A property of one resource type, as the auth0 plugin 3.49.0 knows it. Names are the plugin's (lowerCamel).
+ */
 export type Field = ScalarField | StringsField | MapField | MapsField | BlockField | BlocksField;
 
 interface FieldBase {

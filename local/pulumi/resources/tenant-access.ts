@@ -9,7 +9,8 @@ export interface TenantAccess {
 }
 
 /**
- * The stand-in is for a tenant on this machine and nothing else: it has not been built with the care that a company's tenant deserves.
+ * Refuses a tenant that is not on this machine. The stand-in has not been built with the care that a
+ * company's tenant needs.
  * @throws {Error} for any host but `localhost`, 127.0.0.0/8 and ::1.
  */
 export function assertLoopback(domain: string): void {

@@ -7,7 +7,10 @@ import type { TenantAccess } from "./tenant-access.ts";
 /** Tokens are fetched anew this long before their end, as the plugin does. */
 const MARGIN = 10_000;
 
-/** Management API tokens by client credentials: fetched at the first need, kept until shortly before their end, never shown. */
+/**
+ * Gets Management API tokens with client credentials: when one is first needed, and again shortly before its
+ * end. Never shows them.
+ */
 export class TokenSource {
   readonly #access: TenantAccess;
   readonly #agent: Agent;
@@ -20,7 +23,9 @@ export class TokenSource {
     this.#now = now;
   }
 
-  /** @throws {ManagementApiError} when the tenant refuses the client; its text names neither id nor secret. */
+  /**
+   * @throws {ManagementApiError} when the tenant refuses the client; its text names neither id nor secret.
+   */
   async get(): Promise<string> {
     const current = (this.#current ??= this.#fetch());
     const held = await current;
@@ -30,7 +35,10 @@ export class TokenSource {
     return (await this.#current).token;
   }
 
-  /** First with a Basic header, then once more with the credentials in the form, as the plugin's OAuth library does. */
+  /**
+   * First with a Basic header, then once more with the credentials in the form, as the plugin's OAuth library
+   * does.
+   */
   #fetch(): Promise<{ token: string; until: number }> {
     return this.#request().catch((error: unknown) => {
       this.#current = undefined;

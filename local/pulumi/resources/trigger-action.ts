@@ -13,8 +13,9 @@ const fields: Fields = {
 };
 
 /**
- * One Action among those that are bound to a trigger; its id is `TRIGGER::ACTION`. The Management API has the list as a whole and nothing
- * smaller, so every change reads it, changes the one entry, and sends everybody else's back as they were.
+ * One Action of those that are bound to a trigger; its id is `TRIGGER::ACTION`. The Management API has only
+ * the whole list. So every change reads the list, changes the one entry, and sends the others back as they
+ * were.
  */
 export const triggerActionType: ResourceType = {
   token: "auth0:index/triggerAction:TriggerAction",
@@ -57,7 +58,7 @@ export const triggerActionType: ResourceType = {
   },
 };
 
-/** At a create and a delete the plugin looks at the first page alone. */
+/** At a create and a delete the plugin reads only the first page. */
 async function firstPage(api: ManagementApi, trigger: string): Promise<BoundAction[]> {
   return boundActions(await api.get(`${bindingsPath(trigger)}?per_page=50`));
 }

@@ -16,7 +16,10 @@ const fields: Fields = {
   trigger: { kind: "string", required: true, replaces: true, oneOf: TRIGGERS },
 };
 
-/** The whole list of what is bound to a trigger. Its id is the trigger; create overwrites, delete empties. */
+/**
+ * The whole list of Actions that are bound to a trigger. Its id is the trigger. Create overwrites the list,
+ * delete empties it.
+ */
 export const triggerActionsType: ResourceType = {
   token: "auth0:index/triggerActions:TriggerActions",
   fields,

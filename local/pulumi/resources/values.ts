@@ -29,7 +29,10 @@ export function secret(value: unknown): unknown {
   return isSecret(value) ? value : { [SIGNATURE]: SECRET, value };
 }
 
-/** The value with every secret inside in clear and the plugin's own `__` keys gone. For requests and comparisons only. */
+/**
+ * The value with every secret inside in clear and the plugin's own `__` keys gone. For requests and
+ * comparisons only.
+ */
 export function reveal(value: unknown): unknown {
   if (isSecret(value)) return reveal(value.value);
   if (Array.isArray(value)) return value.map(reveal);
@@ -43,7 +46,8 @@ export function reveal(value: unknown): unknown {
 
 /** `reveal` of a property map. */
 export function revealProps(props: Props): Props {
-  // SAFETY: a property map reveals to a property map: its top level is an object and no secret.
+  // SAFETY: a property map is revealed to a property map, because its top level is an object and not a
+  // secret.
   return reveal(props) as Props;
 }
 
@@ -76,7 +80,10 @@ export function equal(a: unknown, b: unknown): boolean {
   return isDeepStrictEqual(a, b);
 }
 
-/** Sets are kept in the order of their elements' JSON, keys sorted: so a list and its shuffled twin are one value. */
+/**
+ * Sorts a set by the JSON of its elements, with sorted keys, so that sets with the same elements in any order
+ * are equal.
+ */
 export function sortSet<T>(elements: readonly T[]): T[] {
   return [...elements].sort((a, b) => compare(canonical(a), canonical(b)));
 }

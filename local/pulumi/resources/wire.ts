@@ -29,7 +29,8 @@ function wireValue(field: Field, value: unknown): unknown {
 }
 
 /**
- * The outputs that an answer gives: one key per field, absent values as the zero value of their type, as the plugin reads them.
+ * The outputs that an answer gives: one key per field, absent values as the zero value of their type, as the
+ * plugin reads them.
  * @throws {Error} where the answer holds another type than the plugin would take.
  */
 export function fromWire(fields: Fields, answer: Props): Props {

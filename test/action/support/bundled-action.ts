@@ -61,9 +61,9 @@ export interface LoadedAction {
 }
 
 /**
- * Builds the Action as the stack does and loads it into this process as Auth0 would into an instance: the source in a
- * function with `module`, `exports`, `require` and `console`. HTTPS requests to any host, its own and the SDK's, go to
- * the given address over plain HTTP; without an address they fail.
+ * Builds the Action as the stack does and loads it into this process as Auth0 would into an instance: the
+ * source in a function with `module`, `exports`, `require` and `console`. HTTPS requests to any host, its own
+ * and the SDK's, go to the given address over plain HTTP; without an address they fail.
  */
 export function loadAction(
   changes: Partial<ActionSettings> = {},
@@ -109,7 +109,10 @@ export function bundled(settings: ActionSettings): Bundle {
   return bundle;
 }
 
-/** A cache with Auth0's answers for what this Action does; with a `refusal` it stores nothing and says that code. */
+/**
+ * A cache with Auth0's answers for what this Action does; with a `refusal` it stores nothing and says that
+ * code.
+ */
 export function createCache(refusal?: string): ActionCache & { records: Map<string, CacheRecord> } {
   const records = new Map<string, CacheRecord>();
   return {

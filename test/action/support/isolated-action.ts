@@ -35,7 +35,10 @@ export function createRunner(ca: string, maxInstances: number): ActionRunner {
   });
 }
 
-/** Runs the Action, built as the stack builds it, in a process of its own; its Management API is at this HTTPS address. */
+/**
+ * Runs the Action, built as the stack builds it, in a process of its own; its Management API is at this HTTPS
+ * address.
+ */
 export function runIsolated(runner: ActionRunner, address: string, flow: Flow): Promise<FlowOutcome> {
   const { authentication, client, connection, resource_server, transaction, user } = flow.who;
   const { host } = new URL(address);

@@ -14,7 +14,10 @@ export interface CallsRow {
   readonly userReads: number;
   /** Logins whose claim was right. */
   readonly rightGroups: number;
-  /** Groups in the ID token of one whole sign-in over HTTPS, with a browser's cookies, PKCE and the code's exchange. */
+  /**
+   * Groups in the ID token of one whole sign-in over HTTPS, with a browser's cookies, PKCE and the code's
+   * exchange.
+   */
   readonly groupsOverHttps: number;
 }
 

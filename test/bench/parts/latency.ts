@@ -26,7 +26,10 @@ export interface LatencyOptions {
   readonly rounds: number;
   /** Processes side by side in a round; more than four would wait for each other on two cores. */
   readonly lanes: number;
-  /** Logins in a row; fewer than five, or our Action would leave the API alone: a pause would look like a quick answer. */
+  /**
+   * Logins in a row; fewer than five, or our Action would leave the API alone: a pause would look like a
+   * quick answer.
+   */
   readonly turns: number;
   /** Names of the faults to measure; all unless given. */
   readonly faults?: readonly string[];
@@ -94,7 +97,10 @@ async function warm(tenant: Tenant, count: number): Promise<Login[]> {
   return logins;
 }
 
-/** In each round new processes, warmed up before the fault begins; then a few logins in each, the processes side by side. */
+/**
+ * In each round new processes, warmed up before the fault begins; then a few logins in each, the processes
+ * side by side.
+ */
 async function faulty(
   tenant: Tenant,
   name: string,

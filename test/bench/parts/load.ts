@@ -20,9 +20,15 @@ export interface LoadRow {
   readonly rightGroups: number;
   /** The handler's own milliseconds; a handler that took 20 seconds counts as those. */
   readonly handler: Spread;
-  /** From the moment at which the schedule has the login begin to its end: waits of an overloaded machine are in it. */
+  /**
+   * From the moment at which the schedule has the login begin to its end: waits of an overloaded machine are
+   * in it.
+   */
   readonly fromSchedule: Spread;
-  /** How late the last-begun logins were: above some hundred milliseconds this machine was too slow for the rate. */
+  /**
+   * How late the last-begun logins were: above some hundred milliseconds this machine was too slow for the
+   * rate.
+   */
   readonly latestStart: number;
   /** Requests that the tenant got meanwhile. */
   readonly calls: { readonly token: number; readonly user: number; readonly refused: number };
@@ -44,7 +50,9 @@ const SUBJECTS: readonly (readonly [Subject, Path])[] = [
   ["ours", "fallback"],
 ];
 
-/** Logins at each rate under each plan's limits; every measurement has a tenant of its own, with full buckets. */
+/**
+ * Logins at each rate under each plan's limits; every measurement has a tenant of its own, with full buckets.
+ */
 export async function measureLoad(
   company: Company,
   { rates, seconds, plans, processes }: LoadOptions,
@@ -111,7 +119,8 @@ async function press(
     latestStart = Math.max(latestStart, late);
     const login = logIn({ context, ...tenant }, { number: underWay.length, path, runner });
     underWay.push(login.then((ended) => ({ ...ended, fromSchedule: performance.now() - due })));
-    // Else a slow start would begin all that is due in one turn, and nothing of it would be answered meanwhile.
+    // Else a slow start would begin all that is due in one turn, and nothing of it would be answered
+    // meanwhile.
     await new Promise(setImmediate);
   }
   const logins = await Promise.all(underWay);

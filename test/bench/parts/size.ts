@@ -11,11 +11,17 @@ import type { Spread } from "../statistics.ts";
 export interface SizeRow {
   readonly action: string;
   readonly bytes: number;
-  /** Milliseconds to compile and run the module in a fresh process, the packages it requires at its top among them. */
+  /**
+   * Milliseconds to compile and run the module in a fresh process, the packages it requires at its top among
+   * them.
+   */
   readonly load: Spread;
 }
 
-/** Weighs our bundle with all sources and with the free ones, and the recipe's source; loads each so many times. */
+/**
+ * Weighs our bundle with all sources and with the free ones, and the recipe's source; loads each so many
+ * times.
+ */
 export function measureSize(loads: number): SizeRow[] {
   const free: ActionSettings = { ...defaultSettings, groupSources: ["event", "directory-sync"] };
   const sources: [string, string][] = [

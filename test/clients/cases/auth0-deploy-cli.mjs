@@ -47,9 +47,9 @@ async function a0deploy(variables, ...args) {
 }
 
 /**
- * The whole state but for what happened in it (`logs`), and but for what this CLI does in each import to any tenant: it deploys each
- * Action and binds it again, so that versions, binding ids and dates are new. What it reads and writes as settings of their own
- * (`documents`) is compared by exporting again.
+ * The whole state but for what happened in it (`logs`), and but for what this CLI does in each import to any
+ * tenant: it deploys each Action and binds it again, so that versions, binding ids and dates are new. What it
+ * reads and writes as settings of their own (`documents`) is compared by exporting again.
  */
 function state() {
   const { tables, ...rest } = JSON.parse(readFileSync(join(folder, "state/tenant.json"), "utf8"));

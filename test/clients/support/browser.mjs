@@ -1,6 +1,7 @@
 /**
- * A browser without script: it keeps cookies, follows redirects and sends forms. As in real browsers, cookies belong to a host
- * whatever the port, so that a tenant and an application on two ports of localhost share one jar.
+ * A browser without script: it keeps cookies, follows redirects and sends forms. As in real browsers, cookies
+ * belong to a host whatever the port, so that a tenant and an application on two ports of localhost share one
+ * jar.
  */
 export class Browser {
   #cookies = new Map();
@@ -28,7 +29,10 @@ export class Browser {
     throw new Error(`Too many redirects, at ${address.href}`);
   }
 
-  /** Presses a button (`{ name, value }`) of the page's POST form, or sends the form as it is, with `options.fields` filled in. */
+  /**
+   * Presses a button (`{ name, value }`) of the page's POST form, or sends the form as it is, with
+   * `options.fields` filled in.
+   */
   async submit(page, button, options = {}) {
     const wanted = Object.keys(options.fields ?? {});
     const form = page.text

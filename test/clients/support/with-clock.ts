@@ -7,8 +7,9 @@ import { startTenant } from "../../../packages/local-tenant/src/tenant.ts";
 import { createRunFolder, tenantEnvironment } from "../../../packages/local-tenant/src/cli/environment.ts";
 
 /**
- * Runs a job against a fresh tenant, as `tenant exec` does, with a clock and a directory that the job may change while it runs: the files
- * that CLOCK_FILE (milliseconds that the tenant is ahead of this machine) and DIRECTORY_FILE name.
+ * Runs a job against a fresh tenant, as `tenant exec` does, with a clock and a directory that the job may
+ * change while it runs: the files that CLOCK_FILE (milliseconds that the tenant is ahead of this machine) and
+ * DIRECTORY_FILE name.
  */
 const [job = ""] = process.argv.slice(2);
 const probe = createRunFolder("");

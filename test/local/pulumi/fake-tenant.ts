@@ -20,8 +20,9 @@ export type Override = (
 ) => { status: number; body?: unknown; headers?: Record<string, string>; drop?: boolean } | undefined;
 
 /**
- * The Management API as far as the stand-in's resource types need it, in memory, with nothing checked: what a client sends is what a test asserts.
- * Answers have the shapes of the recorded ones. The tenant proper is strict; this one is only observant.
+ * The Management API as far as the stand-in's resource types need it, in memory, with nothing checked: what a
+ * client sends is what a test asserts. Answers have the shapes of the recorded ones. The tenant proper is
+ * strict; this one is only observant.
  */
 export class FakeTenant {
   readonly requests: SentRequest[] = [];
@@ -104,7 +105,8 @@ export class FakeTenant {
   #route(sent: SentRequest): { status: number; body?: unknown } {
     const url = new URL(sent.path, "https://tenant");
     const parts = url.pathname.split("/").slice(1).map(decodeURIComponent);
-    // SAFETY: bodies of the routes below are objects, but for the connection's clients, which reads them itself.
+    // SAFETY: bodies of the routes below are objects, but for the connection's clients, which reads them
+    // itself.
     const body = (sent.body ?? {}) as Json;
     const [root, second, third, fourth] = parts;
     if (root === "actions" && second === "actions") return this.#action(sent.method, third, fourth, body);

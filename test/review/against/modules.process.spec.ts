@@ -66,7 +66,8 @@ describe("the packages of a commit", () => {
     if (process.platform === "win32") this.skip();
     await withFolders(async ({ tree, link, cache }) => {
       write(join(tree, "package-lock.json"), JSON.stringify({ packages: { "": {}, fail: {} } }));
-      // The stand-in for npm fails where it finds this, which is copied as the manifest of a linked folder would be.
+      // The stand-in for npm fails where it finds this, which is copied as the manifest of a linked folder
+      // would be.
       write(join(tree, "fail", "package.json"), "{}");
       await assert.rejects(
         link(),

@@ -62,8 +62,9 @@ async function isHarmless(name: string): Promise<void> {
 const CODE = /(?<!`)(`+)(?!`)[^]*?[^`]\1(?!`)/g;
 
 /**
- * A page as Markdown has it, without spans of code: they cannot go on in another cell, and a row's cells end at bars. Readers do not
- * agree whether two backslashes before one escape it, so a page must be the same either way.
+ * A page as Markdown has it, without spans of code: they cannot go on in another cell, and a row's cells end
+ * at bars. Readers do not agree whether two backslashes before one escape it, so a page must be the same
+ * either way.
  */
 function withoutCode(text: string): string[] {
   const withoutSpans = (part: string) => part.replaceAll(CODE, "CODE");

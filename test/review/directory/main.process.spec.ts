@@ -58,7 +58,8 @@ describe("the file that an import writes", () => {
       });
       assert.throws(() => to("not/there/yet.json"), { message: /is not ignored by git/ });
       to("ignored/not/there/yet.json");
-      // Whoever says where git's own files are, as a hook's environment does, does not change whose the file is.
+      // Whoever says where git's own files are, as a hook's environment does, does not change whose the file
+      // is.
       process.env["GIT_DIR"] = join(CHECKOUT, "nowhere");
       try {
         assert.throws(() => to("new.json"), { message: /is not ignored by git/ });

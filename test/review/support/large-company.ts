@@ -4,8 +4,8 @@ import type { Directory, DirectoryGroup, Employee } from "../../../packages/loca
 const DEPARTMENTS = ["Engineering", "Sales", "Finance", "Operations", "Legal"];
 
 /**
- * A made-up company of any size, the same each time: everybody is in eight groups, of which some lie inside others, as in a directory that
- * has grown for years.
+ * A made-up company of any size, the same each time: everybody is in eight groups, of which some lie inside
+ * others, as in a directory that has grown for years.
  */
 export function largeCompany(people: number, groupCount = Math.max(50, Math.ceil(people / 10))): Directory {
   const groupName = (index: number) =>

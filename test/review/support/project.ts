@@ -45,8 +45,8 @@ export const SAMPLE_CONFIG: Config = {
 };
 
 /**
- * Runs `body` with a project's folder: this checkout's program, with this configuration as the stack `dev`, and the sample company's
- * employees.
+ * Runs `body` with a project's folder: this checkout's program, with this configuration as the stack `dev`,
+ * and the sample company's employees.
  */
 export function withProject<T>(config: Config, body: (root: string) => Promise<T>): Promise<T> {
   return withTemporaryFolder((root) => {

@@ -27,7 +27,8 @@ describe("the explanation of a token", function () {
         assert.deepEqual([...new Set(inToken)].sort(), groups, `${person} at ${application}`);
         assert.deepEqual(explanation.unexplained, [], `${person} at ${application}`);
         const judged = explanation.groups.filter(({ verdict }) => verdict === "in").map(({ name }) => name);
-        // Of those who are not signed in, nothing was let through either: they are kept out for want of groups.
+        // Of those who are not signed in, nothing was let through either: they are kept out for want of
+        // groups.
         assert.deepEqual([...new Set(judged)].sort(), groups, `${person} at ${application}`);
         assert.ok(explanation.groups.every(({ steps }) => steps.length > 0));
       }

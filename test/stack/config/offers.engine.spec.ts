@@ -26,7 +26,10 @@ const many = (what: string): string[] => Array.from({ length: 200 }, (_, index) 
 /** Groups of a directory whose administrators are not to be trusted with names. */
 const groups = ["XYZ-A", "XYZ-Guests", "Admins", "admins", "-x007", "true", "A", "B"];
 
-/** Kinds of errors; `lets` are the groups of the first application afterwards, all of them where it is not said. */
+/**
+ * Kinds of errors; `lets` are the groups of the first application afterwards, all of them where it is not
+ * said.
+ */
 const cases: readonly { what: string; changes: Values; lets?: readonly string[] }[] = [
   {
     what: "a mistyped policy",
@@ -198,7 +201,10 @@ function writeStack(folder: string, base: StackFile, changes: Values): void {
   writeFileSync(join(folder, "Pulumi.offers.yaml"), stringify({ ...base, config: values }));
 }
 
-/** The file's values as the program gets them: what is not in the file has its default, and what is encrypted is a secret. */
+/**
+ * The file's values as the program gets them: what is not in the file has its default, and what is encrypted
+ * is a secret.
+ */
 function inMocks({ config }: StackFile): Record<string, unknown> {
   const isSecure = (value: unknown) => typeof value === "object" && value !== null && "secure" in value;
   const sample = [

@@ -13,7 +13,10 @@ import { CLI_VERSION } from "../../../../local/pulumi/cli/version.ts";
 import { fakeGo, fakePulumi, writeProgram } from "../../../support/fake-programs.ts";
 import { withTemporaryFolder } from "../../../../packages/local-tenant/test/support/temporary.ts";
 
-/** A machine of its own: PATH, home and cache in one folder, and an Internet of which only `install.sh` is there, if that. */
+/**
+ * A machine of its own: PATH, home and cache in one folder, and an Internet of which only `install.sh` is
+ * there, if that.
+ */
 interface Machine extends LadderOptions {
   readonly bin: string;
   readonly said: string[];

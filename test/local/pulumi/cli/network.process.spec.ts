@@ -17,7 +17,10 @@ interface Machine extends LadderOptions {
   readonly said: string[];
 }
 
-/** A machine whose only way out is its proxy: a direct download fails. It has a Go, so that the ladder has a further rung. */
+/**
+ * A machine whose only way out is its proxy: a direct download fails. It has a Go, so that the ladder has a
+ * further rung.
+ */
 function machine(folder: string, variables: NodeJS.ProcessEnv): Machine {
   const said: string[] = [];
   const say = (line: string) => void said.push(line);

@@ -140,7 +140,10 @@ describe("the place in the login flow", function () {
   }
 });
 
-/** The login flow as the version 0.1.0 registered it: the list alone, and nothing that keeps its deletion from the tenant. */
+/**
+ * The login flow as the version 0.1.0 registered it: the list alone, and nothing that keeps its deletion from
+ * the tenant.
+ */
 function programOf010(before: readonly BoundByHand[]): Promise<Record<string, never>> {
   const parent = new pulumi.ComponentResource("workforce-sso:index:LoginFlow", "login-flow");
   const action = new auth0.Action(

@@ -53,7 +53,8 @@ describe("an up that is interrupted", function () {
     try {
       await until(() => lockFiles(test).length > 0);
       let { end, stderr } = await destroyByHand(test);
-      // The engine reads the state before it looks at the lock, and the first one may be writing it at that moment.
+      // The engine reads the state before it looks at the lock, and the first one may be writing it at that
+      // moment.
       while (stderr.includes("failed to load checkpoint")) ({ end, stderr } = await destroyByHand(test));
       assert.notEqual(end, 0);
       assert.match(stderr, /the stack is currently locked by 1 lock\(s\)/);

@@ -42,7 +42,8 @@ describe("a rename by the real engine", function () {
         .map(({ name }) => name),
       ["entra"],
     );
-    // The Action knows both names before anybody is let in over the new one, and the old connection goes last.
+    // The Action knows both names before anybody is let in over the new one, and the old connection goes
+    // last.
     const order = test.writes();
     const at = (pattern: RegExp) => order.findLastIndex((write) => pattern.test(write));
     const steps = [

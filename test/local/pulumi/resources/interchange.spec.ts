@@ -27,8 +27,8 @@ interface Objects {
 }
 
 /**
- * What the auth0 plugin 3.49.0 has put into Pulumi's state for one resource of each type, after an up and after the refresh that followed, with the
- * objects of the (fake) tenant that it had then.
+ * What the auth0 plugin 3.49.0 has put into Pulumi's state for one resource of each type, after an up and
+ * after the refresh that followed, with the objects of the (fake) tenant that it had then.
  */
 // SAFETY: a file of this folder, of which this test is the only reader.
 const recorded = JSON.parse(readFileSync(new URL("./plugin-states.json", import.meta.url), "utf8")) as {

@@ -16,7 +16,9 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-/** A bench for all tests of a suite. What a test has sent, and what it has overridden, is gone for the next. */
+/**
+ * A bench for all tests of a suite. What a test has sent, and what it has overridden, is gone for the next.
+ */
 export function useBench(): Bench {
   const bench = perSuite(startBench);
   beforeEach(() => {
