@@ -7,12 +7,14 @@ const root = join(import.meta.dirname, "../..");
 const folder = join(root, ".github/workflows");
 
 interface Step {
+  readonly if?: string;
   readonly uses?: string;
   readonly run?: string;
   readonly with?: Record<string, unknown>;
   readonly env?: Record<string, string>;
 }
 interface Job {
+  readonly if?: string;
   readonly steps: readonly Step[];
   readonly env?: Record<string, string>;
   readonly environment?: string;
@@ -36,6 +38,14 @@ const jobsOf = (file: string) => Object.entries(workflow(file).jobs);
 const PRESENCE = /^\$\{\{ secrets\.\w+ != '' && 'set' \|\| '' \}\}$/;
 const hasSecret = (value: unknown) => /\bsecrets\b/.test(String(value)) && !PRESENCE.test(String(value));
 
+/** Whether it runs scripts of the workflows alone: neither the program nor a package sees the job's token. */
+function isBare({ steps }: Job): boolean {
+  return (
+    steps.every(({ run = ".github/scripts/" }) => run.startsWith(".github/scripts/")) && !steps.some(installs)
+  );
+}
+const installs = ({ run, uses }: Step) => /\bnpm\b/.test(run ?? "") || /setup-node|pulumi/.test(uses ?? "");
+
 describe("the workflows", () => {
   for (const file of files) {
     it(`end each job in time, and give it no right that it was not given by name: ${file}`, () => {
@@ -43,7 +53,8 @@ describe("the workflows", () => {
         assert.ok((job["timeout-minutes"] ?? Infinity) <= 30, `${name} has no timeout-minutes`);
         assert.ok((job.permissions ?? workflow(file).permissions)?.["contents"] === "read", name);
         for (const [right, level] of Object.entries(job.permissions ?? {})) {
-          assert.ok(level === "read" || job.environment !== undefined, `${name} may write ${right}`);
+          const entrusted = job.environment !== undefined || (right === "pull-requests" && isBare(job));
+          assert.ok(level === "read" || entrusted, `${name} may write ${right}`);
         }
       }
     });
@@ -85,6 +96,30 @@ describe("the workflows", () => {
       for (const { run } of installs) assert.equal(run, "npm ci --ignore-scripts");
     });
   }
+
+  it("give GitHub's token to a step that only comments", () => {
+    for (const file of files) {
+      const steps = jobsOf(file).flatMap(([, job]) => job.steps);
+      const entrusted = steps.filter((step) => /github\.token|GITHUB_TOKEN/.test(JSON.stringify(step)));
+      assert.deepEqual(
+        entrusted.map(({ run }) => run),
+        file === "preview.yml" ? [".github/scripts/update-comment.mjs claims/comment.md"] : [],
+      );
+    }
+  });
+
+  it("say what a pull request does to tokens, of a fork too, with the history that it is held against", () => {
+    const { claims, comment } = workflow("preview.yml").jobs;
+    assert.deepEqual(
+      [claims?.if, claims?.environment, claims?.permissions],
+      [undefined, undefined, { contents: "read" }],
+    );
+    assert.equal(claims?.steps[0]?.with?.["fetch-depth"], 0);
+    const [kept] = claims?.steps.slice(-1) ?? [];
+    assert.match(kept?.uses ?? "", /^actions\/upload-artifact@/);
+    assert.match(kept?.if ?? "", /!cancelled\(\)/, "also where a contract is violated");
+    assert.match(comment?.if ?? "", /!cancelled\(\).*head\.repo\.full_name == github\.repository/);
+  });
 
   it("run the tests on each version of Node.js that is supported", () => {
     assert.deepEqual(workflow("check.yml").jobs["check"]?.strategy?.matrix.node, [20, 22, 24]);
