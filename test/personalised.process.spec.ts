@@ -7,9 +7,10 @@ import { withPersonalCopy } from "./support/personal-copy.ts";
 import type { Changes, PersonalCopy } from "./support/personal-copy.ts";
 
 /*
- * What a company does to its clone on the first days must not turn our own tests red, and an error of its own must. The specs below are
- * those that read a configuration, the employees or the project's file, and start no engine: together they take seconds. With
- * PERSONALISED=all every spec runs in the second copy, as CI does it.
+ * What a company does to its clone on the first days must not turn our own tests red, and an error of its own
+ * must. The specs below are those that read a configuration, the employees or the project's file, and start
+ * no engine: together they take seconds. With PERSONALISED=all every spec runs in the second copy, as CI does
+ * it.
  */
 const SPECS = [
   "test/configurations.process.spec.ts",

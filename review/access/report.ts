@@ -1,4 +1,7 @@
-/** Something that a rule of `access.yaml` forbids, or a rule that cannot have meant what it says. Everything here can be written as JSON. */
+/**
+ * Something that a rule of `access.yaml` forbids, or a rule that cannot have meant what it says. Everything
+ * here can be written as JSON.
+ */
 export interface AccessViolation {
   /** The rule's kind and place in its list, such as `never[0]`. */
   readonly rule: string;
@@ -9,11 +12,17 @@ export interface AccessViolation {
   readonly application?: string;
   /** Email; absent where the rule as a whole is at fault. */
   readonly person?: string;
-  /** Name of the connection; absent where there is no person, and empty where no connection leads to the application. */
+  /**
+   * Name of the connection; absent where there is no person, and empty where no connection leads to the
+   * application.
+   */
   readonly connection?: string;
   /** What is wrong, in a sentence that names no person. */
   readonly says: string;
-  /** How the person came to have, or not to have, what the rule speaks of: sentences of `why`, which name no person. */
+  /**
+   * How the person came to have, or not to have, what the rule speaks of: sentences of `why`, which name no
+   * person.
+   */
   readonly chain: readonly string[];
   /** Emails, where too many people have a group; not all of them. */
   readonly people?: readonly string[];
@@ -57,5 +66,8 @@ export interface AccessReport extends AccessResult {
   };
 }
 
-/** Violations of one rule that are kept with all they say; the rest is counted, so that memory does not grow with the people. */
+/**
+ * Violations of one rule that are kept with all they say; the rest is counted, so that memory does not grow
+ * with the people.
+ */
 export const MOST_KEPT = 50;

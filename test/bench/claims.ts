@@ -9,7 +9,8 @@ import { applicationWith, configure, SAMPLE_CONFIG } from "../review/support/pro
 import { copyCheckout, putSample } from "../support/sample.ts";
 
 /*
- * How long `npm run claims -- --against HEAD` takes for a company of this size, and how much memory its processes have at most:
+ * How long `npm run claims -- --against HEAD` takes for a company of this size, and how much memory its
+ * processes have at most:
  *   node --import tsx test/bench/claims.ts --people 10000 --applications 1
  */
 const { values } = parseArgs({

@@ -3,8 +3,9 @@ import { syncBuiltinESMExports } from "node:module";
 import { relative } from "node:path";
 
 /*
- * `npm run test:fast` runs the specs that start no process, and knows them by their names: all but *.process.spec.ts
- * and *.engine.spec.ts. Mocha loads this before the specs, in every run, so that a wrong name fails wherever it is run.
+ * `npm run test:fast` runs the specs that start no process, and knows them by their names: all but
+ * *.process.spec.ts and *.engine.spec.ts. Mocha loads this before the specs, in every run, so that a wrong
+ * name fails wherever it is run.
  */
 const MAY_START = /\.(process|engine)\.spec\.ts$/;
 /** With --parallel mocha starts processes of its own, which load the specs. */
