@@ -84,6 +84,11 @@ export default tseslint.config(
       "@typescript-eslint/consistent-type-imports": "error",
       "import-x/no-restricted-paths": ["error", { basePath: import.meta.dirname, zones: BORDERS }],
       "no-restricted-syntax": ["error", NAMED_EXPORT],
+      // Prettier wraps the code and leaves comments as they are.
+      "max-len": [
+        "error",
+        { code: 10_000, comments: 110, ignoreUrls: true, ignorePattern: "eslint-disable" },
+      ],
     },
   },
   {
