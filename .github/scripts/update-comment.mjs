@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // Puts a comment on the pull request, or updates the one that is there. It is told by its first line and by
-// its author, because others can write that line too. This uses nothing but Node.js, since it has a token that
-// may write, which no package should see.
-//   update-comment.mjs FILE, with PULL_REQUEST, HEAD_SHA, GITHUB_TOKEN and what GitHub sets itself
+// its author, because others can write that line too. This uses nothing but Node.js, since it has a token
+// that may write, which no package should see. update-comment.mjs FILE, with PULL_REQUEST, HEAD_SHA,
+// GITHUB_TOKEN and what GitHub sets itself
 import { readFileSync } from "node:fs";
 
 const AUTHOR = "github-actions[bot]";

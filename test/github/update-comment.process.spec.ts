@@ -82,7 +82,10 @@ interface Options {
   readonly pullRequest?: string;
 }
 
-/** Runs the script with what stands for GitHub's API: it answers pages of comments, and keeps what it is asked. */
+/**
+ * Runs the script with what stands for GitHub's API: it answers pages of comments, and keeps what it is
+ * asked.
+ */
 async function run(
   comments: readonly Comment[],
   { status = 200, text = TEXT, pullRequest = "7" }: Options = {},
