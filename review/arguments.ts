@@ -10,7 +10,12 @@ export type Format = "text" | "json" | "csv" | "markdown";
 export type ReviewCommand =
   | { readonly name: "claims" }
   | CommentCommand
-  | { readonly name: "why"; readonly person: string; readonly application: string };
+  | { readonly name: "why"; readonly person: string; readonly application: string }
+  | {
+      readonly name: "check";
+      /** Path of the contracts, as it was given; `access.yaml` of the project unless given. */
+      readonly access?: string;
+    };
 
 /** A pull request's comment. */
 export interface CommentCommand {
@@ -43,6 +48,8 @@ every application, through the real Action: who gets in, with which groups, in a
 
   (no command)           that table, or with --against what is different in it
   why EMAIL APPLICATION  for each group of a person's, why it is in the token or not
+  check                  whether the contracts of access.yaml hold for everybody; with --against also which of them
+                         demand less than the ref's
   comment                what is different, with --against, in numbers of people by application and group: Markdown for a
                          pull request, as .github/workflows/preview.yml writes it; --people names them, and --out DIR
                          writes comment.md, cut where GitHub would refuse it, and whole.md
@@ -51,17 +58,20 @@ every application, through the real Action: who gets in, with which groups, in a
                     compared, with what is not committed, and its directory file serves both
   --stack NAME      whose configuration is deployed, Pulumi.NAME.yaml; dev unless given
   --directory FILE  who works at the company; local/directory.json unless given
+  --access FILE     the contracts; access.yaml unless given; with check
   --json            one JSON document on standard output; npm writes its own two lines before it unless called
                     as: npm --silent run claims -- --json
   --csv             a table for a spreadsheet, such as for a review of access
   --markdown        tables for a page or a comment
-  --exit-code       exit code 1 where something is different; with --against
+  --exit-code       exit code 1 where something is different; with --against. A contract that does not hold gives 1
+                    in any case
   --people          names people in a comment
   --out DIR         where a comment's files are written
   --help            this text
 
 Secrets are replaced by placeholders, so no passphrase is needed, and nothing leaves this machine.
-Exit codes: 0 done, 1 a difference with --exit-code, 2 it could not be made, 130 stopped.
+Exit codes: 0 done, 1 a contract does not hold or, with --exit-code, a difference,
+2 it could not be made, 130 stopped.
 `;
 
 const STACK = "the name of a stack, such as dev";
@@ -69,6 +79,7 @@ const FLAGS = {
   against: { type: "string", needs: "a git ref, such as main" },
   stack: { type: "string", short: "s", needs: STACK },
   directory: { type: "string", needs: "the path of a directory file" },
+  access: { type: "string", needs: "the path of a file of contracts" },
   json: { type: "boolean" },
   csv: { type: "boolean" },
   markdown: { type: "boolean" },
@@ -83,9 +94,13 @@ const HELPING = "npm run claims -- --help shows all flags.";
 const COMMANDS: Readonly<
   Record<ReviewCommand["name"], { words: readonly string[]; without: readonly string[] }>
 > = {
-  claims: { words: [], without: ["people", "out"] },
+  claims: { words: [], without: ["people", "out", "access"] },
   comment: { words: [], without: ["json", "csv", "markdown", "exit-code"] },
-  why: { words: ["EMAIL", "APPLICATION"], without: ["against", "csv", "exit-code", "people", "out"] },
+  why: {
+    words: ["EMAIL", "APPLICATION"],
+    without: ["against", "csv", "exit-code", "people", "out", "access"],
+  },
+  check: { words: [], without: ["csv", "people", "out"] },
 };
 
 /**
@@ -142,10 +157,10 @@ function wordsAndFlags(args: readonly string[]): { words: string[]; flags: strin
 
 function commandNamed(word: string | undefined): ReviewCommand["name"] {
   if (word === undefined) return "claims";
-  const names = ["comment", "why"] as const;
+  const names = ["check", "comment", "why"] as const;
   const found = names.find((name) => name === word);
   if (found !== undefined) return found;
-  const hint = didYouMean(word, names) || ` There is ${names.join(" and ")}.`;
+  const hint = didYouMean(word, names) || ` There is ${names.join(", ")}.`;
   throw new UserError(`There is no command "${word}".${hint} ${HELPING}`);
 }
 
@@ -164,7 +179,9 @@ function readCommand(
   }
   if (name === "comment") return readComment(values);
   const [person = "", application = ""] = words;
-  return name === "why" ? { name, person, application } : { name };
+  if (name === "why") return { name, person, application };
+  const access = values.get("access");
+  return name === "check" ? { name, ...(access !== undefined && { access }) } : { name };
 }
 
 function readComment(values: ReadonlyMap<string, string>): CommentCommand {

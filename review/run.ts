@@ -1,4 +1,5 @@
 import { UserError } from "../packages/local-tenant/src/lib/errors.ts";
+import { runCheck } from "./access/run.ts";
 import { writeDifferenceCsv } from "./against/csv.ts";
 import { differencesOf } from "./against/difference.ts";
 import { writeDifferenceJson } from "./against/json.ts";
@@ -28,6 +29,7 @@ export async function runCommand(root: string, asked: ReviewArguments): Promise<
   if (command.name === "claims") return runClaims(root, asked);
   if (command.name === "comment") return runComment(root, { ...asked, ...command });
   if (format === "csv") throw new UserError(`--csv means nothing to ${command.name}.`);
+  if (command.name === "check") return runCheck(root, { ...asked, ...command, format });
   return runWhy(root, { ...asked, ...command, format });
 }
 

@@ -51,6 +51,8 @@ export interface AccessResult {
   readonly violations: readonly AccessViolation[];
   /** How many there were, those that were not kept included. */
   readonly total: number;
+  /** Rules of which not all were kept, and how many were not. */
+  readonly notKept: readonly { readonly rule: string; readonly count: number }[];
 }
 
 /** How the contracts hold. */

@@ -42,6 +42,8 @@ describe("the command line of npm run claims", () => {
       });
     }
     assert.equal(parseReviewArguments(["why", "--help"]).help, true);
+    const checking = parseReviewArguments(["check", "--access", "a.yaml", "--against", "main"]);
+    assert.deepEqual([checking.command, checking.against], [{ name: "check", access: "a.yaml" }, "main"]);
   });
 
   it("reads what a comment is made of", () => {
@@ -53,7 +55,7 @@ describe("the command line of npm run claims", () => {
   for (const [words, message] of [
     ["--agianst main", /^There is no flag --agianst\. Did you mean --against\?/],
     ["--frobnicate", /^There is no flag --frobnicate\. npm run claims/],
-    ["main", /^There is no command "main"\. There is comment and why/],
+    ["main", /^There is no command "main"\. There is check, comment, why/],
     ["coment --against main", /^There is no command "coment"\. Did you mean comment\?/],
     ["comment", /^comment says what is different.*--against REF/],
     ["comment main --against main", /^comment takes no words, and got 1\./],
@@ -61,6 +63,9 @@ describe("the command line of npm run claims", () => {
     ["comment --against main --out", /^--out needs the path of a folder/],
     ["--against main --people", /^--people means nothing to the table\./],
     ["wy ada@xyz.example portal", /^There is no command "wy"\. Did you mean why\?/],
+    ["check --csv", /^--csv means nothing to check\./],
+    ["check --access", /^--access needs the path of a file of contracts\./],
+    ["--access a.yaml", /^--access means nothing to the table\./],
     ["why ada@xyz.example", /^why takes EMAIL and APPLICATION, and got 1\./],
     ["why a b c", /^why takes EMAIL and APPLICATION, and got 3\./],
     ["why ada@xyz.example portal --against main", /^--against means nothing to why\./],

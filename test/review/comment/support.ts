@@ -30,7 +30,7 @@ export function violation(changes: Partial<AccessViolation> = {}): AccessViolati
 }
 
 export function reportOf(violations: readonly AccessViolation[]): AccessReport {
-  return { file: "access.yaml", rules: 2, violations, total: violations.length };
+  return { file: "access.yaml", rules: 2, violations, total: violations.length, notKept: [] };
 }
 
 /** The lines of the table under a heading. */
