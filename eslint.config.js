@@ -4,7 +4,7 @@ import tseslint from "typescript-eslint";
 
 const TENANT = "packages/local-tenant/src";
 
-/** Which way imports point (docs/architecture.md): what is named may be imported by nothing in `target`. */
+/** Which way imports point (docs/architecture.md): nothing in `target` may import from the named paths. */
 const zone = (target, from, except = []) => ({
   target: `./${target}`,
   from: from.map((path) => `./${path}`),

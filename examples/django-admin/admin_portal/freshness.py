@@ -1,4 +1,4 @@
-"""Keeps what an employee may do as young as their last real sign-in at the directory."""
+"""Limits the age of an employee's rights, counted from their last real sign-in at the directory."""
 
 import time
 
@@ -16,9 +16,10 @@ EXEMPT = ("oidc_authentication_init", "oidc_authentication_callback", "oidc_logo
 class FreshGroups:
     """Runs nothing with rights that are older than GROUPS_MAX_AGE.
 
-    Pages are renewed at half that age, so that who opens a form has the other half for filling it in. A renewal is a usual sign-in with
-    max_age: the directory is asked again, and answers without a click while its own session lasts. (With prompt=none the tenant would
-    answer from its own session, with the groups of the last real sign-in.)
+    Pages are renewed at half that age, so that a person who opens a form has the other half to fill it in.
+    A renewal is a usual sign-in with max_age: the directory is asked again, and answers without a click while
+    its own session lasts. (With prompt=none the tenant would answer from its own session, with the groups of
+    the last real sign-in.)
     """
 
     def __init__(self, get_response):
@@ -41,7 +42,10 @@ def is_script(request):
 
 
 def renew(request):
-    """Sends the browser to the directory and then back to this page. What a form has sent is not done, and the employee is told so."""
+    """Sends the browser to the directory and then back to this page.
+
+    A form that was sent is not carried out, and a message tells the employee so.
+    """
     if is_script(request):
         return HttpResponse("The sign-in must be renewed. Load the page again.", status=403, content_type="text/plain")
     if request.method not in ("GET", "HEAD"):

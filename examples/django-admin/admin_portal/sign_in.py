@@ -1,4 +1,4 @@
-"""Who may sign in, and what their directory groups are worth here."""
+"""Who may sign in, and which rights their directory groups give here."""
 
 import logging
 import time
@@ -16,7 +16,7 @@ LEEWAY = 60
 
 
 def groups_of(claims):
-    """The directory groups of the token. A claim that is absent, or is no list, means none."""
+    """The directory groups of the token. A claim that is absent or not a list means no groups."""
     claim = claims.get(settings.GROUPS_CLAIM)
     return {name for name in claim if isinstance(name, str)} if isinstance(claim, list) else set()
 
@@ -24,7 +24,8 @@ def groups_of(claims):
 def is_recent(claims):
     """Whether the employee has been at the directory as recently as was asked for.
 
-    The request went through the browser, where max_age can be taken out of it, so the token has to say when (OpenID Connect Core, 3.1.3.7).
+    The request went through the browser, where max_age can be removed from it. So the token must say when the
+    employee signed in (OpenID Connect Core, 3.1.3.7).
     """
     signed_in_at = claims.get("auth_time")
     if not isinstance(signed_in_at, int):
@@ -40,7 +41,7 @@ def logout_url(request):
 
 
 class EmployeeBackend(OIDCAuthenticationBackend):
-    """Takes over, at each sign-in, who an employee is and what they may do. The directory decides, nothing is granted here."""
+    """Updates, at each sign-in, who an employee is and what they may do, as the directory says."""
 
     def get_userinfo(self, access_token, id_token, payload):
         # The ID token was verified and carries all that is needed; asking again would only cost a request.

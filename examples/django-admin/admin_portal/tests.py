@@ -1,4 +1,7 @@
-"""What an employee who leaves may still do, and for how long. `manage.py test` needs no tenant: the one here is a few lines."""
+"""What an employee who leaves may still do, and for how long.
+
+`manage.py test` needs no tenant, because this file contains a minimal one.
+"""
 
 import time
 from unittest import mock
@@ -13,7 +16,7 @@ HALF, WHOLE = settings.GROUPS_MAX_AGE / 2, settings.GROUPS_MAX_AGE
 
 
 class Tenant:
-    """A tenant with a session of its own: it answers from there while max_age allows, and else asks the directory."""
+    """A tenant with its own session, from which it answers while max_age allows. Otherwise it asks the directory."""
 
     def __init__(self, clock):
         self.clock = clock

@@ -132,6 +132,6 @@ function isFilled(value: unknown): value is string {
 
 function record(value: unknown): Record<string, unknown> | undefined {
   const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
-  // SAFETY: an object that is no array has string keys; what they hold is unknown.
+  // SAFETY: an object that is not an array has string keys; their values are unknown.
   return isMap ? (value as Record<string, unknown>) : undefined;
 }

@@ -13,7 +13,7 @@ const GATED = new Set(["sso", "requirePushedAuthorizationRequests", "clientMetad
 /** Sent with a new client only if something is in them. */
 const LEFT_OUT_EMPTY = new Set(["clientMetadata", "jwtConfiguration"]);
 
-/** An application. Its secret is no output: `ClientCredentials` has it. */
+/** An application. Its secret is not an output, because `ClientCredentials` has it. */
 export const clientType: ResourceType = {
   token: "auth0:index/client:Client",
   fields,

@@ -13,7 +13,7 @@ interface FieldBase {
   readonly computed?: boolean;
   /** Never an input. */
   readonly output?: boolean;
-  /** Known, but only its empty value: what it serves is no part of this stack. */
+  /** Only its empty value is accepted, because this stack does not use the field. */
   readonly unused?: boolean;
   readonly secret?: boolean;
   /** A change makes a new resource. */
