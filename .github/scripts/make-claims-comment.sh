@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Says what the pull request does to people's tokens: claims/comment.md and claims/whole.md, and the comment
 # in the job's summary too. Ends as the command does, with 1 for a contract that is violated. What could not
-# be made is said in the comment, so that nobody takes that of an earlier commit for this one's. BASE_REF: the
-# branch that the pull request goes into
+# be made is said in the comment, so that nobody takes that of an earlier commit for this one's.
+#   BASE_REF: the branch that the pull request goes into
 set -euo pipefail
 
 cd "$(dirname "$0")/../.."
