@@ -59,7 +59,7 @@ describe("npm start", function () {
       assert.equal((report["trace"] as { actions: unknown[] }).actions.length, 1);
       assert.match(
         readFileSync(String(report["environment"]), "utf8"),
-        new RegExp(`AUTH0_DOMAIN=localhost:${port}`),
+        new RegExp(`AUTH0_DOMAIN='localhost:${port}'`),
       );
       assert.deepEqual(Object.keys(report), [
         "engine",
