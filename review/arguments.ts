@@ -95,7 +95,7 @@ const COMMANDS: Readonly<
   Record<ReviewCommand["name"], { words: readonly string[]; without: readonly string[] }>
 > = {
   claims: { words: [], without: ["people", "out", "access"] },
-  comment: { words: [], without: ["json", "csv", "markdown", "exit-code"] },
+  comment: { words: [], without: ["json", "csv", "markdown", "exit-code", "access"] },
   why: {
     words: ["EMAIL", "APPLICATION"],
     without: ["against", "csv", "exit-code", "people", "out", "access"],

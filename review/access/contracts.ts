@@ -55,6 +55,16 @@ export async function readContracts(root: string, asked: ContractsAsked): Promis
   return asked.against === undefined ? { file } : { file, older: await readOlder(root, name, asked.against) };
 }
 
+/**
+ * Reads the contracts where the working tree or the ref has some: a project may have none, and one that has
+ * lost its file demands less than it did.
+ */
+export async function readContractsOfEither(root: string, against: string): Promise<Contracts | undefined> {
+  if (hasContracts(root)) return readContracts(root, { against });
+  const older = await readOlder(root, ACCESS_FILE, against);
+  return older.file === undefined ? undefined : { file: { file: ACCESS_FILE, rules: [] }, older };
+}
+
 async function readOlder(root: string, name: string, ref: string): Promise<OlderAccess> {
   const { hash } = await findCommit(root, ref);
   const prefix = await git(root, ["rev-parse", "--show-prefix"]);

@@ -72,7 +72,12 @@ function frame(
   const heads =
     line(columns.map(({ title }) => title)) + line(columns.map(({ number }) => (number ? "---:" : "---")));
   const cut = rest > 0 ? `\nCut here: ${rest} more ${rowsAre}${where}.\n` : "";
-  return [above, "\n", ...(rows.length > 0 ? [heads, ...shown] : []), cut, below ?? ""].join("");
+  return [
+    above === "" ? "" : `${above}\n`,
+    ...(rows.length > 0 ? [heads, ...shown] : []),
+    cut,
+    below ?? "",
+  ].join("");
 }
 
 function bytesOf(text: string): number {

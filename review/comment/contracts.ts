@@ -12,7 +12,8 @@ export function contractBlocks(access: Summary["access"], show: Show): Block[] {
     `${verdictOf(access, show)}\n`,
     ...(access.violations.length > 0 ? [violationTable(access, show)] : []),
     ...(against === undefined ? [] : loosenedBlocks(against, show)),
-    ...(older === undefined || older.total === 0
+    // Rules that demand as much as before have told already what these would.
+    ...(older === undefined || older.total === 0 || against?.loosened.length === 0
       ? []
       : [
           `By the contracts of ${show(against?.ref ?? "")}: violated ${times(older.total)}.\n`,
@@ -22,12 +23,14 @@ export function contractBlocks(access: Summary["access"], show: Show): Block[] {
 }
 
 function verdictOf({ file, rules, total }: AccessResult, show: Show): string {
+  if (rules === 0) return `**${show(file)} has no rules.**`;
   if (total === 0) return `${show(file)} holds for everybody (${rules} ${rules === 1 ? "rule" : "rules"}).`;
   return `**${show(file)} is violated ${times(total)}.**`;
 }
 
 /** One row for a rule, an application and what is wrong, and how many people it is about. */
-function violationTable({ violations }: AccessResult, show: Show): Table {
+function violationTable({ violations, notKept }: AccessResult, show: Show): Table {
+  const isCut = ({ rule }: AccessViolation) => notKept.some((cut) => cut.rule === rule);
   const rows = new Map<string, { violation: AccessViolation; people: Set<string> }>();
   for (const violation of violations) {
     const key = JSON.stringify([violation.rule, violation.application, violation.says]);
@@ -50,9 +53,9 @@ function violationTable({ violations }: AccessResult, show: Show): Table {
       show(violation.name ?? violation.rule),
       String(violation.line),
       violation.application === undefined ? "" : show(violation.application),
-      people.size === 0 ? "" : String(people.size),
+      people.size === 0 ? "" : `${people.size}${isCut(violation) ? " or more" : ""}`,
       show(violation.says),
-      violation.chain.map(show).join(", "),
+      violation.chain.map(show).join("<br>"),
     ]),
   };
 }

@@ -1,5 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { loadDirectory } from "../../packages/local-tenant/src/index.ts";
+import { ContractsCheck, readContractsOfEither } from "../access/contracts.ts";
 import { differencesOf, headDifferences } from "../against/difference.ts";
 import { phrasesOf } from "../against/output.ts";
 import { DifferenceTally } from "../against/tally.ts";
@@ -7,7 +9,7 @@ import type { CommentCommand } from "../arguments.ts";
 import { runWithClaims } from "../claims-run.ts";
 import type { ClaimsAsked } from "../claims-run.ts";
 import { shortCode } from "./names.ts";
-import type { ClaimsSide } from "../claims/model.ts";
+import type { ClaimsRow, ClaimsSide } from "../claims/model.ts";
 import type { PersonLine, Summary } from "./summary.ts";
 import { commentOf, wholeOf } from "./texts.ts";
 import { TokenTally } from "./token-tally.ts";
@@ -18,19 +20,24 @@ import { TokenTally } from "./token-tally.ts";
  * @returns the exit code.
  * @throws {UserError} for what keeps the claims from being made.
  */
-export function runComment(root: string, asked: ClaimsAsked & CommentCommand): Promise<number> {
+export async function runComment(root: string, asked: ClaimsAsked & CommentCommand): Promise<number> {
+  const contracts = await readContractsOfEither(root, asked.against);
   return runWithClaims(root, asked, async (run) => {
     const [before, after] = await run.sides(asked.against);
-    const summary = await summarised(before, after, asked);
+    const { head, model } = after;
+    const directory = loadDirectory(run.directory.source.file);
+    const check =
+      contracts && new ContractsCheck(contracts, { head, directory, ...(model !== undefined && { model }) });
+    const summary = await summarised(before, after, asked, check);
     if (asked.out === undefined) {
       await run.write(commentOf(summary, "what --out DIR writes"));
-      return 0;
+    } else {
+      const folder = resolve(asked.out);
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, "comment.md"), commentOf(summary));
+      writeFileSync(join(folder, "whole.md"), wholeOf(summary));
     }
-    const folder = resolve(asked.out);
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, "comment.md"), commentOf(summary));
-    writeFileSync(join(folder, "whole.md"), wholeOf(summary));
-    return 0;
+    return (summary.access?.total ?? 0) > 0 ? 1 : 0;
   });
 }
 
@@ -39,10 +46,12 @@ export async function summarised(
   before: ClaimsSide,
   after: ClaimsSide,
   asked: Pick<CommentCommand, "people">,
+  check?: ContractsCheck,
 ): Promise<Summary> {
   const [tally, sizes] = [new DifferenceTally(), new TokenTally()];
   const people: PersonLine[] = [];
-  for await (const change of differencesOf(sizes.before(before.rows), sizes.after(after.rows))) {
+  const rows = check === undefined ? after.rows : checked(after.rows, check);
+  for await (const change of differencesOf(sizes.before(before.rows), sizes.after(rows))) {
     tally.add(change);
     const { application, person } = change;
     if (asked.people) people.push({ application, person, happened: phrasesOf(change, shortCode).join("; ") });
@@ -53,6 +62,14 @@ export async function summarised(
     head: headDifferences(before.head, after.head),
     changed: tally.applications,
     sizes: sizes.applications,
+    ...(check !== undefined && { access: check.report() }),
     ...(asked.people && { people }),
   };
+}
+
+async function* checked(rows: AsyncIterable<ClaimsRow>, check: ContractsCheck): AsyncGenerator<ClaimsRow> {
+  for await (const row of rows) {
+    check.add(row);
+    yield row;
+  }
 }

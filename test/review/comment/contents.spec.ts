@@ -90,6 +90,24 @@ describe("the comment on a pull request", () => {
     ]);
     assert.match(text, /\nBy the contracts of `main`: violated once\.\n/);
     assert.ok(text.indexOf("violated") < text.indexOf("Compared"), "violations come first");
+    const same = { ...access, against: { ...access.against, loosened: [] } };
+    assert.doesNotMatch(commentOf({ ...(await summaryOf([], [])), access: same }), /By the contracts of/);
+  });
+
+  it("says that only some of the people are known", async () => {
+    const access = {
+      ...reportOf([violation({ person: ADA })]),
+      notKept: [{ rule: "never[0]", count: 7 }],
+      total: 8,
+    };
+    const text = commentOf({ ...(await summaryOf([], [])), access });
+    assert.match(text, /is violated 8 times/);
+    assert.match(text, /\n\| `never\[0\]` \| 4 \| `portal` \| 1 or more \|/);
+  });
+
+  it("says that a file without rules demands nothing", async () => {
+    const text = commentOf({ ...(await summaryOf([], [])), access: { ...reportOf([]), rules: 0 } });
+    assert.match(text, /\n\*\*`access\.yaml` has no rules\.\*\*\n/);
   });
 
   it("says that the contracts hold, or that those of the ref cannot be read", async () => {
