@@ -24,8 +24,9 @@ describe("docs/make-it-yours.md", function () {
   it("leads from a fresh clone to a company's, whose employees have the tokens that it shows", async function () {
     if (process.platform === "win32") this.skip();
     const [directory = "", ...shown] = blocks("json");
-    const policies = blocks("yaml");
-    assert.deepEqual([policies.length, shown.length, tokens.length], [2, 2, 2]);
+    const contracts = blocks("yaml").filter((block) => block.includes("access.schema.json"));
+    const policies = blocks("yaml").filter((block) => !contracts.includes(block));
+    assert.deepEqual([policies.length, shown.length, tokens.length, contracts.length], [2, 2, 2, 1]);
     await withPersonalCopy(async (copy) => {
       const file = join(copy.root, "Pulumi.dev.yaml");
       for (const commands of blocks("sh").filter((block) => !block.startsWith("npm "))) {
@@ -53,9 +54,11 @@ describe("docs/make-it-yours.md", function () {
           await deployed.close();
         }
       }
-      const { failed, passed, printed } = await copy.run("test/configurations.process.spec.ts");
+      writeFileSync(join(copy.root, "access.yaml"), contracts.join(""));
+      const specs = ["test/configurations.process.spec.ts", "test/contracts.process.spec.ts"];
+      const { failed, passed, printed } = await copy.run(...specs);
       assert.deepEqual(failed, []);
-      assert.equal(passed.length, 3, printed);
+      assert.equal(passed.length, 4, printed);
       assert.equal(existsSync(join(copy.root, ".local")), false);
     });
   });

@@ -51,7 +51,8 @@ export class RuleCheck {
       case "keep":
         return missing(row, says.has ?? [], (group) => says.whoever?.includes(group) === true);
       case "always":
-        if (row.outcome !== "signed-in") return { says: "does not sign in.", groups: () => true };
+        if (row.outcome !== "signed-in")
+          return { says: `does not sign in${endOf(row)}.`, groups: () => true };
         return missing(row, says.has ?? [], () => false);
       case "never":
         return forbidden(row, says);
@@ -130,11 +131,14 @@ function missing(
 ): Offence | undefined {
   const lacking = has.filter((group) => !row.groups.includes(group));
   if (lacking.length === 0) return undefined;
-  const end = row.outcome === "signed-in" ? "" : ` (${row.outcome}: ${row.reason ?? ""})`;
   return {
-    says: `does not have ${lacking.map((group) => JSON.stringify(group)).join(", ")}${end}.`,
+    says: `does not have ${lacking.map((group) => JSON.stringify(group)).join(", ")}${endOf(row)}.`,
     groups: ({ group, name }) => isCause(group) || lacking.includes(name ?? group),
   };
+}
+
+function endOf({ outcome, reason }: ClaimsRow): string {
+  return outcome === "signed-in" ? "" : ` (${outcome}: ${reason ?? ""})`;
 }
 
 function forbidden(

@@ -66,7 +66,8 @@ function explain(row: ClaimsRow, model: ActionModel | undefined, directory: Entr
     ...(reason !== undefined && { reason }),
     facts,
     groups,
-    unexplained: row.groups.filter((name) => !accounted.has(name)),
+    // Where the rules are not known, nothing is against them.
+    unexplained: model === undefined ? [] : row.groups.filter((name) => !accounted.has(name)),
   };
 }
 

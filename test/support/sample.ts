@@ -47,6 +47,8 @@ export function putSample(target: string): void {
   const project = readFileSync(join(CHECKOUT, "Pulumi.yaml"), "utf8");
   writeFileSync(join(target, "Pulumi.yaml"), project.replace(/^name:.*$/m, "name: workforce-sso"));
   copyFileSync(sampleStackFile, join(target, "Pulumi.dev.yaml"));
+  // Contracts speak of the company's own people and applications.
+  rmSync(join(target, "access.yaml"), { force: true });
   copyFileSync(sampleDirectoryFile, join(target, "local", "directory.json"));
 }
 
