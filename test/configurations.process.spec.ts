@@ -4,9 +4,9 @@ import type { DeployedConfiguration } from "./support/configuration.ts";
 import { CHECKOUT } from "./support/sample.ts";
 
 /*
- * With contracts.process.spec.ts the one spec that reads the files of the company that the checkout belongs to.
- * It is red when that company's own configuration does not work, and says which file, application and person,
- * and what is in the token.
+ * With contracts.process.spec.ts the one spec that reads the files of the company that the checkout belongs
+ * to. It is red when that company's own configuration does not work, and says which file, application and
+ * person, and what is in the token.
  */
 for (const file of stackFiles(CHECKOUT)) {
   describe(`the configuration ${file}`, function () {

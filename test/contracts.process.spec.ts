@@ -7,8 +7,8 @@ import { openSide } from "../review/claims/side.ts";
 import { CHECKOUT } from "./support/sample.ts";
 
 /*
- * Reads the files of the company that the checkout belongs to, as configurations.process.spec.ts does. It is red when what access.yaml
- * says does not hold for the company's own configuration and directory file.
+ * Reads the files of the company that the checkout belongs to, as configurations.process.spec.ts does. It is
+ * red when what access.yaml says does not hold for the company's own configuration and directory file.
  */
 describe("the contracts of access.yaml", function () {
   this.timeout(120_000);

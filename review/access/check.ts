@@ -23,7 +23,10 @@ interface Found {
   total: number;
 }
 
-/** Holds claims against the rules of one file, row after row. It keeps counts and offenders, at most `MOST_KEPT` of a rule. */
+/**
+ * Holds claims against the rules of one file, row after row. It keeps counts and offenders, at most
+ * `MOST_KEPT` of a rule.
+ */
 export class AccessCheck {
   readonly #file: AccessFile;
   readonly #context: CheckContext;

@@ -29,7 +29,10 @@ interface OlderAccess {
 
 /** Where the contracts are. */
 export interface ContractsAsked {
-  /** Path of the file from the folder in which the command was typed; `access.yaml` of the project unless given. */
+  /**
+   * Path of the file from the folder in which the command was typed; `access.yaml` of the project unless
+   * given.
+   */
   readonly access?: string;
   /** A git ref, whose file is read too. */
   readonly against?: string;
@@ -42,7 +45,8 @@ export function hasContracts(root: string): boolean {
 
 /**
  * Reads the contracts.
- * @throws {UserError} one line for a file or a ref that is not there; {AccessFileError} with every fault of the working tree's file.
+ * @throws {UserError} one line for a file or a ref that is not there; {AccessFileError} with every fault of
+ * the working tree's file.
  */
 export async function readContracts(root: string, asked: ContractsAsked): Promise<Contracts> {
   const path = asked.access === undefined ? resolve(root, ACCESS_FILE) : resolve(asked.access);
@@ -120,7 +124,10 @@ export class ContractsCheck {
   }
 }
 
-/** Holds all rows of the working tree's side against the contracts. They are taken to the end, and none is kept. */
+/**
+ * Holds all rows of the working tree's side against the contracts. They are taken to the end, and none is
+ * kept.
+ */
 export async function checkAccess(
   rows: AsyncIterable<ClaimsRow>,
   context: CheckContext,

@@ -1,7 +1,8 @@
 /**
- * How a field can demand less than it did, for the list of loosened rules:
- * `fewer`: a list of what is demanded, which has less in it; `narrower`: a list of whom or what the rule is about, where none means all;
- * `more`: a list of exceptions; `higher`: a number; `set`: a flag; `other`: anything but the same; `nothing`: it demands nothing.
+ * How a field can demand less than it did, for the list of loosened rules: `fewer`: a list of what is
+ * demanded, which has less in it; `narrower`: a list of whom or what the rule is about, where none means all;
+ * `more`: a list of exceptions; `higher`: a number; `set`: a flag; `other`: anything but the same; `nothing`:
+ * it demands nothing.
  */
 export type Loosening = "fewer" | "narrower" | "more" | "higher" | "set" | "other" | "nothing";
 

@@ -6,8 +6,9 @@ import type { LoosenedRule } from "./report.ts";
 type Says = Readonly<Record<string, unknown>>;
 
 /**
- * The rules of the older file that the newer one demands less than. What an older rule demands is taken apart: each name of each list
- * with each of the others. Where one newer rule or several together demand all of these, nothing is loosened, however they are written.
+ * The rules of the older file that the newer one demands less than. What an older rule demands is taken
+ * apart: each name of each list with each of the others. Where one newer rule or several together demand all
+ * of these, nothing is loosened, however they are written.
  */
 export function loosenedRules(before: AccessFile, after: AccessFile): LoosenedRule[] {
   return before.rules.flatMap((rule) => {
@@ -80,7 +81,10 @@ function lostIn(loosens: Loosening, before: unknown, now: unknown): string | und
   }
 }
 
-/** Whether a rule may have taken the place of an older one: by its name, or since it is about one of the same things. */
+/**
+ * Whether a rule may have taken the place of an older one: by its name, or since it is about one of the same
+ * things.
+ */
 function isSuccessor(rival: AccessRule, rule: AccessRule): boolean {
   const { name } = rule.says;
   if (name !== undefined || rival.says.name !== undefined) {

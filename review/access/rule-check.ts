@@ -39,7 +39,8 @@ export class RuleCheck {
 
   /**
    * What is wrong once all rows have been seen, with no one person.
-   * @param misnamed Whether the rule has names that do not exist: then it is not said again that they are nobody's.
+   * @param misnamed Whether the rule has names that do not exist: then it is not said again that they are
+   * nobody's.
    */
   end(misnamed: boolean): { says: string; application?: string; people?: readonly string[] }[] {
     return [...this.#tooMany(), ...(misnamed ? [] : this.#empty())];
@@ -62,7 +63,10 @@ export class RuleCheck {
     }
   }
 
-  /** Patterns are alive where they match a group of anybody's, in a token or in the directory: the rule is there to keep it so. */
+  /**
+   * A pattern of `never` need not match a token's group, since the rule is there to prevent that: a group of
+   * the directory is enough.
+   */
   #match({ groups, directoryGroups }: ClaimsRow): void {
     for (const pattern of this.#unmatched) {
       const found = this.rule.kind === "keep" ? directoryGroups.includes(pattern) : hasMatch(pattern);
