@@ -4,7 +4,7 @@ import { groupsOf } from "../../packages/local-tenant/src/index.ts";
 import type { Directory, DirectoryGroup, EntraTenant } from "../../packages/local-tenant/src/index.ts";
 import type { ActionModel, AskedGroups } from "../claims/action-model.ts";
 import type { ClaimsOutcome, ClaimsRow } from "../claims/model.ts";
-import { UNREAD } from "./outcomes.ts";
+import { whyUnread } from "./outcomes.ts";
 import { capOwner, verdictsOf } from "./verdict.ts";
 import type { GroupVerdict, LayerNames } from "./verdict.ts";
 
@@ -84,11 +84,13 @@ interface Judging {
 
 function judgeFor(row: ClaimsRow, model: ActionModel | undefined, all: readonly PersonsGroup[]): Judging {
   const { connection, marks } = row;
-  const unread = marks.flatMap((mark) => UNREAD[mark] ?? []);
+  const unread = marks.flatMap((mark) => whyUnread(mark) ?? []);
   if (connection === "") return unreadAll([], row.reason ?? "Nobody is signed in.");
   if (model === undefined)
     return unreadAll([], "The Action is not this project's, so its rules are not known.");
-  const asked = model.connections[connection] ?? { groups: true, nested: true, most: 0 };
+  const known = model.connections[connection] ?? { groups: true, nested: true, most: 0 };
+  // What is synced into Auth0 is not what the connection brings at a sign-in.
+  const asked = row.source === "directory-sync" ? { ...known, groups: true, most: 0 } : known;
   const policy = policyFor(model.settings, connection, model.applications[row.application] ?? {});
   const names = layerNames(row);
   const facts = factsOf(row, model, policy, names);

@@ -1,8 +1,10 @@
+import type { Outcome } from "../../action/outcome.ts";
+
 /**
  * What the Action's word for the end of its run says about groups that it never came to look at
  * (docs/action.md).
  */
-export const UNREAD: Readonly<Record<string, string>> = {
+const SENTENCES: Readonly<Record<Exclude<Outcome, "ok" | "capped" | "filtered" | "not-carried">, string>> = {
   empty: "The source says that the employee has no groups.",
   missing: "No source knows the employee's groups.",
   skipped:
@@ -23,3 +25,8 @@ export const UNREAD: Readonly<Record<string, string>> = {
   paused: "The Action left the Management API alone after several failures.",
   fault: "The Action's own code failed.",
 };
+
+/** The sentence for an outcome or another mark of the Action's; undefined where the groups were looked at. */
+export function whyUnread(mark: string): string | undefined {
+  return Object.hasOwn(SENTENCES, mark) ? SENTENCES[mark as keyof typeof SENTENCES] : undefined;
+}
