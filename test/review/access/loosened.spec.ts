@@ -110,6 +110,15 @@ describe("loosened rules", () => {
     it(`are told where ${what}`, () => assert.deepEqual(loosened(before, after), [expected]));
   }
 
+  it("are found in a rule of very many names, which is not taken apart", () => {
+    const many = (what: string) => Array.from({ length: 100 }, (_, index) => `${what}${index}`);
+    const rule = { groups: many("g"), people: many("p"), in: many("a"), departments: many("d") };
+    const before = stringify({ never: [rule] });
+    assert.deepEqual(loosened(before, before), []);
+    const after = stringify({ never: [{ ...rule, people: rule.people.slice(1) }] });
+    assert.deepEqual(loosened(before, after), ['never[0] 2 2 people has no "p0" any more.']);
+  });
+
   it("are none for a lower number", () => {
     assert.deepEqual(loosened("atMost:\n  - tokenBytes: 5", "atMost:\n  - tokenBytes: 4"), []);
   });
