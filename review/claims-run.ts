@@ -27,6 +27,8 @@ export interface ClaimsRun {
   readonly closing: Closing;
   /** Writes to standard output. */
   readonly write: Write;
+  /** Of the terminal that standard output is; absent where it is none. */
+  readonly columns?: number;
   /** Starts the working tree's program, in a process of its own. */
   side(only?: SideOptions["only"]): Promise<ClaimsSide>;
   /** Starts a git ref's program beside the working tree's. */
@@ -57,6 +59,8 @@ export async function runWithClaims(
   const options = { root, stack: asked.stack, directory: directory.source };
   const run: ClaimsRun = {
     ...{ root, directory, signal, closing, write: output.write },
+    // A terminal that does not know its size says 0.
+    ...(process.stdout.isTTY && process.stdout.columns > 0 && { columns: process.stdout.columns }),
     side: async (only) => {
       if (only !== undefined) return startSide({ ...options, only }, closing);
       return progress.count(await startSide(options, closing));

@@ -15,6 +15,7 @@ import { writeCsv } from "./claims/csv.ts";
 import { writeJson } from "./claims/json.ts";
 import { writeMarkdown } from "./claims/markdown.ts";
 import type { ClaimsOutput } from "./claims/output.ts";
+import type { Person } from "./claims/people.ts";
 import { writeText } from "./claims/text.ts";
 import { runComment } from "./comment/run.ts";
 import { runWhy } from "./why/run.ts";
@@ -33,12 +34,22 @@ export async function runCommand(root: string, asked: ReviewArguments): Promise<
   return runWhy(root, { ...asked, ...command, format });
 }
 
+/** Columns of an email in a table: one that is longer does not move everybody else's row. */
+const MOST_WIDTH = 40;
+
+function personWidth(people: readonly Person[]): number {
+  return people.reduce(
+    (most, { employee }) => Math.max(most, Math.min(employee.email.length, MOST_WIDTH)),
+    0,
+  );
+}
+
 /** Makes the claims, or what is different in them. */
 async function runClaims(root: string, asked: ReviewArguments): Promise<number> {
   return runWithClaims(root, asked, async (run) => {
-    const width = Math.max(...run.directory.people.map(({ employee }) => employee.email.length));
+    const width = personWidth(run.directory.people);
     if (asked.against !== undefined) return writeDifference(run, asked, asked.against, width);
-    await OUTPUTS[asked.format](width)(await run.side(), run.write);
+    await OUTPUTS[asked.format](width, run.columns)(await run.side(), run.write);
     return 0;
   });
 }
@@ -53,18 +64,20 @@ async function writeDifference(
   const changes = differencesOf(before.rows, after.rows);
   const difference = { before: before.head, after: after.head, changes };
   const tally = new DifferenceTally();
-  await DIFFERENCE_OUTPUTS[format](width)(difference, tally, run.write);
+  await DIFFERENCE_OUTPUTS[format](width, run.columns)(difference, tally, run.write);
   return exitCode && isDifferent(difference, tally) ? 1 : 0;
 }
 
-const OUTPUTS: Readonly<Record<Format, (personWidth: number) => ClaimsOutput>> = {
+const OUTPUTS: Readonly<Record<Format, (personWidth: number, columns?: number) => ClaimsOutput>> = {
   text: writeText,
   json: () => writeJson,
   csv: () => writeCsv,
   markdown: () => writeMarkdown,
 };
 
-const DIFFERENCE_OUTPUTS: Readonly<Record<Format, (personWidth: number) => DifferenceOutput>> = {
+const DIFFERENCE_OUTPUTS: Readonly<
+  Record<Format, (personWidth: number, columns?: number) => DifferenceOutput>
+> = {
   text: writeDifferenceText,
   json: () => writeDifferenceJson,
   csv: () => writeDifferenceCsv,

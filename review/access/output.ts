@@ -1,22 +1,23 @@
 import type { ClaimsHead } from "../claims/model.ts";
+import { jsonText } from "../claims/json.ts";
 import { code, headMarkdown } from "../claims/markdown.ts";
+import { foldLines } from "../claims/fold.ts";
 import { plain } from "../claims/output.ts";
 import { headText } from "../claims/text.ts";
 import type { AccessReport, AccessResult, AccessViolation, LoosenedRule } from "./report.ts";
 
-/** One form of output for a report. */
-export type AccessOutput = (head: ClaimsHead, report: AccessReport) => string;
+/** One form of output for a report; `columns` are those of a terminal. */
+export type AccessOutput = (head: ClaimsHead, report: AccessReport, columns?: number) => string;
 
-export const accessJson: AccessOutput = (head, report) =>
-  `${JSON.stringify({ head, ...report }, undefined, 1)}\n`;
+export const accessJson: AccessOutput = (head, report) => `${jsonText({ head, ...report }, 1)}\n`;
 
 /** For a terminal. */
-export const accessText: AccessOutput = (head, report) => {
+export const accessText: AccessOutput = (head, report, columns) => {
   const { against } = report;
   const parts = [
-    `${headText(head)}\n`,
-    resultText(report),
-    ...(against === undefined ? [] : [againstText(against)]),
+    `${headText(head, columns)}\n`,
+    foldLines(resultText(report), columns),
+    ...(against === undefined ? [] : [foldLines(againstText(against), columns)]),
   ];
   return parts.join("\n");
 };

@@ -30,7 +30,7 @@ export async function runCheck(root: string, asked: CheckAsked): Promise<number>
     const company = loadDirectory(run.directory.source.file);
     const context = { head, directory: company, ...(model !== undefined && { model }) };
     const report = await checkAccess(rows, context, contracts);
-    await run.write(OUTPUTS[asked.format](head, report));
+    await run.write(OUTPUTS[asked.format](head, report, run.columns));
     return codeOf(report, asked);
   });
 }

@@ -1,3 +1,4 @@
+import { jsonText } from "../claims/json.ts";
 import { headDifferences } from "./difference.ts";
 import type { DifferenceOutput } from "./output.ts";
 
@@ -5,13 +6,13 @@ import type { DifferenceOutput } from "./output.ts";
 export const writeDifferenceJson: DifferenceOutput = async (difference, tally, write) => {
   const { before, after, changes } = difference;
   const head = headDifferences(before, after);
-  await write(`{"before":${JSON.stringify(before)},\n"after":${JSON.stringify(after)},\n`);
-  await write(`"head":${JSON.stringify(head)},\n"changes":[`);
+  await write(`{"before":${jsonText(before)},\n"after":${jsonText(after)},\n`);
+  await write(`"head":${jsonText(head)},\n"changes":[`);
   let separator = "\n";
   for await (const change of changes) {
     tally.add(change);
-    await write(`${separator}${JSON.stringify(change)}`);
+    await write(`${separator}${jsonText(change)}`);
     separator = ",\n";
   }
-  await write(`\n],\n"applications":${JSON.stringify(tally.applications)}}\n`);
+  await write(`\n],\n"applications":${jsonText(tally.applications)}}\n`);
 };

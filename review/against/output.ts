@@ -1,5 +1,6 @@
 import { TOKEN_LIMIT_BYTES } from "../claims/model.ts";
 import type { ChangeKind, ClaimsChange, ClaimsHead } from "../claims/model.ts";
+import { namesIn } from "../claims/fold.ts";
 import { originOf } from "../claims/output.ts";
 import type { Write } from "../claims/output.ts";
 import { bytesOf, headDifferences } from "./difference.ts";
@@ -27,10 +28,10 @@ export function titleOf({ before, after }: Pick<Difference, "before" | "after">)
 /** How names are shown. */
 type Show = (name: string) => string;
 
-/** What happened to somebody, in phrases. */
-export function phrasesOf(change: ClaimsChange, show: Show): string[] {
+/** What happened to somebody, in phrases; long lists are cut on a terminal of so many columns. */
+export function phrasesOf(change: ClaimsChange, show: Show, columns?: number): string[] {
   const { before, after, gained, lost, kinds } = change;
-  const list = (groups: readonly string[]) => groups.map(show).join(", ");
+  const list = (groups: readonly string[]) => namesIn(groups.map(show), columns);
   const phrases: Readonly<Record<ChangeKind, () => string>> = {
     denied: () => `no longer signed in: ${show(after?.reason ?? "")}`,
     "let-in": () => "signed in now",

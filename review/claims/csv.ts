@@ -1,5 +1,5 @@
 import type { ClaimsHead, ClaimsRow } from "./model.ts";
-import { headLines } from "./output.ts";
+import { headLines, plain } from "./output.ts";
 import type { ClaimsOutput } from "./output.ts";
 
 const COLUMNS: readonly (readonly [name: string, value: (row: ClaimsRow) => string | number])[] = [
@@ -36,19 +36,22 @@ export function modelOf(head: ClaimsHead): string {
     .join("; ");
 }
 
-/** One record: fields with a comma, a quote or a line break are quoted, and a quote in one is doubled. */
+/**
+ * One record. Control characters are shown by their number, as on a terminal; fields with a comma or a quote
+ * are quoted, and a quote in one is doubled.
+ */
 export function record(fields: readonly (string | number)[]): string {
   const cells = fields.map((field) => {
-    const text = typeof field === "number" ? String(field) : harmless(field);
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+    const text = typeof field === "number" ? String(field) : harmless(plain(field));
+    return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   });
   return `${cells.join(",")}\r\n`;
 }
 
 /**
  * A spreadsheet takes what begins like this for a formula, which could send the table elsewhere. An
- * apostrophe makes it a text.
+ * apostrophe makes it a text; also after a semicolon, where a spreadsheet of many countries begins a cell.
  */
 function harmless(text: string): string {
-  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return text.replaceAll(/(^|;)(\s*)(?=[=+\-@＝＋－＠])/g, "$1$2'");
 }

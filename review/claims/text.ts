@@ -1,3 +1,4 @@
+import { foldAfter, isCut, namesIn, WHERE_ALL_ARE } from "./fold.ts";
 import type { ClaimsRow } from "./model.ts";
 import { ClaimsTally, headLines, plain } from "./output.ts";
 import type { ClaimsOutput } from "./output.ts";
@@ -8,34 +9,41 @@ const WORDS: Readonly<Record<ClaimsRow["outcome"], string>> = {
   failed: "failed",
 };
 
-/** A table for a terminal, with a heading for each application. */
+/**
+ * A table for people, with a heading for each application. On a terminal of so many columns lines are folded
+ * and long lists of groups are cut; elsewhere each row is a line, with all of them.
+ */
 export const writeText =
-  (personWidth: number): ClaimsOutput =>
+  (personWidth: number, columns?: number): ClaimsOutput =>
   async ({ head, rows }, write) => {
-    await write(`${headText(head)}\n`);
+    await write(`${headText(head, columns)}\n`);
     const tally = new ClaimsTally();
     let application: string | undefined;
+    let cut = false;
     for await (const { row, severalWays } of pairwise(rows)) {
       tally.add(row);
       if (row.application !== application) await write(`\n${plain(row.application)}\n`);
       application = row.application;
       const { person, outcome, idTokenBytes } = row;
       const bytes = idTokenBytes === 0 ? "" : `${idTokenBytes} B`;
-      const columns = [plain(person).padEnd(personWidth), WORDS[outcome].padEnd(9), bytes.padStart(8)];
-      await write(`  ${columns.join("  ")}  ${detail(row, severalWays)}`.trimEnd() + "\n");
+      const cells = [plain(person).padEnd(personWidth), WORDS[outcome].padEnd(9), bytes.padStart(8)];
+      cut ||= isCut(row.groups, columns);
+      const said = detail(row, severalWays, columns);
+      await write(`${foldAfter(`  ${cells.join("  ")}  `, said, columns).trimEnd()}\n`);
     }
-    await write(`\n${ending(tally)}\n`);
+    const end = cut ? `${ending(tally)} ${WHERE_ALL_ARE}` : ending(tally);
+    await write(`\n${foldAfter("", end, columns)}\n`);
   };
 
 /** What the claims are a model of, in lines. */
-export function headText(head: Parameters<typeof headLines>[0]): string {
+export function headText(head: Parameters<typeof headLines>[0], columns?: number): string {
   const lines = headLines(head);
   const width = Math.max(...lines.map(([name]) => name.length));
   return [
     "A model of sign-ins:",
     ...lines.map(([name, value], index) => {
       const again = lines[index - 1]?.[0] === name;
-      return `  ${(again ? "" : name).padEnd(width)}  ${plain(value)}`;
+      return foldAfter(`  ${(again ? "" : name).padEnd(width)}  `, plain(value), columns);
     }),
   ].join("\n");
 }
@@ -54,8 +62,12 @@ async function* pairwise(
   if (held !== undefined) yield { row: held, severalWays: again };
 }
 
-function detail({ reason, groups, marks, connection }: ClaimsRow, severalWays: boolean): string {
-  const said = reason === undefined ? groups.map(plain).join(", ") || "no groups" : plain(reason);
+function detail(
+  { reason, groups, marks, connection }: ClaimsRow,
+  severalWays: boolean,
+  columns?: number,
+): string {
+  const said = reason === undefined ? namesIn(groups.map(plain), columns) || "no groups" : plain(reason);
   const notes = [...marks, ...(severalWays ? [`by ${plain(connection)}`] : [])];
   return `${said}${notes.length === 0 ? "" : ` (${notes.join(", ")})`}`;
 }

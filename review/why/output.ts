@@ -1,5 +1,7 @@
 import type { ClaimsHead } from "../claims/model.ts";
+import { jsonText } from "../claims/json.ts";
 import { code, headMarkdown } from "../claims/markdown.ts";
+import { foldLines } from "../claims/fold.ts";
 import { plain } from "../claims/output.ts";
 import { headText } from "../claims/text.ts";
 import type { Explanation, GroupExplanation } from "./explain.ts";
@@ -10,13 +12,13 @@ export interface WhyAnswer {
   readonly explanations: readonly Explanation[];
 }
 
-/** One form of output for an answer. */
-export type WhyOutput = (answer: WhyAnswer) => string;
+/** One form of output for an answer; `columns` are those of a terminal. */
+export type WhyOutput = (answer: WhyAnswer, columns?: number) => string;
 
-export const whyJson: WhyOutput = (answer) => `${JSON.stringify(answer, undefined, 1)}\n`;
+export const whyJson: WhyOutput = (answer) => `${jsonText(answer, 1)}\n`;
 
 /** For a terminal. */
-export const whyText: WhyOutput = ({ head, explanations }) => {
+export const whyText: WhyOutput = ({ head, explanations }, columns) => {
   const parts = explanations.flatMap((explanation) => [
     `${plain(titleOf(explanation))}`,
     explanation.facts.map((fact) => `  ${plain(fact)}\n`).join(""),
@@ -26,7 +28,9 @@ export const whyText: WhyOutput = ({ head, explanations }) => {
     }),
     ...foreign(explanation).map((line) => `${plain(line)}\n`),
   ]);
-  return [`${headText(head)}\n`, ...parts].filter((part) => part !== "").join("\n");
+  return [`${headText(head, columns)}\n`, ...parts.map((part) => foldLines(part, columns))]
+    .filter((part) => part !== "")
+    .join("\n");
 };
 
 export const whyMarkdown: WhyOutput = ({ head, explanations }) => {

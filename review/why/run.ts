@@ -32,7 +32,7 @@ export async function runWhy(root: string, asked: WhyAsked): Promise<number> {
     const explain = explainerOf(model, loadDirectory(run.directory.source.file));
     const explanations: Explanation[] = [];
     for await (const row of rows) explanations.push(explain(row));
-    await run.write(OUTPUTS[asked.format]({ head, explanations }));
+    await run.write(OUTPUTS[asked.format]({ head, explanations }, run.columns));
     return 0;
   });
 }

@@ -79,7 +79,7 @@ describe("the outputs of a difference", () => {
       ada,
       /^portal,ada@xyz\.example,.*lost; gained; grown,'@team,A\|x,signed-in,signed-in,,1000,1200,/,
     );
-    assert.match(bo, /^portal,'=bo@xyz\.example,.*denied,,,signed-in,denied,Not\u001b you\.,1000,43,/);
+    assert.match(bo, /^portal,'=bo@xyz\.example,.*denied,,,signed-in,denied,Not\\u\{1b\} you\.,1000,43,/);
     assert.match(ada, /between: main and the working tree; stack: dev of the working tree/);
   });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { record, writeCsv } from "../../../review/claims/csv.ts";
-import { writeJson } from "../../../review/claims/json.ts";
+import { jsonText, writeJson } from "../../../review/claims/json.ts";
 import { code, line, writeMarkdown } from "../../../review/claims/markdown.ts";
 import { plain } from "../../../review/claims/output.ts";
 import { writeText } from "../../../review/claims/text.ts";
@@ -67,8 +67,23 @@ describe("the outputs of claims", () => {
   });
 
   it("leave a spreadsheet no formula", () => {
-    const cells = ["=1+1", "+1", "-1", "@SUM", "\tx", "\rx", "a=1", 'say "hi"', "a,b", "a\nb", -1];
-    assert.equal(record(cells), `'=1+1,'+1,'-1,'@SUM,'\tx,"'\rx",a=1,"say ""hi""","a,b","a\nb",-1\r\n`);
+    const cells = ["=1+1", "+1", "-1", "@SUM", " =1", "\t=1", "a=1", 'say "hi"', "a,b", -1];
+    assert.equal(record(cells), `'=1+1,'+1,'-1,'@SUM, '=1,\\u{9}=1,a=1,"say ""hi""","a,b",-1\r\n`);
+    // Where a comma is what numbers have, a semicolon ends a cell.
+    assert.equal(record(["A; =1+1; B;-2; c-d"]), "A; '=1+1; B;'-2; c-d\r\n");
+  });
+
+  it("are of one line for each record of CSV, which no name of a group breaks or colours", async () => {
+    const rows = [rowWith({ groups: ["a\nb", "\u001b[31mred", "c\u202ed"], department: "x\r\ny" })];
+    const text = await written((write) => writeCsv(sideOf(rows), write));
+    assert.equal(text.split("\n").length, 3);
+    assert.ok(text.includes("a\\u{a}b; \\u{1b}[31mred; c\\u{202e}d"), text);
+  });
+
+  it("escape in JSON what a terminal would obey, without another value", () => {
+    const value = { name: "a\u001b\u009b31m\u202e\u2028\u{e0001}é😀" };
+    assert.equal(jsonText(value), '{"name":"a\\u001b\\u009b31m\\u202e\\u2028\\udb40\\udc01é😀"}');
+    assert.deepEqual(JSON.parse(jsonText(value, 1)), value);
   });
 
   it("are Markdown in which no name is anything but a name", async () => {
