@@ -161,7 +161,7 @@ function factsOf(
   const { groupsMaxAgeMinutes: age = 0, groupSources } = settings;
   const required = applications[row.application]?.groupsRequired ?? settings.onMissingGroups === "deny";
   const caps = (["maxCount", "maxBytes"] as const).map((cap) => {
-    return `${cap} ${policy[cap]} of ${capOwner(cap, policy, names)}`;
+    return `${cap} ${policy[cap]} (${capOwner(cap, policy, names)})`;
   });
   return [
     row.source === undefined
@@ -174,7 +174,7 @@ function factsOf(
       ? "Groups may be of any age (groupsMaxAgeMinutes is not set)."
       : `The sign-in is new; groups would be too old after ${age} minutes (groupsMaxAgeMinutes).`,
     `Policies speak of groups by ${policy.identifier}.`,
-    `Caps: ${caps.join("; ")}.`,
+    `Caps: ${caps.join(", ")}.`,
     ...(row.marks.includes("not-carried") ? ["This sign-in issues no token that carries the claim."] : []),
     ...(required ? ["Who has no group is not let in (groupsRequired, onMissingGroups)."] : []),
   ];

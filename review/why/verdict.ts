@@ -125,7 +125,7 @@ function ownerOf(field: "stripPrefix" | "rename", { layers }: EffectivePolicy, n
 
 function cutSentence(cap: "maxCount" | "maxBytes", policy: EffectivePolicy, names: LayerNames): string {
   const what = cap === "maxCount" ? `${policy.maxCount} groups` : `${policy.maxBytes} bytes of groups`;
-  return `The token has ${what} at most (${cap} of ${capOwner(cap, policy, names)}), and others come before it.`;
+  return `The token has ${what} at most (${cap}: ${capOwner(cap, policy, names)}), and others come before it.`;
 }
 
 /** Whose cap holds. */
@@ -134,7 +134,7 @@ export function capOwner(
   policy: Pick<EffectivePolicy, "layers" | "maxCount" | "maxBytes">,
   names: LayerNames,
 ): string {
-  return names[policy.layers.findIndex((layer) => layer[cap] === policy[cap])] ?? "no policy: the default";
+  return names[policy.layers.findIndex((layer) => layer[cap] === policy[cap])] ?? "the default";
 }
 
 function listed(patterns: readonly string[]): string {

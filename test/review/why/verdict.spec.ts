@@ -154,8 +154,8 @@ describe("why a group is in the token", () => {
 
   it("says which cap cut it, and whose", () => {
     const cut = (...layers: GroupPolicy[]) => verdictOf("c", layers, ["a", "b"]).steps.at(-1);
-    assert.match(cut({}, { maxCount: 2 }) ?? "", /has 2 groups at most \(maxCount of the directory\)/);
-    assert.match(cut({ maxBytes: 10 }) ?? "", /has 10 bytes of groups at most \(maxBytes of the stack\)/);
+    assert.match(cut({}, { maxCount: 2 }) ?? "", /has 2 groups at most \(maxCount: the directory\)/);
+    assert.match(cut({ maxBytes: 10 }) ?? "", /has 10 bytes of groups at most \(maxBytes: the stack\)/);
     assert.equal(verdictOf("c", [{ maxCount: 2 }], ["a", "b"]).verdict, "cut");
   });
 });
