@@ -134,5 +134,9 @@ export function headDifferences(
     { name: "groups from", before: before.groupSources.join(", "), after: after.groupSources.join(", ") },
     { name: "applications", before: before.applications.join(", "), after: after.applications.join(", ") },
   ];
-  return rows.filter((row) => row.before !== row.after);
+  const unseen = Object.entries(after.unseen ?? {}).flatMap(([name, value]) => {
+    const former = before.unseen?.[name];
+    return former === undefined ? [] : [{ name, before: former, after: value }];
+  });
+  return [...rows, ...unseen].filter((row) => row.before !== row.after);
 }

@@ -23,6 +23,11 @@ export interface ClaimsHead {
   readonly groupsClaim: string;
   /** What carries the claim, of `id`, `access` and `saml`. */
   readonly tokens: readonly string[];
+  /**
+   * Settings of the Action that not every first sign-in shows, or none, by the configuration's key and as
+   * JSON. Absent where the Action is not this project's.
+   */
+  readonly unseen?: Readonly<Record<string, string>>;
   /** Sentences: what is not in the model. */
   readonly notIn: readonly string[];
 }

@@ -67,7 +67,7 @@ export async function openSide(options: SideOptions): Promise<OpenSide> {
     const deployed = deployedOf(tenant, program);
     const model = await prepare(access, program, deployed);
     return {
-      head: headOf(options, directory, program, deployed),
+      head: { ...headOf(options, directory, program, deployed), ...(model && { unseen: unseenOf(model) }) },
       ...(model !== undefined && { model }),
       rows: rowsOf(options, deployed, directory),
       close: () => tenant.close(),
@@ -130,6 +130,18 @@ function headOf(
         : [`APIs of the company: access tokens are for ${audience}, made for this.`]),
     ],
   };
+}
+
+/** What decides over refreshes, linked accounts, slow APIs, other connections, and people without groups. */
+function unseenOf({ settings }: ActionModel): Readonly<Record<string, string>> {
+  const values = {
+    onMissingGroups: settings.onMissingGroups,
+    groupsMaxAgeMinutes: settings.groupsMaxAgeMinutes ?? 0,
+    linkedIdentities: settings.linkedIdentities,
+    enrichedStrategies: settings.strategies,
+    managementApiTimeoutMs: settings.managementApiTimeoutMs,
+  };
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, JSON.stringify(value)]));
 }
 
 /** Makes what the evaluations need, and reads what an explanation needs. */

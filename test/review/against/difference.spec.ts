@@ -134,4 +134,14 @@ describe("the difference between two programs", () => {
       { name: "claim", before: before.groupsClaim, after: "https://xyz.example/g" },
     ]);
   });
+
+  it("names a setting that no first sign-in shows, where both programs have it", () => {
+    const [off, on] = ["false", "true"].map((linkedIdentities) => headWith({ unseen: { linkedIdentities } }));
+    assert.ok(off && on);
+    assert.deepEqual(headDifferences(off, on), [
+      { name: "linkedIdentities", before: "false", after: "true" },
+    ]);
+    assert.deepEqual(headDifferences(headWith(), on), []);
+    assert.deepEqual(headDifferences(off, headWith()), []);
+  });
 });

@@ -97,6 +97,7 @@ describe("the outputs of a difference", () => {
     assert.equal(isDifferent(heads({}), new DifferenceTally()), false);
     assert.equal(isDifferent(heads({ tokens: ["access"] }), new DifferenceTally()), true);
     assert.equal(isDifferent(heads({ groupsClaim: "https://x.example/" }), new DifferenceTally()), true);
+    assert.equal(isDifferent(heads({ groupSources: ["directory-sync"] }), new DifferenceTally()), false);
   });
 });
 
