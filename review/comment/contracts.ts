@@ -7,18 +7,23 @@ import type { Summary } from "./summary.ts";
 export function contractBlocks(access: Summary["access"], show: Show): Block[] {
   if (access === undefined) return [];
   const { against } = access;
-  const older = against?.result;
   return [
     `${verdictOf(access, show)}\n`,
     ...(access.violations.length > 0 ? [violationTable(access, show)] : []),
     ...(against === undefined ? [] : loosenedBlocks(against, show)),
-    // Rules that demand as much as before have told already what these would.
-    ...(older === undefined || older.total === 0 || against?.loosened.length === 0
-      ? []
-      : [
-          `By the contracts of ${show(against?.ref ?? "")}: violated ${times(older.total)}.\n`,
-          violationTable(older, show),
-        ]),
+    ...(against?.result === undefined ? [] : olderBlocks(access, against.result, against.ref, show)),
+  ];
+}
+
+/** What the former contracts forbid, and these do not. */
+function olderBlocks(access: AccessResult, older: AccessResult, ref: string, show: Show): Block[] {
+  const key = ({ application, person, says }: AccessViolation) => JSON.stringify([application, person, says]);
+  const told = new Set(access.violations.map(key));
+  const violations = older.violations.filter((violation) => !told.has(key(violation)));
+  if (violations.length === 0) return [];
+  return [
+    `**By the contracts of ${show(ref)}, this is violated too:**\n`,
+    violationTable({ ...older, violations }, show),
   ];
 }
 

@@ -76,7 +76,8 @@ describe("the comment on a pull request", () => {
       violation({ person: BO }),
       violation({ rule: "keep[1]", line: 9, says: "It concerns nobody." }),
     ];
-    const older = reportOf(violations.slice(0, 1));
+    const forbidden = violation({ rule: "never[1]", line: 7, person: CY, says: 'has "editors".' });
+    const older = reportOf([...violations.slice(0, 1), forbidden]);
     const loosened = [{ rule: "never[1]", line: 7, says: "It is gone." }];
     const access = { ...reportOf(violations), against: { ref: "main", result: older, loosened } };
     const text = commentOf({ ...(await summaryOf(BEFORE, AFTER)), access });
@@ -88,9 +89,11 @@ describe("the comment on a pull request", () => {
     assert.deepEqual(tableUnder(text, "**Rules that demand less than at `main`**").slice(2), [
       "| `never[1]` | 7 |  | `It is gone.` |",
     ]);
-    assert.match(text, /\nBy the contracts of `main`: violated once\.\n/);
+    assert.match(text, /\n\*\*By the contracts of `main`, this is violated too:\*\*\n/);
+    assert.equal(text.match(/Nobody has/g)?.length, 1, "what both forbid is told once");
+    assert.match(text, /\n\| `never\[1\]` \| 7 \| `portal` \| 1 \| `has "editors"\.` \|/);
     assert.ok(text.indexOf("violated") < text.indexOf("Compared"), "violations come first");
-    const same = { ...access, against: { ...access.against, loosened: [] } };
+    const same = { ...access, against: { ...access.against, result: reportOf(violations.slice(0, 1)) } };
     assert.doesNotMatch(commentOf({ ...(await summaryOf([], [])), access: same }), /By the contracts of/);
   });
 
