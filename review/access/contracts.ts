@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { relative, resolve, sep } from "node:path";
 import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
 import { findCommit, git } from "../against/git.ts";
@@ -55,6 +55,7 @@ export async function readContracts(root: string, asked: ContractsAsked): Promis
   if (!existsSync(path)) {
     throw new UserError(`${name} is not there, so there are no contracts to check (docs/access.md).`);
   }
+  if (statSync(path).isDirectory()) throw new UserError(`${name} is a folder. Name a file of contracts.`);
   const file = readAccess(readFileSync(path, "utf8"), name);
   return asked.against === undefined ? { file } : { file, older: await readOlder(root, name, asked.against) };
 }

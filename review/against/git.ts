@@ -12,7 +12,8 @@ export function gitEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 /** Runs git and gives its standard output, without the last line feed. */
 export async function git(root: string, args: readonly string[], signal?: AbortSignal): Promise<string> {
   const { end, stdout, stderr } = await runChild("git", ["-C", root, ...args], {
-    env: gitEnvironment(process.env),
+    // Git says it in the language of this tool then.
+    env: { ...gitEnvironment(process.env), LC_ALL: "C" },
     ...(signal !== undefined && { signal }),
   });
   if (end === 0) return stdout.replace(/\n$/, "");
@@ -54,6 +55,13 @@ async function whyNot(root: string, ref: string): Promise<string> {
       : "";
     return `There is no commit ${JSON.stringify(ref)} to hold the working tree against.${hint}${fetched}`;
   } catch (error) {
-    return `${root} cannot be asked for ${JSON.stringify(ref)}: ${error instanceof Error ? error.message : String(error)}.`;
+    const said = error instanceof Error ? error.message : String(error);
+    if (said.startsWith("not a git repository")) {
+      return (
+        `${root} is not in a git repository, so it has no ${JSON.stringify(ref)} to be held against. ` +
+        "--against needs a clone: a downloaded archive has no history."
+      );
+    }
+    return `${root} cannot be asked for ${JSON.stringify(ref)}: ${said}.`;
   }
 }

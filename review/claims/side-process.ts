@@ -22,6 +22,13 @@ export type SideMessage =
       readonly text: string;
     };
 
+/** Without the commands that would mend it, each on a line of its own: they are for a file at hand. */
+function inOneLine(message: string): string {
+  const lines = message.trim().split(/\s*\n\s*/);
+  const [first = "", ...rest] = lines.filter((line) => !line.startsWith("pulumi config "));
+  return [first, rest.join(first.endsWith(":") ? "; " : " ")].join(" ").trimEnd();
+}
+
 const WORKER = fileURLToPath(new URL("./worker.ts", import.meta.url));
 const TOOL = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -32,10 +39,7 @@ export class SideError extends UserError {
 
   constructor({ message, text }: SideMessage & { type: "error" }) {
     super(text);
-    this.line = message
-      .trim()
-      .split(/\s*\n\s*/)
-      .join(" ");
+    this.line = inOneLine(message);
   }
 }
 

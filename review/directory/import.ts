@@ -57,14 +57,18 @@ export function importDirectory(
   const plan = { company: request.company ?? domain, domain, further: existing !== undefined, key, alike };
   writeWhole(out, documentJson(files, collection, plan, existing));
   if (key !== undefined) reportAlike(alike, say);
-  const { people } = collection.counts;
-  const groups = collection.groups().length;
+  const written = `${people(collection.counts.people)} and ${groups(collection.groups().length)}`;
   const who = existing === undefined ? "" : ` of the further directory ${domain}`;
-  say(
-    `Wrote ${out}: ${people} people and ${groups} groups${who}. Use it by: npm run claims -- --directory "${out}"`,
-  );
+  say(`Wrote ${out}: ${written}${who}. Use it by: npm run claims -- --directory "${out}"`);
   return 0;
 }
+
+function count(number: number, one: string, many: string): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
+const people = (number: number) => count(number, "person", "people");
+const groups = (number: number) => count(number, "group", "groups");
 
 /** Takes a file's rows up, and says what it was. */
 function readFile(file: ExportFile, index: number, collection: Collection): string {
@@ -74,10 +78,10 @@ function readFile(file: ExportFile, index: number, collection: Collection): stri
     seen[row.kind] += row.kind === "members" ? row.members.length : 1;
   }
   const parts = [
-    ...(seen.person > 0 ? [`${seen.person} people`] : []),
-    ...(seen.group > 0 ? [`${seen.group} groups`] : []),
-    ...(seen.members > 0 ? [`${seen.members} members of groups`] : []),
-    ...(seen.bad > 0 ? [`${seen.bad} rows that are wrong`] : []),
+    ...(seen.person > 0 ? [people(seen.person)] : []),
+    ...(seen.group > 0 ? [groups(seen.group)] : []),
+    ...(seen.members > 0 ? [count(seen.members, "member of a group", "members of groups")] : []),
+    ...(seen.bad > 0 ? [count(seen.bad, "row that is wrong", "rows that are wrong")] : []),
   ];
   return `${file.file}: ${file.format}, ${parts.length === 0 ? "nothing in it" : parts.join(", ")}`;
 }
@@ -91,19 +95,20 @@ function reportWrong({ wrong }: Collection, complain: (text: string) => void): v
 
 function reportCounts(collection: Collection, say: (text: string) => void): void {
   const { disabled, unknown, others } = collection.counts;
-  if (disabled > 0) say(`Left out: ${disabled} disabled accounts`);
-  if (others > 0) say(`Left out: ${others} memberships of devices, contacts and applications`);
+  if (disabled > 0) say(`Left out: ${count(disabled, "disabled account", "disabled accounts")}`);
+  if (others > 0)
+    say(`Left out: ${count(others, "membership", "memberships")} of devices, contacts and applications`);
   if (unknown > 0)
-    say(`Taken as enabled: ${unknown} people of whom the export does not say whether they are`);
+    say(`Taken as enabled: ${people(unknown)} of whom the export does not say whether they are`);
   const { namesakes, unlisted } = collection;
-  if (unlisted > 0) say(`Without members: ${unlisted} groups, of which no file says who is in them`);
-  if (namesakes > 0) say(`Taken as one: ${namesakes} groups with one of the same name`);
+  if (unlisted > 0) say(`Without members: ${groups(unlisted)}, of which no file says who is in them`);
+  if (namesakes > 0) say(`Taken as one: ${groups(namesakes)} with one of the same name`);
 }
 
 /** Says how many people a pseudonym does not hide from whoever knows where they work and what they do. */
 function reportAlike(alike: ReadonlyMap<string, number>, say: (text: string) => void): void {
   const alone = [...alike.values()].filter((people) => people === 1).length;
-  say(`Can be singled out: ${alone} people whose department and groups together nobody else has`);
+  say(`Can be singled out: ${people(alone)} whose department and groups together nobody else has`);
 }
 
 function reserve(collection: Collection, out: string, existing: DirectoryFile): void {

@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
 
 /**
- * Refuses to write people into a file that git has, or would take with the next `git add`.
+ * Refuses a place whose folder is a file. Refuses to write people into a file that git has, or would take with
+ * the next `git add`.
  * @throws {UserError}
  */
 export function refuseTracked(file: string): void {
@@ -24,9 +25,13 @@ export function refuseTracked(file: string): void {
 }
 
 function nearestFolder(folder: string): string {
-  return existsSync(folder) || dirname(folder) === folder
-    ? realpathSync(folder)
-    : nearestFolder(dirname(folder));
+  if (!existsSync(folder) && dirname(folder) !== folder) return nearestFolder(dirname(folder));
+  if (!statSync(folder).isDirectory()) {
+    throw new UserError(
+      `${folder} is not a folder, and the directory would be written into it. Move it away.`,
+    );
+  }
+  return realpathSync(folder);
 }
 
 function git(folder: string, args: readonly string[]): number {

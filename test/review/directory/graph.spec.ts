@@ -173,9 +173,9 @@ describe("an import of Microsoft Graph's answers", () => {
       const { code, said, complaints } = run(Object.keys(files));
       assert.deepEqual([code, ...complaints], [0]);
       assert.deepEqual(said.slice(3, 6), [
-        "Left out: 1 disabled accounts",
-        "Left out: 1 memberships of devices, contacts and applications",
-        "Without members: 1 groups, of which no file says who is in them",
+        "Left out: 1 disabled account",
+        "Left out: 1 membership of devices, contacts and applications",
+        "Without members: 1 group, of which no file says who is in them",
       ]);
       assert.deepEqual(
         loadDirectory(out).employees.map(({ email }) => email),
@@ -187,7 +187,7 @@ describe("an import of Microsoft Graph's answers", () => {
   it("says when the export does not tell who is disabled", async () => {
     await withExport({ "users.json": page([graphUser(1, { accountEnabled: null })]) }, ({ run }) => {
       const { said } = run(["users.json"]);
-      assert.equal(said[1], "Taken as enabled: 1 people of whom the export does not say whether they are");
+      assert.equal(said[1], "Taken as enabled: 1 person of whom the export does not say whether they are");
     });
   });
 
@@ -217,7 +217,7 @@ describe("an import of Microsoft Graph's answers", () => {
     await withExport(files, ({ run, out }) => {
       const { code, said } = run(Object.keys(files));
       assert.equal(code, 0);
-      assert.ok(said.includes("Taken as one: 1 groups with one of the same name"));
+      assert.ok(said.includes("Taken as one: 1 group with one of the same name"));
       const directory = loadDirectory(out);
       assert.deepEqual(
         directory.employees.map(({ groups }) => groups),

@@ -23,11 +23,11 @@ describe("npm run directory", () => {
       assert.equal(code, 0);
       assert.deepEqual(said, [
         "a: CSV, 2 people",
-        "b: Microsoft Graph, 1 groups",
-        "c: Microsoft Graph, 1 people",
-        "d: Auth0, 1 people",
+        "b: Microsoft Graph, 1 group",
+        "c: Microsoft Graph, 1 person",
+        "d: Auth0, 1 person",
         "Taken as enabled: 2 people of whom the export does not say whether they are",
-        'Wrote out/directory.json: 4 people and 1 groups. Use it by: npm run claims -- --directory "out/directory.json"',
+        'Wrote out/directory.json: 4 people and 1 group. Use it by: npm run claims -- --directory "out/directory.json"',
       ]);
       const { company, domain, defaultEmployee, employees, groups } = loadDirectory(out);
       assert.deepEqual([company, domain, defaultEmployee], ["xyz.example", "xyz.example", "ada@xyz.example"]);

@@ -26,7 +26,7 @@ describe("an import of Auth0's user export", () => {
     await withExport({ users: text }, ({ run, out }) => {
       const { code, said } = run(["users"]);
       assert.equal(code, 0);
-      assert.deepEqual(said.slice(0, 2), ["users: Auth0, 3 people", "Left out: 1 disabled accounts"]);
+      assert.deepEqual(said.slice(0, 2), ["users: Auth0, 3 people", "Left out: 1 disabled account"]);
       const { employees, groups } = loadDirectory(out);
       assert.deepEqual(employees[0], {
         id: id(1),
@@ -84,7 +84,7 @@ describe("an import of CSV", () => {
     await withExport({ "people.csv": text }, ({ run, out }) => {
       const { code, said, complaints } = run(["people.csv"]);
       assert.deepEqual([code, ...complaints], [0]);
-      assert.deepEqual(said.slice(0, 2), ["people.csv: CSV, 3 people", "Left out: 1 disabled accounts"]);
+      assert.deepEqual(said.slice(0, 2), ["people.csv: CSV, 3 people", "Left out: 1 disabled account"]);
       const [ada, bruno, ...others] = loadDirectory(out).employees;
       assert.deepEqual(others, []);
       assert.equal(ada?.name, 'Lindqvist, "Ada"\nMaria');

@@ -25,7 +25,7 @@ describe("npm run directory, as a command", () => {
         [0, true],
       );
       const wrong = run("import", "bad", "--out", "out/directory.json");
-      assert.deepEqual([wrong.status, wrong.stdout], [1, "bad: CSV, 1 rows that are wrong\n"]);
+      assert.deepEqual([wrong.status, wrong.stdout], [1, "bad: CSV, 1 row that is wrong\n"]);
       const tracked = run("import", "good", "--out", join(CHECKOUT, "README.md"));
       assert.equal(tracked.status, 2);
       assert.match(tracked.stderr, /^Error: .*README\.md is tracked by git/);
@@ -80,6 +80,15 @@ describe("the file that an import writes", () => {
       });
       writeFileSync(path("repository/.gitignore"), "ignored.json\n");
       refuseTracked(join(outside, "link", "ignored.json"));
+    });
+  });
+
+  it("is refused where its folder is a file", async () => {
+    await withExport({ a: PEOPLE }, ({ path }) => {
+      assert.throws(() => refuseTracked(path("a/directory.json")), {
+        name: "UserError",
+        message: `${path("a")} is not a folder, and the directory would be written into it. Move it away.`,
+      });
     });
   });
 

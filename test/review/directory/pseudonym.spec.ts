@@ -30,7 +30,7 @@ describe("an import with --pseudonymous", () => {
         /Ada|Lindqvist|lindqvist|Bruno|Keller|Chlo|chloe|Dubois|Secrets|person\.\d|vanity|4000-8000/;
       assert.doesNotMatch(text.replaceAll(id(101), ""), named);
       assert.ok(
-        said.includes("Can be singled out: 1 people whose department and groups together nobody else has"),
+        said.includes("Can be singled out: 1 person whose department and groups together nobody else has"),
       );
       const { employees, domain } = loadDirectory(out);
       assert.equal(domain, "xyz.example");

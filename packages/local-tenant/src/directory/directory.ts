@@ -76,7 +76,7 @@ function readJson(file: string, refuse: Refuse): unknown {
  * sentence.
  */
 function parseDirectory(document: unknown, refuse: (what: string) => never): Directory {
-  const root = record(document, "the document", refuse);
+  const root = record(document, "", refuse);
   const company = parseTenant(root, "domain", "", refuse);
   const { employees } = company;
   const further = root["directories"] === undefined ? [] : list(root, "directories", "", refuse);
@@ -220,7 +220,7 @@ function parseEmployee(value: unknown, place: string, refuse: Refuse): Employee 
 
 function record(value: unknown, place: string, refuse: Refuse): Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return refuse(`has no object at ${place}`);
+    return refuse(place === "" ? "is not a JSON object" : `has no object at ${place}`);
   }
   // SAFETY: after the line above, only plain objects are left.
   return value as Record<string, unknown>;

@@ -1,4 +1,5 @@
-import { relative } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, relative } from "node:path";
 import { UserError } from "./errors.ts";
 import { givingBack, ownership } from "./ownership.ts";
 
@@ -28,7 +29,10 @@ function systemText(error: Error): string | undefined {
   const path = "path" in error && typeof error.path === "string" ? error.path : undefined;
   if ((code === "EACCES" || code === "EPERM") && path !== undefined) {
     const whose = ownership(path);
-    return `${error.message}. ${whose === "" ? "This user may not do that" : whose}. Type: ${givingBack(path)}`;
+    // A file that cannot be made needs its folder.
+    const making = "syscall" in error && error.syscall === "open" && !existsSync(path);
+    const mend = givingBack(making ? dirname(path) : path);
+    return `${error.message}. ${whose === "" ? "This user may not do that" : whose}. Type: ${mend}`;
   }
   const advice = Object.hasOwn(SYSTEM, code) ? SYSTEM[code] : undefined;
   if (advice !== undefined) return `${error.message}. ${advice}`;

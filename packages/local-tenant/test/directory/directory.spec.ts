@@ -91,7 +91,7 @@ describe("the company directory", () => {
     });
 
     const faults: [string, unknown, RegExp][] = [
-      ["a list", [], /no object at the document/],
+      ["a list", [], /is not a JSON object\./],
       ["no employees", { ...good, employees: [] }, /has no employees/],
       ["no company", { ...good, company: "" }, /no text at company/],
       ["an unknown group", { ...good, groups: [] }, /puts a@xyz\.example into the group "G"/],
