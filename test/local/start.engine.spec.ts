@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readEnvironmentText } from "../../packages/local-tenant/src/lib/environment-file.ts";
 import { TYPESCRIPT } from "../../local/pulumi/cli/typescript.ts";
 import { requireCli } from "../support/engine.ts";
 import { freePort } from "../../packages/local-tenant/test/support/free-port.ts";
@@ -93,9 +94,8 @@ describe("npm start with the engine", function () {
   });
 
   it("keeps to its port: a taken one and another one are refused with the ways out", async () => {
-    const port = Number(
-      /AUTH0_DOMAIN=localhost:(\d+)/.exec(readFileSync(join(shared, "environment"), "utf8"))?.[1],
-    );
+    const environment = readEnvironmentText(readFileSync(join(shared, "environment"), "utf8"));
+    const port = Number(environment.get("AUTH0_DOMAIN")?.split(":")[1]);
     assert.match(await complaint(shared, `--port=${port - 1}`), /belongs to port \d+.*--reset --port/);
     const other = createServer().listen(port, "127.0.0.1");
     await once(other, "listening");

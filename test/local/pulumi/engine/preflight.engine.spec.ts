@@ -116,7 +116,7 @@ describe("the preflight by the engine", function () {
     await test.engine.stack.importStack(withoutEntry(await test.engine.stack.exportStack()));
     test.configure({ preflight: true, postLoginBinding: "shared" });
     const found = await complaint(test.preview());
-    assert.match(found, /login-flow-binding would be made, and "Enrich.*" \(.*\) is bound already/);
+    assert.match(found, /login-flow-binding would be made, but "Enrich.*" \(.*\) is bound already/);
     assert.match(found, /run one up with postLoginBinding: exclusive first/);
     assert.match(await complaint(test.up()), /postLoginBinding: exclusive first/);
     assert.deepEqual(boundNames(test), [OURS]);
