@@ -19,9 +19,7 @@ export function contentsOf(summary: Summary, show: Show): Block[] {
     ...(summary.head.length > 0 ? [headTable(summary, show)] : []),
     ...(summary.changed.length > 0 ? [applicationTable(summary, show)] : []),
     ...(summary.changed.some(({ groups }) => groups.length > 0) ? [groupTable(summary, show)] : []),
-    ...(summary.people === undefined || summary.people.length === 0
-      ? []
-      : [peopleTable(summary.people, show)]),
+    ...(summary.people.length > 0 ? [peopleTable(summary, show)] : []),
     `<details><summary>What this is a model of</summary>\n\n${modelOf(summary.after, show)}\n</details>\n`,
   ];
 }
@@ -120,7 +118,7 @@ function groupTable({ changed }: Summary, show: Show): Table {
   return { rowsAre: "groups", above: "**Groups**\n", columns, rows };
 }
 
-function peopleTable(people: NonNullable<Summary["people"]>, show: Show): Table {
+function peopleTable({ people }: Summary, show: Show): Table {
   return {
     rowsAre: "people",
     above: "**People**\n",

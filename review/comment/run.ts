@@ -63,7 +63,7 @@ export async function summarised(
     changed: tally.applications,
     sizes: sizes.applications,
     ...(check !== undefined && { access: check.report() }),
-    ...(asked.people && { people }),
+    people,
   };
 }
 

@@ -17,8 +17,8 @@ export interface Summary {
   readonly sizes: readonly ApplicationSize[];
   /** Absent where the project has no contracts. */
   readonly access?: AccessReport;
-  /** What happened to whom; absent unless it was asked for. */
-  readonly people?: readonly PersonLine[];
+  /** What happened to whom; nobody unless it was asked for. */
+  readonly people: readonly PersonLine[];
 }
 
 export interface PersonLine {

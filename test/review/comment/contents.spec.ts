@@ -36,6 +36,13 @@ describe("the comment on a pull request", () => {
     assert.match(text, /\n- stack: `dev of the working tree`\n[^]*\n- not in it: Refreshes\.\n/);
   });
 
+  it("counts somebody once who has several ways to an application", async () => {
+    const ways = (groups: readonly string[]) =>
+      ["azure-ad", "partner"].map((connection) => rowWith({ connection, groups }));
+    const text = commentOf(await summaryOf(ways([]), ways(["editors"])));
+    assert.match(text, /\n\| `portal` \| 1 of 1 \|/);
+  });
+
   it("says that nothing is different", async () => {
     const text = commentOf(await summaryOf(BEFORE, BEFORE));
     assert.match(text, /\nCompared with `main`, nothing is different for anybody\.\n/);
