@@ -4,8 +4,8 @@ import { basename, dirname, join } from "node:path";
 import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
 
 /**
- * Refuses a place whose folder is a file. Refuses to write people into a file that git has, or would take with
- * the next `git add`.
+ * Refuses a place whose folder is a file. Refuses to write people into a file that git has, or would take
+ * with the next `git add`.
  * @throws {UserError}
  */
 export function refuseTracked(file: string): void {
