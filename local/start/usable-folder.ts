@@ -52,13 +52,14 @@ interface Problem {
 }
 
 function unwritable(folder: StateFolder): Problem | undefined {
-  const { tlsFolder, pulumiFolder, stateFile, aboutFile } = folder;
+  const { tlsFolder, pulumiFolder, stateFile, stateLogFile, aboutFile } = folder;
   const inside = [
     tlsFolder,
     join(tlsFolder, "tls.json"),
     pulumiFolder,
     join(pulumiFolder, "passphrase"),
     stateFile,
+    stateLogFile,
     aboutFile,
   ];
   let { path } = folder;

@@ -33,6 +33,11 @@ export interface CreateTenantOptions {
    */
   readonly state?: string | StateFolder;
   /**
+   * Whether each change is on the disk itself before it is answered, so that a power cut does not take it. By
+   * default it survives the end of the process only.
+   */
+  readonly flush?: boolean;
+  /**
    * Folder of the certificate and its authority, which are made where they are missing. By default it is
    * that of `state`, or a folder for only this run.
    */
@@ -131,7 +136,7 @@ export interface Tenant extends AsyncDisposable {
  * has.
  */
 export async function createTenant(options: CreateTenantOptions = {}): Promise<Tenant> {
-  const { directory = SAMPLE_DIRECTORY, state, certificates, port, plan, seed, faults = [] } = options;
+  const { directory = SAMPLE_DIRECTORY, state, certificates, port, plan, seed, flush, faults = [] } = options;
   const open = await openTenant({
     directory,
     inMemory: state === undefined,
@@ -139,6 +144,7 @@ export async function createTenant(options: CreateTenantOptions = {}): Promise<T
     reset: false,
     faults,
     ...(certificates !== undefined && { certificates }),
+    ...(flush !== undefined && { flush }),
     ...(port !== undefined && { port }),
     ...(plan !== undefined && { plan }),
     ...(seed !== undefined && { seed }),

@@ -8,6 +8,8 @@ import type { TenantContext } from "./context.ts";
 import { ManagementError, OAuthError } from "./lib/errors.ts";
 import { faultRoutes } from "./faults.ts";
 import { loginRoutes } from "./login/login-routes.ts";
+import { storeBeforeAnswers } from "./web/store-before-answers.ts";
+import { StoreError } from "./store/store-error.ts";
 import { managementRoutes } from "./management/management-routes.ts";
 
 declare module "fastify" {
@@ -44,7 +46,7 @@ export async function createServer(context: TenantContext): Promise<FastifyInsta
   await app.register(fastifyCookie);
   app.decorateRequest("clientId", undefined);
   app.addHook("onRequest", refuseForeignHosts);
-  app.addHook("onSend", async () => context.store.save());
+  storeBeforeAnswers(app, context.store);
   app.addHook("onResponse", async (request, reply) => {
     context.log.add({
       time: Math.round(context.now() - reply.elapsedTime),
@@ -86,6 +88,7 @@ async function refuseForeignHosts(request: FastifyRequest, reply: FastifyReply):
 }
 
 function answerError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {
+  if (error instanceof StoreError) return answerNotStored(error, request, reply);
   if (error instanceof ManagementError) return void reply.code(error.statusCode).send(error.toBody());
   if (error instanceof OAuthError) {
     return void reply.code(error.statusCode).header("cache-control", "no-store").send(error.toBody());
@@ -100,6 +103,17 @@ function answerError(error: FastifyError | Error, request: FastifyRequest, reply
     `${request.method} ${request.url.split("?")[0]} failed: ${error.stack ?? error.message}\n`,
   );
   return void reply.code(500).send(new ManagementError(500, "An internal error occurred").toBody());
+}
+
+/** Nothing of the answer that was to tell of the change may leave: no redirect, no cookie, no location. */
+function answerNotStored(error: StoreError, request: FastifyRequest, reply: FastifyReply): void {
+  process.stderr.write(`${request.method} ${request.url.split("?")[0]} was refused: ${error.message}\n`);
+  for (const name of Object.keys(reply.getHeaders())) reply.removeHeader(name);
+  void reply
+    .code(error.statusCode)
+    .headers({ "cache-control": "no-store", "x-content-type-options": "nosniff" })
+    .type("application/json; charset=utf-8")
+    .send(error.toBody());
 }
 
 function answerNotFound(request: FastifyRequest, reply: FastifyReply): void {

@@ -19,6 +19,7 @@ import type { Discover } from "./management/connections/fetch-discovery.ts";
 import type { Plan } from "./management/rate-limit.ts";
 import { addNewScopes, seed } from "./management/seed.ts";
 import { createServer } from "./server.ts";
+import type { Disk } from "./store/disk.ts";
 import { Store } from "./store/state.ts";
 import { createTls } from "./lib/tls.ts";
 import type { TlsMaterial } from "./lib/tls.ts";
@@ -33,6 +34,10 @@ export interface TenantOptions {
   readonly port?: number;
   /** Where the state is kept. Absent: in memory. */
   readonly stateFile?: string;
+  /** Whether each change is on the disk itself before its answer, so that a power cut does not take it. */
+  readonly flush?: boolean;
+  /** How the state's files are changed; a test watches it or lets it fail. */
+  readonly disk?: Disk;
   /** Absent: made for this run. */
   readonly tls?: TlsMaterial;
   readonly now?: () => number;
@@ -63,7 +68,11 @@ export interface Tenant {
  * @throws {UserError} when the port is taken, is not the one of the state, or the state file cannot be read.
  */
 export async function startTenant(options: TenantOptions): Promise<Tenant> {
-  const store = new Store(options.stateFile);
+  const { flush, disk } = options;
+  const store = new Store(options.stateFile, {
+    ...(flush !== undefined && { flush }),
+    ...(disk !== undefined && { disk }),
+  });
   const port = choosePort(store, options.port);
   const tls = options.tls ?? (await createTls());
   const servers = await listen(tls, port);
@@ -124,7 +133,7 @@ async function assemble(
       await Promise.all(servers.map(closeServer));
       await app.close();
       await context.actions.close();
-      store.save();
+      store.close();
     },
   };
 }

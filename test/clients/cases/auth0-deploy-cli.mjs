@@ -4,11 +4,14 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { tsImport } from "tsx/esm/api";
 import { freePort, job, until } from "../support/case.mjs";
 import { DIRECTORY_SECRET } from "../support/tenant.mjs";
 
 const HERE = fileURLToPath(new URL("..", import.meta.url));
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+/** Reads the state beside the tenant that runs, as `export` does. */
+const { Store } = await tsImport("../../../packages/local-tenant/src/store/state.ts", import.meta.url);
 const WRITES = ["POST", "PUT", "PATCH", "DELETE"];
 
 const folder = mkdtempSync(join(tmpdir(), "deploy-cli-"));
@@ -52,7 +55,12 @@ async function a0deploy(variables, ...args) {
  * reads and writes as settings of their own (`documents`) is compared by exporting again.
  */
 function state() {
-  const { tables, ...rest } = JSON.parse(readFileSync(join(folder, "state/tenant.json"), "utf8"));
+  const store = new Store(join(folder, "state/tenant.json"));
+  const { domain, deployer, settings } = store;
+  const tables = Object.fromEntries(
+    Object.entries(store.tables).map(([name, table]) => [name, table.list()]),
+  );
+  const rest = { domain, deployer, settings };
   const { logs: _logs, documents: _documents, actions, actionVersions, bindings, ...kept } = tables;
   const deployed = actions.map(({ updated_at: _, deployed_version_id: version, ...action }) => {
     const {

@@ -9,8 +9,8 @@ import { LEFT_OUT, secretName, secretsOf, setSecret } from "./secrets.ts";
 import { stateFolder } from "./state-folder.ts";
 
 /**
- * Writes the tenant's configuration into a folder. Every answered change is in the state file, which is
- * replaced as a whole, so that a running tenant need not be asked or stopped.
+ * Writes the tenant's configuration into a folder. Every answered change is in the state's files, and
+ * reading them changes nothing, so that a running tenant need not be asked or stopped.
  */
 export function exportConfiguration(options: ToolOptions, say = print): number {
   const { stateFile } = stateFolder(options.state);

@@ -3,7 +3,8 @@ import { nextFreePort } from "../lib/port.ts";
 import { createIds } from "../store/ids.ts";
 import { loadDirectory } from "../directory/directory.ts";
 import { Store } from "../store/state.ts";
-import type { Table, TenantSettings } from "../store/state.ts";
+import type { TenantSettings } from "../store/snapshot.ts";
+import type { Table } from "../store/table.ts";
 import { startTenant } from "../tenant.ts";
 import { checkImport } from "./check-import.ts";
 import { isBuiltIn, RESOURCE_KINDS, rowsOf } from "./configuration.ts";
@@ -18,8 +19,8 @@ import type { StateFolder } from "../store/state-folder.ts";
 
 /**
  * Replaces the configuration of a stopped tenant by that of an export: what the export does not have is
- * deleted. Users, logs, signing keys and the deployer stay. The state file is replaced once, at the end, so
- * that an error anywhere leaves all as it was.
+ * deleted. Users, logs, signing keys and the deployer stay. All of it is one change at
+ * the end, so that an error anywhere leaves all as it was.
  */
 export async function importConfiguration(options: ToolOptions, say = print): Promise<number> {
   const read = readExport(options.argument);
@@ -33,7 +34,7 @@ export async function importConfiguration(options: ToolOptions, say = print): Pr
     const moved = moveTo(store.domain, read);
     checkImport(moved, { clientId: store.deployer.clientId, audience: managementAudience(store.domain) });
     const missing = apply(store, moved);
-    store.save();
+    store.close();
     say(report(options.argument, moved, missing));
     return 0;
   } finally {
@@ -90,7 +91,6 @@ function apply(store: Store, folder: ExportFolder): string[] {
   }
   // SAFETY: readExport has checked that the flags are there.
   store.settings = folder.settings as TenantSettings;
-  store.touch();
   return missing;
 }
 

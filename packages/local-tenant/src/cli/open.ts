@@ -27,6 +27,7 @@ export type OpenOptions = Pick<
   ToolOptions,
   "inMemory" | "port" | "plan" | "faults" | "seed" | "log" | "reset"
 > & {
+  readonly flush?: boolean;
   readonly directory: string | Directory | DirectorySource;
   /** A path is locked for as long as the tenant runs. For a `StateFolder`, the caller must have the lock. */
   readonly state: string | StateFolder;
@@ -69,7 +70,8 @@ async function openKept(options: OpenOptions, common: TenantOptions): Promise<Op
     folder.open();
     const tls = await loadTls(folder.tlsFolder);
     const port = common.port ?? (existsSync(folder.stateFile) ? 0 : await nextFreePort());
-    const tenant = await startTenant({ ...common, port, tls, stateFile: folder.stateFile });
+    const { flush = false } = options;
+    const tenant = await startTenant({ ...common, port, tls, stateFile: folder.stateFile, flush });
     const endLog = await guard(tenant, () => writeLog(tenant.context.log, options.log));
     return {
       tenant,

@@ -28,7 +28,7 @@ export type Plan = (typeof PLANS)[number];
 const COMMANDS = {
   start: {
     argument: undefined,
-    options: ["in-memory", "port", "directory", "plan", "fault", "seed", "log", "state", "reset"],
+    options: ["in-memory", "port", "directory", "plan", "fault", "seed", "log", "state", "reset", "flush"],
   },
   exec: {
     argument: "CMD",
@@ -58,6 +58,8 @@ export interface ToolOptions {
   readonly state: string;
   readonly withSecrets: boolean;
   readonly reset: boolean;
+  /** Whether each change is on the disk itself before its answer. */
+  readonly flush: boolean;
 }
 
 const SPEC = {
@@ -71,6 +73,7 @@ const SPEC = {
   state: { type: "string" },
   "with-secrets": { type: "boolean" },
   reset: { type: "boolean" },
+  flush: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -95,8 +98,9 @@ export function parseOptions(
   const command = name as CommandName;
   checkArgument(command, argument, rest, defaults.name);
   checkOptions(command, Object.keys(values));
-  if (values["in-memory"] === true && (values.state !== undefined || values.reset === true)) {
-    throw new UsageError("--in-memory keeps no state, so leave out --state and --reset.");
+  const ofState = values.state !== undefined || values.reset === true || values.flush === true;
+  if (values["in-memory"] === true && ofState) {
+    throw new UsageError("--in-memory keeps no state, so leave out --state, --reset and --flush.");
   }
   return {
     ...empty,
@@ -106,6 +110,7 @@ export function parseOptions(
     faults: (values.fault ?? []).map(parseFault),
     withSecrets: values["with-secrets"] === true,
     reset: values.reset === true,
+    flush: values.flush === true,
     ...(values.state === undefined ? {} : { state: filled("state", values.state) }),
     ...(values.port === undefined ? {} : { port: parsePort(values.port) }),
     ...(values.directory === undefined ? {} : { directory: filled("directory", values.directory) }),
@@ -122,6 +127,7 @@ const EMPTY = {
   faults: [],
   withSecrets: false,
   reset: false,
+  flush: false,
 } as const;
 
 function checkArgument(command: CommandName, argument: string, rest: readonly string[], tool: string): void {

@@ -26,6 +26,7 @@ Options of start and exec:
 Options of start, export, import and reset:
   --state DIR          where the tenant is kept (${state})
   --reset              start: forget the tenant first
+  --flush              start: answer a change when it is on the disk itself, so that a power cut does not take it
   --with-secrets       export: write the secrets too, into DIR/secrets.json, which only you can read
 
 exec gives CMD these variables: AUTH0_DOMAIN, AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET (a client with every Management API

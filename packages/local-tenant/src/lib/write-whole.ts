@@ -6,8 +6,14 @@ import { dirname } from "node:path";
  * or the new one, also after a crash or on a full disk. Only its owner can read it unless `mode` says
  * otherwise.
  * @param text The new text, or its pieces in order, which need not all be in memory.
+ * @param flush Brings a file from the system to the disk; absent where a power cut may take the new text.
  */
-export function writeWhole(file: string, text: string | Iterable<string>, mode = 0o600): void {
+export function writeWhole(
+  file: string,
+  text: string | Iterable<string>,
+  mode = 0o600,
+  flush?: (descriptor: number) => void,
+): void {
   mkdirSync(dirname(file), { recursive: true });
   const temporary = `${file}.new`;
   try {
@@ -17,6 +23,7 @@ export function writeWhole(file: string, text: string | Iterable<string>, mode =
     try {
       for (const piece of typeof text === "string" ? [text] : inLargePieces(text))
         appendFileSync(descriptor, piece);
+      flush?.(descriptor);
     } finally {
       closeSync(descriptor);
     }

@@ -16,7 +16,6 @@ export function seed(context: TenantContext): void {
   seedDatabase(context);
   seedGlobalClient(context);
   seedDeployer(context);
-  context.store.touch();
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { TenantSettings } from "../store/state.ts";
+import type { TenantSettings } from "../store/snapshot.ts";
 import { isObject, mergePatch } from "./merge.ts";
 import { ok, operation } from "./operation.ts";
 import type { Operation } from "./operation.ts";
@@ -36,7 +36,6 @@ const update = operation<Record<string, unknown>>({
     if (merged["default_redirection_uri"] === "") delete merged["default_redirection_uri"];
     // SAFETY: the schema keeps flags an object of booleans.
     store.settings = { ...merged, flags: isObject(merged["flags"]) ? merged["flags"] : {} } as TenantSettings;
-    store.touch();
     return ok({ ...store.settings, flags: { ...SHOWN_AFTER_CHANGE, ...store.settings.flags } });
   },
 });

@@ -3,8 +3,15 @@ import type { AccessTokenRecord, RefreshTokenRecord } from "./grant.ts";
 import type { DirectorySession, DirectorySessions } from "./directory-session.ts";
 import { Expiring } from "./expiring.ts";
 import { Sessions } from "./sessions.ts";
+import { textBytes } from "./text-bytes.ts";
 import { Traces } from "./traces.ts";
 import type { Transaction } from "./transaction.ts";
+
+/**
+ * Anybody can begin a sign-in without being anybody, with a `state` of nearly a megabyte; in bytes, and some
+ * 16,000 sign-ins of a usual size.
+ */
+const TRANSACTION_BYTES = 32 * 1024 * 1024;
 
 /**
  * Everything about people who sign in or are signed in. It is kept only in memory: a restart of the tenant
@@ -28,7 +35,10 @@ export class SignIns {
 
   /** `limit` is how many sessions, codes and sign-ins under way are kept, and of tokens twice as many. */
   constructor(now: () => number, limit = 1000) {
-    this.transactions = new Expiring(now, limit);
+    this.transactions = new Expiring<Transaction>(now, limit, {
+      bytes: TRANSACTION_BYTES,
+      sizeOf: textBytes,
+    });
     this.sessions = new Sessions(now, limit);
     this.directorySessions = new Expiring<DirectorySession>(now, limit);
     this.codes = new Expiring(now, limit);

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { writeWhole } from "../lib/write-whole.ts";
+import { logFileOf } from "./state-file.ts";
 import { UserError } from "../lib/errors.ts";
 import { refuseFullDisk } from "../lib/disk.ts";
 
@@ -28,6 +29,8 @@ export class StateFolder {
   readonly aboutFile: string;
   /** The tenant itself. */
   readonly stateFile: string;
+  /** What has changed in the tenant since the state file was written. */
+  readonly stateLogFile: string;
   /** The tenant's certificate and its authority. */
   readonly tlsFolder: string;
   /** Variables for other programs that use the tenant. */
@@ -40,6 +43,7 @@ export class StateFolder {
     this.lockFile = join(path, "lock");
     this.aboutFile = join(path, "about.json");
     this.stateFile = join(path, "tenant.json");
+    this.stateLogFile = logFileOf(this.stateFile);
     this.tlsFolder = join(path, "tls");
     this.environmentFile = join(path, "environment");
     this.pulumiFolder = join(path, "pulumi");

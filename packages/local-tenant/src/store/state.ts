@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from "node:fs";
 import type {
   ActionEntity,
   ActionVersionEntity,
@@ -14,188 +13,221 @@ import type {
   SigningKeyEntity,
   UserEntity,
 } from "./entities.ts";
-import { UserError } from "../lib/errors.ts";
-import { writeWhole } from "../lib/write-whole.ts";
-
-/** The format of the state file. A file with another number is refused: nobody guesses what it means. */
-export const STATE_VERSION = 1;
-
-/** Rows by key, in the order in which they were added. */
-export class Table<Row> {
-  readonly #rows = new Map<string, Row>();
-  readonly #key: (row: Row) => string;
-  readonly #changed: () => void;
-
-  constructor(key: (row: Row) => string, changed: () => void) {
-    this.#key = key;
-    this.#changed = changed;
-  }
-
-  get size(): number {
-    return this.#rows.size;
-  }
-
-  get(key: string): Row | undefined {
-    return this.#rows.get(key);
-  }
-
-  find(test: (row: Row) => boolean): Row | undefined {
-    for (const row of this.#rows.values()) if (test(row)) return row;
-    return undefined;
-  }
-
-  /** All rows, or those that pass the test, as a new array. */
-  list(test?: (row: Row) => boolean): Row[] {
-    const rows = [...this.#rows.values()];
-    return test === undefined ? rows : rows.filter(test);
-  }
-
-  /** Adds a row, or puts it in the place of the one with the same key. */
-  put(row: Row): Row {
-    this.#rows.set(this.#key(row), row);
-    this.#changed();
-    return row;
-  }
-
-  delete(key: string): boolean {
-    const deleted = this.#rows.delete(key);
-    if (deleted) this.#changed();
-    return deleted;
-  }
-
-  /** Takes the place of all rows, in the given order. */
-  replaceAll(rows: readonly Row[]): void {
-    this.#rows.clear();
-    for (const row of rows) this.#rows.set(this.#key(row), row);
-    this.#changed();
-  }
-
-  /** Drops the oldest rows until at most `limit` are left. */
-  trim(limit: number): void {
-    for (const key of this.#rows.keys()) {
-      if (this.#rows.size <= limit) return;
-      this.delete(key);
-    }
-  }
-}
-
-/** Settings of the tenant (`/tenants/settings`) in their wire shape. */
-export type TenantSettings = Record<string, unknown> & { flags: Record<string, boolean> };
+import { DISK } from "./disk.ts";
+import type { Disk } from "./disk.ts";
+import { recordOf, replay } from "./record.ts";
+import type { TenantSettings, Whole } from "./snapshot.ts";
+import { StateFile } from "./state-file.ts";
+import { StoreError } from "./store-error.ts";
+import { Table } from "./table.ts";
+import type { Journal } from "./table.ts";
+import { takeBack, Transaction, Transactions } from "./transactions.ts";
+import type { Changes } from "./transactions.ts";
 
 type Tables = ReturnType<typeof createTables>;
 
-function createTables(changed: () => void) {
+function createTables(journal?: Journal) {
   return {
-    clients: new Table<ClientEntity>((row) => row.client_id, changed),
-    clientCredentials: new Table<ClientCredentialEntity>((row) => row.id, changed),
-    clientGrants: new Table<ClientGrantEntity>((row) => row.id, changed),
-    connections: new Table<ConnectionEntity>((row) => row.id, changed),
-    resourceServers: new Table<ResourceServerEntity>((row) => row.id, changed),
-    actions: new Table<ActionEntity>((row) => row.id, changed),
-    actionVersions: new Table<ActionVersionEntity>((row) => row.id, changed),
-    bindings: new Table<BindingEntity>((row) => row.id, changed),
-    roles: new Table<RoleEntity>((row) => row.id, changed),
-    users: new Table<UserEntity>((row) => row.user_id, changed),
-    signingKeys: new Table<SigningKeyEntity>((row) => row.kid, changed),
-    logs: new Table<LogEntity>((row) => row.log_id, changed),
-    documents: new Table<DocumentEntity>((row) => row.path, changed),
+    clients: new Table<ClientEntity>((row) => row.client_id, journal),
+    clientCredentials: new Table<ClientCredentialEntity>((row) => row.id, journal),
+    clientGrants: new Table<ClientGrantEntity>((row) => row.id, journal),
+    connections: new Table<ConnectionEntity>((row) => row.id, journal),
+    resourceServers: new Table<ResourceServerEntity>((row) => row.id, journal),
+    actions: new Table<ActionEntity>((row) => row.id, journal),
+    actionVersions: new Table<ActionVersionEntity>((row) => row.id, journal),
+    bindings: new Table<BindingEntity>((row) => row.id, journal),
+    roles: new Table<RoleEntity>((row) => row.id, journal),
+    users: new Table<UserEntity>((row) => row.user_id, journal),
+    signingKeys: new Table<SigningKeyEntity>((row) => row.kid, journal),
+    logs: new Table<LogEntity>((row) => row.log_id, journal),
+    documents: new Table<DocumentEntity>((row) => row.path, journal),
   };
 }
 
-interface StateDocument {
-  version: number;
-  domain: string;
-  deployer: { clientId: string; clientSecret: string };
-  settings: TenantSettings;
-  tables: { [Name in keyof Tables]?: unknown[] };
+/** What there is one of in a tenant. */
+interface Single {
+  readonly name: "domain" | "deployer" | "settings";
+  readonly value: unknown;
+}
+
+export interface StoreOptions {
+  /** Whether a change is on the disk itself before it counts, so that a power cut does not take it. */
+  readonly flush?: boolean;
+  readonly disk?: Disk;
 }
 
 /**
- * Everything that the tenant remembers. Without a file it lives only in memory. With one, `save()` writes
- * every change made before the call: the server calls it before it answers, so what was acknowledged survives
- * a kill. The file is replaced by a rename, so it is never half-written.
+ * Everything that the tenant remembers. All of it is in memory. With a file, the changes of a request are a
+ * transaction: they are stored together before the request is answered, or taken back together.
  */
 export class Store {
   readonly tables: Tables;
+  /** Whether the state was read from a file, and so needs no seed. */
+  readonly existed: boolean;
+  readonly #single: Table<Single>;
+  readonly #file: StateFile | undefined;
+  readonly #transactions = new Transactions();
+
+  /**
+   * Reads the file where there is one, and writes nothing until there is something to store.
+   * @throws {UserError} when the file is not a state that this version can read; the file is left as it is.
+   */
+  constructor(file?: string, { flush = false, disk = DISK }: StoreOptions = {}) {
+    let reading = true;
+    const journal: Journal = (...change) => {
+      if (!reading) this.#transactions.note(...change);
+    };
+    this.tables = createTables(file === undefined ? undefined : journal);
+    this.#single = new Table(({ name }) => name, file === undefined ? undefined : journal);
+    this.#file = file === undefined ? undefined : new StateFile(file, disk, flush);
+    this.existed = this.#load();
+    reading = false;
+  }
+
   /**
    * Host and port of the tenant. They are part of its issuer, so they are fixed for the life of the state.
    */
-  domain = "";
+  get domain(): string {
+    return this.#get("domain", "");
+  }
+
+  set domain(domain: string) {
+    if (domain !== this.domain) this.#single.put({ name: "domain", value: domain });
+  }
+
   /** The client that deploys to this tenant, with every Management API scope. */
-  deployer = { clientId: "", clientSecret: "" };
-  settings: TenantSettings = { flags: {} };
-  /** Whether the state was read from a file, and so needs no seed. */
-  readonly existed: boolean;
-  readonly #file: string | undefined;
-  #dirty = false;
+  get deployer(): { readonly clientId: string; readonly clientSecret: string } {
+    return this.#get("deployer", NOBODY);
+  }
+
+  set deployer(deployer: { readonly clientId: string; readonly clientSecret: string }) {
+    this.#single.put({ name: "deployer", value: deployer });
+  }
+
+  get settings(): TenantSettings {
+    return this.#get("settings", NO_SETTINGS);
+  }
+
+  set settings(settings: TenantSettings) {
+    this.#single.put({ name: "settings", value: settings });
+  }
+
+  /** Begins the changes of a request; `undefined` for a tenant in memory, whose changes cannot fail. */
+  begin(): Transaction | undefined {
+    return this.#file === undefined ? undefined : new Transaction();
+  }
+
+  /** Runs `body`; what it and what it calls change from then on belongs to the transaction. */
+  during(transaction: Transaction | undefined, body: () => void): void {
+    if (transaction === undefined) body();
+    else this.#transactions.run(transaction, body);
+  }
 
   /**
-   * Reads the file where there is one; a table that it lacks, since an older version wrote it, is empty.
-   * @throws {UserError} when the file is not a state that this version can read; the file is left as it is.
+   * Stores a request's changes, and ends it. When it resolves, they survive a kill of the process and, with
+   * `flush`, a power cut.
+   * @throws {StoreError} when they cannot be stored, and then they are taken back.
    */
-  constructor(file?: string) {
-    this.tables = createTables(() => {
-      this.#dirty = true;
-    });
-    this.#file = file;
-    this.existed = file !== undefined && existsSync(file);
-    if (file !== undefined && this.existed) this.#load(file);
-    this.#dirty = false;
-  }
-
-  /** Says that something outside the tables has changed (settings, or a row edited in place). */
-  touch(): void {
-    this.#dirty = true;
-  }
-
-  /** Writes what has changed. Synchronous underneath, so that no two writes can overlap. */
-  save(): void {
-    if (!this.#dirty || this.#file === undefined) return;
-    const document: StateDocument = {
-      version: STATE_VERSION,
-      domain: this.domain,
-      deployer: this.deployer,
-      settings: this.settings,
-      tables: Object.fromEntries(Object.entries(this.tables).map(([name, table]) => [name, table.list()])),
-    };
-    writeWhole(this.#file, JSON.stringify(document));
-    this.#dirty = false;
-  }
-
-  #load(file: string): void {
-    const document = readDocument(file);
-    this.domain = document.domain;
-    this.deployer = document.deployer;
-    this.settings = document.settings;
-    // SAFETY: the keys are those of the tables, which Object.entries widens to string.
-    for (const [name, table] of Object.entries(this.tables) as [keyof Tables, Table<unknown>][]) {
-      // A version that did not know the table yet has kept nothing of its kind.
-      table.replaceAll(document.tables[name] ?? []);
+  async commit(transaction: Transaction | undefined): Promise<void> {
+    if (transaction === undefined) return;
+    const current = transaction.ended ? this.#transactions.outside : transaction;
+    transaction.ended = true;
+    if (!this.#store(current)) return;
+    try {
+      await this.#file?.flushBeside();
+    } catch (error) {
+      throw StoreError.notFlushed(error);
     }
   }
+
+  /**
+   * Stores, before it returns, what the caller has changed.
+   * @throws {StoreError} as `commit` does.
+   */
+  save(): void {
+    if (this.#store(this.#transactions.current())) this.#file?.flush();
+  }
+
+  /** Stores what is left and leaves one whole file behind. */
+  close(): void {
+    try {
+      this.save();
+    } finally {
+      this.#file?.close(() => this.#whole());
+    }
+  }
+
+  /** @returns whether anything was written. */
+  #store(transaction: Transaction): boolean {
+    if (transaction.failure !== undefined) this.#takeBack(transaction, transaction.failure);
+    this.#transactions.join(transaction, this.#transactions.outside);
+    const { changes } = transaction;
+    const record = recordOf(changes, this.#named());
+    try {
+      if (record !== undefined) this.#file?.append(record, () => this.#whole(changes));
+    } catch (error) {
+      this.#takeBack(transaction, StoreError.takenBack(error));
+    }
+    this.#transactions.settle(changes);
+    return record !== undefined;
+  }
+
+  /** Undoes changes; the other requests that had a part in them are refused when they come to be stored. */
+  #takeBack(transaction: Transaction, failure: Error): never {
+    const { changes } = transaction;
+    takeBack(changes);
+    this.#transactions.settle(changes, failure);
+    transaction.failure = undefined;
+    throw failure;
+  }
+
+  #load(): boolean {
+    const contents = this.#file?.read(Object.keys(this.tables));
+    if (contents === undefined) return false;
+    const { snapshot, records } = contents;
+    this.domain = snapshot.domain;
+    this.deployer = snapshot.deployer;
+    this.settings = snapshot.settings;
+    const tables = this.#named();
+    for (const [name, rows] of Object.entries(snapshot.tables)) {
+      for (const row of rows ?? []) tables.get(name)?.put(row);
+    }
+    for (const record of records) replay(record, tables);
+    return true;
+  }
+
+  /** Every table under the name that it has in the files. */
+  #named(): ReadonlyMap<string, Table<unknown>> {
+    // SAFETY: what is put into a table came from the same table of an earlier run.
+    return new Map(Object.entries({ ...this.tables, single: this.#single })) as ReadonlyMap<
+      string,
+      Table<unknown>
+    >;
+  }
+
+  /** The tenant as it is stored, along with these changes: those of other requests under way are left out. */
+  #whole(changes?: Changes): Whole {
+    const rows = [...this.#named()].map(([name, table]) => {
+      return [name, table.listWith(this.#transactions.before(table, changes))] as const;
+    });
+    const { single = [], ...tables } = Object.fromEntries(rows);
+    // SAFETY: these are the rows of the table of single things.
+    const values = new Map((single as Single[]).map(({ name, value }) => [name, value]));
+    return {
+      // SAFETY: the setters put a value of the same type under each name.
+      domain: (values.get("domain") ?? "") as string,
+      deployer: (values.get("deployer") ?? NOBODY) as Whole["deployer"],
+      settings: (values.get("settings") ?? NO_SETTINGS) as TenantSettings,
+      tables,
+    };
+  }
+
+  #get<Value>(name: Single["name"], otherwise: Value): Value {
+    const single = this.#single.get(name);
+    // SAFETY: the setters put a value of the same type under each name.
+    return single === undefined ? otherwise : (single.value as Value);
+  }
 }
 
-function readDocument(file: string): StateDocument {
-  const refuse = (what: string) =>
-    new UserError(`The state file ${file} ${what}. Nothing was changed. Start with --reset to begin anew.`);
-  let document: Partial<StateDocument>;
-  try {
-    document = JSON.parse(readFileSync(file, "utf8")) as Partial<StateDocument>;
-  } catch (error) {
-    throw refuse(`is not JSON (${error instanceof Error ? error.message : String(error)})`);
-  }
-  if (document === null || typeof document !== "object") throw refuse("is not a JSON object");
-  if (document.version !== STATE_VERSION) {
-    throw refuse(`has format ${String(document.version)}, and this version reads format ${STATE_VERSION}`);
-  }
-  const tables: unknown = document.tables;
-  if (tables === null || typeof tables !== "object") throw refuse("has no tables");
-  const names = Object.keys(createTables(() => undefined));
-  const broken = Object.entries(tables).find(([name, rows]) => names.includes(name) && !Array.isArray(rows));
-  if (broken !== undefined) throw refuse(`has a table ${broken[0]} that is not a list`);
-  if (typeof document.domain !== "string" || document.settings?.flags === undefined || !document.deployer) {
-    throw refuse("lacks the tenant's domain, settings or deployer");
-  }
-  // SAFETY: every field of the document was looked at above.
-  return document as StateDocument;
-}
+const NOBODY = { clientId: "", clientSecret: "" };
+const NO_SETTINGS: TenantSettings = Object.freeze({ flags: Object.freeze({}) });

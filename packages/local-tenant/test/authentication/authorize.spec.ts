@@ -180,7 +180,7 @@ describe("/authorize", () => {
 
     it("about having no connection at all", async () => {
       const lonely = addApplication(test);
-      lonely.connection.enabled_clients = [];
+      test.tenant.context.store.tables.connections.put({ ...lonely.connection, enabled_clients: [] });
       const response = await new Agent(test).authorize(lonely, { connection: undefined });
       assert.deepEqual(answerOf(response)["error_description"], "no connections enabled for the client");
     });

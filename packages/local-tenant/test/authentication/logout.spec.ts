@@ -113,8 +113,8 @@ describe("logging out", () => {
   });
 
   it("without a client goes only to the tenant's own allowed addresses", async () => {
-    const { settings } = test.tenant.context.store;
-    settings["allowed_logout_urls"] = ["https://intranet.example/"];
+    const { store } = test.tenant.context;
+    store.settings = { ...store.settings, allowed_logout_urls: ["https://intranet.example/"] };
     const path = `/v2/logout?${query({ returnTo: "https://intranet.example/" })}`;
     assert.equal((await browser.get(path)).headers.location, "https://intranet.example/");
     const { client_id } = application.client;

@@ -38,6 +38,7 @@ describe("the options of the tenant tool", () => {
         state: ".local-tenant",
         directory: "sample.json",
         withSecrets: false,
+        flush: false,
         reset: false,
       },
     );
@@ -64,6 +65,10 @@ describe("the options of the tenant tool", () => {
     [["start", "now"], /takes no argument, but got "now"/],
     [["start", "--plan", "gold"], /--plan is "gold", but the plans are off, free, professional, enterprise/],
     [["start", "--in-memory", "--state", "x"], /--in-memory keeps no state/],
+    [
+      ["start", "--in-memory", "--flush"],
+      /--in-memory keeps no state, so leave out --state, --reset and --flush/,
+    ],
     [["start", "--state", ""], /--state is empty/],
     [["exec"], /"exec" needs CMD/],
     [["exec", "npm", "test"], /"test" is too many for "exec". Put the whole command into one pair of quotes/],

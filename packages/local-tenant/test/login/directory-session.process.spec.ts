@@ -55,9 +55,11 @@ describe("the directory's own session", () => {
   });
 
   it("does so when Auth0's session has run out by itself", async () => {
-    test.tenant.context.store.settings["idle_session_lifetime"] = 0.25;
+    const { store } = test.tenant.context;
+    const { settings } = store;
+    store.settings = { ...settings, idle_session_lifetime: 0.25 };
     const response = await browser.authorize(application);
-    delete test.tenant.context.store.settings["idle_session_lifetime"];
+    store.settings = settings;
     assert.equal((await claimsOf(response))["email"], ADA);
   });
 

@@ -35,6 +35,51 @@ describe("what sign-ins leave in memory", () => {
     );
   });
 
+  it("is the newest when it takes too many bytes, which are counted whatever way a value goes", () => {
+    let now = 0;
+    const sizeOf = (value: string) => value.length;
+    const values = new Expiring<string>(() => now, 100, { bytes: 10, sizeOf });
+    values.set("a", "xxxx", 1_000);
+    values.set("b", "xxxx", 2_000);
+    values.set("a", "xx", 1_000);
+    assert.deepEqual([values.size, values.bytes], [2, 6]);
+    values.set("c", "xxxxx", 2_000);
+    assert.deepEqual([values.get("b"), values.size, values.bytes], [undefined, 2, 7]);
+    now = 1_000;
+    assert.deepEqual([values.get("a"), values.bytes], [undefined, 5]);
+    assert.deepEqual([values.take("c"), values.take("c"), values.bytes], ["xxxxx", undefined, 0]);
+    values.set("d", "xxx", 1_000);
+    values.set("e", "xxx", 1_000);
+    values.deleteWhere(() => true);
+    assert.deepEqual([values.size, values.bytes], [0, 0]);
+  });
+
+  it("is bounded where nobody has to be signed in: a state of 900 kB in 100 requests holds some dozen", async function () {
+    this.timeout(60_000);
+    const test = await startTestTenant();
+    try {
+      const application = addApplication(test);
+      const { transactions } = test.tenant.context.signIns;
+      const send = (length: number) =>
+        new Agent(test).post("/authorize", {
+          response_type: "code",
+          client_id: application.client.client_id,
+          redirect_uri: application.redirectUri,
+          scope: "openid",
+          connection: application.connection.name,
+          state: "x".repeat(length),
+        });
+      await send(10);
+      const usual = transactions.bytes;
+      for (let i = 0; i < 100; i += 1) assert.equal((await send(900_000)).statusCode, 302);
+      assert.ok(usual < 4_000, `a usual one counts ${usual} bytes`);
+      assert.ok(transactions.bytes <= 32 * 1024 * 1024, `${transactions.bytes} bytes`);
+      assert.ok(transactions.size > 1 && transactions.size < 40, `${transactions.size} are held`);
+    } finally {
+      await test.close();
+    }
+  });
+
   it("can be taken once", () => {
     const values = new Expiring<number>(() => 0, 3);
     values.set("a", 1, 1_000);

@@ -8,7 +8,7 @@ import { Store } from "../../src/store/state.ts";
 import { withTemporaryFolder } from "../support/temporary.ts";
 
 describe("Store", () => {
-  it("survives 200 kills in the middle of its writes: nothing half-written, nothing acknowledged lost", () =>
+  it("survives 200 kills in the middle of its writes, and readers: nothing half-written, nothing acknowledged lost", () =>
     withTemporaryFolder(async (folder) => {
       const writer = buildWriter(folder);
       // Starting a process is mostly waiting, so four files are written and killed side by side.
@@ -17,7 +17,13 @@ describe("Store", () => {
         let counter = 0;
         for (let kill = 0; kill < 50; kill += 1) {
           const acknowledged = await writeUntilKilled(writer, file, counter, kill % 7);
-          counter = Number(new Store(file).tables.roles.get("counter")?.name);
+          const { roles } = new Store(file).tables;
+          counter = Number(roles.get("counter")?.name);
+          assert.equal(
+            roles.get("twin")?.name,
+            String(counter),
+            "the rows of one change are stored together",
+          );
           assert.ok(counter >= acknowledged, `${counter} is left of ${acknowledged} acknowledged`);
         }
       });
@@ -38,6 +44,7 @@ function buildWriter(folder: string): string {
         for (let i = Number(process.argv[3]) + 1; ; i += 1) {
           store.tables.roles.put({ id: "filling", name: filling, description: null, permissions: [] });
           store.tables.roles.put({ id: "counter", name: String(i), description: null, permissions: [] });
+          store.tables.roles.put({ id: "twin", name: String(i), description: null, permissions: [] });
           store.save();
           process.stdout.write(i + "\\n");
           await new Promise(setImmediate);
@@ -60,6 +67,11 @@ async function writeUntilKilled(writer: string, file: string, from: number, more
   let last = from;
   for await (const line of createInterface({ input: child.stdout })) {
     last = Number(line);
+    // What was said is there for a reader too, whatever the writer does meanwhile.
+    if (last - from === 2) {
+      const read = Number(new Store(file).tables.roles.get("counter")?.name);
+      assert.ok(read >= last, `a reader sees ${read} of ${last}`);
+    }
     if (last - from > more) child.kill("SIGKILL");
   }
   await ended;

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../src/lib/errors.ts";
-import { STATE_VERSION, Store } from "../../src/store/state.ts";
+import { STATE_VERSION } from "../../src/store/snapshot.ts";
+import { Store } from "../../src/store/state.ts";
 import { withTemporaryFolder } from "../support/temporary.ts";
 
 const role = (id: string) => ({ id, name: `Role ${id}`, description: null, permissions: [] });
@@ -50,16 +51,38 @@ describe("Store", () => {
       assert.equal(existsSync(file), false);
     }));
 
-  it("saves a row that was edited in place once it is told", () =>
+  it("refuses a row or a setting that is edited in place, which nobody would see", () => {
+    const store = new Store();
+    store.settings = { flags: { one: true } };
+    const row = store.tables.roles.put(role("a"));
+    assert.throws(() => (row.name = "Renamed"), TypeError);
+    assert.throws(
+      () => row.permissions.push({ resource_server_identifier: "a", permission_name: "b" }),
+      TypeError,
+    );
+    assert.throws(() => (store.settings.flags["one"] = false), TypeError);
+  });
+
+  it("gives back rows that went, came again and took another order", () =>
     withTemporaryFolder((folder) => {
       const file = join(folder, "tenant.json");
       const store = new Store(file);
-      const row = store.tables.roles.put(role("a"));
+      for (const id of ["a", "b", "c", "d"]) store.tables.roles.put(role(id));
       store.save();
-      row.name = "Renamed";
-      store.touch();
+      store.tables.roles.delete("a");
+      store.tables.roles.put(role("e"));
+      store.tables.roles.put(role("a"));
+      store.tables.roles.delete("b");
       store.save();
-      assert.equal(new Store(file).tables.roles.get("a")?.name, "Renamed");
+      const ids = (one: Store) => one.tables.roles.list().map(({ id }) => id);
+      assert.deepEqual(ids(store), ["c", "d", "e", "a"]);
+      assert.deepEqual(ids(new Store(file)), ids(store));
+      store.tables.roles.replaceAll(["d", "x", "a"].map(role));
+      store.save();
+      assert.deepEqual(ids(new Store(file)), ["d", "x", "a"]);
+      store.close();
+      assert.deepEqual(readdirSync(folder), ["tenant.json"]);
+      assert.deepEqual(ids(new Store(file)), ["d", "x", "a"]);
     }));
 
   for (const missing of Object.keys(new Store().tables)) {
@@ -70,6 +93,7 @@ describe("Store", () => {
         const names = Object.keys(new Store().tables);
         const older = {
           version: STATE_VERSION,
+          id: "snapshot",
           domain: "localhost:8443",
           deployer: { clientId: "deployer", clientSecret: "secret" },
           settings: { flags: {} },
@@ -88,7 +112,11 @@ describe("Store", () => {
     ["is cut off", '{"version":1,"tab', /is not JSON/],
     ["is a list", "[]", /has format undefined/],
     ["is null", "null", /is not a JSON object/],
-    ["comes from a later version", JSON.stringify({ version: STATE_VERSION + 1 }), /has format 2/],
+    [
+      "comes from a later version",
+      JSON.stringify({ version: STATE_VERSION + 1 }),
+      /has format 3, and this version reads formats 1 and 2/,
+    ],
     ["lacks the tables", JSON.stringify({ version: STATE_VERSION }), /has no tables/],
     ["lacks the tenant", JSON.stringify({ version: STATE_VERSION, tables: {} }), /lacks the tenant's domain/],
     [

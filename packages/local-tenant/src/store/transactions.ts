@@ -1,0 +1,100 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Placed, Table } from "./table.ts";
+
+/** What was done to one key since its transaction began. */
+interface Change {
+  /** What the key had when the transaction began. */
+  readonly before: Placed<unknown> | undefined;
+  /** Whether the row was away in between: if it is there now, it stands behind those that were there. */
+  deleted: boolean;
+}
+
+/** The keys that were changed together, by table. */
+export type Changes = Map<Table<unknown>, Map<string, Change>>;
+
+/**
+ * The changes of one request. When two requests under way have changed the same row, neither can be stored or
+ * taken back without the other, so from then on they share their changes and their fate.
+ */
+export class Transaction {
+  changes: Changes = new Map();
+  /** Why changes of this transaction were taken back. */
+  failure: Error | undefined;
+  /** Whether the request was answered: what it changes later is no part of it. */
+  ended = false;
+}
+
+/**
+ * Knows which change belongs to which request. A change outside of any request belongs to a transaction of
+ * its own, `outside`, which is stored along with the next one.
+ */
+export class Transactions {
+  readonly outside = new Transaction();
+  readonly #current = new AsyncLocalStorage<Transaction>();
+  /** Those that have changed something that is not stored yet. */
+  readonly #open = new Set<Transaction>();
+
+  /** Runs `body`; all that it and what it calls change from then on belongs to the transaction. */
+  run(transaction: Transaction, body: () => void): void {
+    this.#current.run(transaction, body);
+  }
+
+  /** The transaction of whoever calls. */
+  current(): Transaction {
+    const current = this.#current.getStore();
+    return current === undefined || current.ended ? this.outside : current;
+  }
+
+  /** Notes that a key is about to change. */
+  note(table: Table<unknown>, key: string, before: Placed<unknown> | undefined, deletes: boolean): void {
+    const current = this.current();
+    this.#open.add(current);
+    for (const other of this.#open) {
+      if (other.changes !== current.changes && other.changes.get(table)?.has(key)) this.join(current, other);
+    }
+    let keys = current.changes.get(table);
+    if (keys === undefined) current.changes.set(table, (keys = new Map()));
+    const known = keys.get(key);
+    if (known === undefined) keys.set(key, { before, deleted: deletes });
+    else known.deleted ||= deletes;
+  }
+
+  /** Makes two transactions share their changes; no key may be in both. */
+  join(one: Transaction, other: Transaction): void {
+    const [from, into] = [one.changes, other.changes];
+    this.#open.add(one).add(other);
+    if (from === into) return;
+    for (const [table, keys] of from) {
+      const joined = into.get(table);
+      if (joined === undefined) into.set(table, keys);
+      else for (const [key, change] of keys) joined.set(key, change);
+    }
+    for (const transaction of this.#open) if (transaction.changes === from) transaction.changes = into;
+  }
+
+  /** Those that share these changes begin anew, and get the reason where the changes were taken back. */
+  settle(changes: Changes, failure?: Error): void {
+    for (const transaction of this.#open) {
+      if (transaction.changes !== changes) continue;
+      transaction.changes = new Map();
+      this.#open.delete(transaction);
+      if (failure !== undefined && transaction !== this.outside) transaction.failure = failure;
+    }
+  }
+
+  /** What each key had before the changes that are not stored yet, but for those of `changes`. */
+  before(table: Table<unknown>, changes: Changes | undefined): Map<string, Placed<unknown> | undefined> {
+    const others = new Set([...this.#open].map((transaction) => transaction.changes));
+    const keys = [...others]
+      .filter((other) => other !== changes)
+      .flatMap((other) => [...(other.get(table) ?? [])]);
+    return new Map(keys.map(([key, { before }]) => [key, before]));
+  }
+}
+
+/** Gives every table back what it had before these changes. */
+export function takeBack(changes: Changes): void {
+  for (const [table, keys] of changes) {
+    table.restore(new Map([...keys].map(([key, { before }]) => [key, before])));
+  }
+}
