@@ -52,8 +52,8 @@ export class Transactions {
     for (const other of this.#open) {
       if (other.changes !== current.changes && other.changes.get(table)?.has(key)) this.join(current, other);
     }
-    let keys = current.changes.get(table);
-    if (keys === undefined) current.changes.set(table, (keys = new Map()));
+    const keys = current.changes.get(table) ?? new Map<string, Change>();
+    current.changes.set(table, keys);
     const known = keys.get(key);
     if (known === undefined) keys.set(key, { before, deleted: deletes });
     else known.deleted ||= deletes;
