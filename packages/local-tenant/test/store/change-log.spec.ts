@@ -36,10 +36,12 @@ describe("the log of a state's changes", () => {
         writeFileSync(log, head + b + c + d.slice(0, cut));
         assert.equal(idsIn(file), "abc", `${cut} of ${d.length} characters`);
       }
+      writeFileSync(log, head + b + c + d.slice(0, -1).padEnd(1_000, "x"));
       const store = new Store(file);
       store.tables.roles.put(role("e"));
       store.save();
       assert.equal(idsIn(file), "abce");
+      assert.equal(readFileSync(log, "utf8").at(-1), "\n", "nothing of the unfinished record is left");
     }));
 
   it("is read up to the zeros that a power cut has left", () =>
