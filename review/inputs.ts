@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { relative, resolve, sep } from "node:path";
-import { loadDirectory } from "../packages/local-tenant/src/index.ts";
+import { loadDirectory } from "../packages/local-tenant/src/directory/directory.ts";
 import { UserError } from "../packages/local-tenant/src/lib/errors.ts";
 import { didYouMean } from "../packages/local-tenant/src/lib/nearest.ts";
 import { peopleOf } from "./claims/people.ts";
 import type { Person } from "./claims/people.ts";
-import { stackFiles } from "./claims/program.ts";
+import { stackFiles } from "./claims/stack-files.ts";
 import type { SideOptions } from "./claims/side.ts";
 
 /** Where the people are read from. */

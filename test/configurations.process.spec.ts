@@ -1,4 +1,4 @@
-import { stackFiles } from "../review/claims/program.ts";
+import { stackFiles } from "../review/claims/stack-files.ts";
 import { applicationsIn, deployConfiguration, signInTo } from "./support/configuration.ts";
 import type { DeployedConfiguration } from "./support/configuration.ts";
 import { CHECKOUT } from "./support/sample.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { loadDirectory } from "../packages/local-tenant/src/index.ts";
 import { checkAccess, hasContracts, readContracts } from "../review/access/contracts.ts";
-import { stackFiles } from "../review/claims/program.ts";
+import { stackFiles } from "../review/claims/stack-files.ts";
 import { openSide } from "../review/claims/side.ts";
 import { CHECKOUT } from "./support/sample.ts";
 

@@ -1,4 +1,4 @@
-import { loadDirectory } from "../../packages/local-tenant/src/index.ts";
+import { loadDirectory } from "../../packages/local-tenant/src/directory/directory.ts";
 import type { Format } from "../arguments.ts";
 import { runWithClaims } from "../claims-run.ts";
 import type { ClaimsAsked } from "../claims-run.ts";

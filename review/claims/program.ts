@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -37,13 +37,6 @@ export interface DeployedProgram {
   readonly secretKeys: readonly string[];
   /** The stack's outputs in clear. */
   readonly outputs: Readonly<Record<string, unknown>>;
-}
-
-/** Names of the stacks' files in a project's folder. */
-export function stackFiles(root: string): string[] {
-  return readdirSync(root)
-    .filter((name) => /^Pulumi\..+\.yaml$/.test(name))
-    .sort();
 }
 
 /** What stands for a secret: a tenant in memory needs none that is right. */

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { loadDirectory } from "../../packages/local-tenant/src/index.ts";
+import { loadDirectory } from "../../packages/local-tenant/src/directory/directory.ts";
 import { ContractsCheck, readContractsOfEither } from "../access/contracts.ts";
 import { differencesOf, headDifferences } from "../against/difference.ts";
 import { phrasesOf } from "../against/output.ts";

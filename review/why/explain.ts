@@ -1,6 +1,6 @@
 import { policyFor } from "../../action/effective-policy.ts";
 import type { EffectivePolicy } from "../../action/effective-policy.ts";
-import { groupsOf } from "../../packages/local-tenant/src/index.ts";
+import { groupsOf } from "../../packages/local-tenant/src/directory/directory.ts";
 import type { Directory, DirectoryGroup, EntraTenant } from "../../packages/local-tenant/src/index.ts";
 import type { ActionModel, AskedGroups } from "../claims/action-model.ts";
 import type { ClaimsOutcome, ClaimsRow } from "../claims/model.ts";

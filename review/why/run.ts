@@ -1,4 +1,4 @@
-import { loadDirectory } from "../../packages/local-tenant/src/index.ts";
+import { loadDirectory } from "../../packages/local-tenant/src/directory/directory.ts";
 import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
 import { didYouMean } from "../../packages/local-tenant/src/lib/nearest.ts";
 import type { Format } from "../arguments.ts";
