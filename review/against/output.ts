@@ -32,15 +32,17 @@ type Show = (name: string) => string;
 export function phrasesOf(change: ClaimsChange, show: Show, columns?: number): string[] {
   const { before, after, gained, lost, kinds } = change;
   const list = (groups: readonly string[]) => namesIn(groups.map(show), columns);
+  // Other phrases come after it.
+  const reason = (after?.reason ?? "").replace(/\.$/, "");
   const phrases: Readonly<Record<ChangeKind, () => string>> = {
-    denied: () => `no longer signed in: ${show(after?.reason ?? "")}`,
+    denied: () => `no longer signed in: ${show(reason)}`,
     "let-in": () => "signed in now",
     lost: () => `loses ${list(lost)}`,
     gained: () => `gains ${list(gained)}`,
     subject: () => "is somebody else to the application (another sub)",
     "over-limit": () => `the token passes ${TOKEN_LIMIT_BYTES} bytes`,
     capped: () => "the list of groups is cut",
-    reason: () => `still not signed in, but: ${show(after?.reason ?? "")}`,
+    reason: () => `still not signed in, but: ${show(reason)}`,
     marks: () =>
       `the Action says ${list(after?.marks ?? []) || "ok"} instead of ${list(before?.marks ?? []) || "ok"}`,
     grown: () => bytes(change),

@@ -10,8 +10,23 @@ const BELOW = 6;
  * programs.
  */
 export function foldAfter(before: string, text: string, columns?: number): string {
-  if (columns === undefined || before.length + text.length <= columns) return before + text;
-  const indent = columns - before.length >= LEAST_ROOM ? before.length : Math.min(before.length, BELOW);
+  if (columns === undefined) return before + text;
+  const beside = columns - before.length >= LEAST_ROOM;
+  return fold(before, text, columns, beside ? before.length : Math.min(before.length, BELOW));
+}
+
+/** Each line of a text folded, with two columns more before what goes on below. */
+export function foldLines(text: string, columns?: number): string {
+  if (columns === undefined) return text;
+  const lines = text.split("\n").map((line) => {
+    const [indent = ""] = /^ */.exec(line) ?? [];
+    return fold(indent, line.slice(indent.length), columns, indent.length + 2);
+  });
+  return lines.join("\n");
+}
+
+function fold(before: string, text: string, columns: number, indent: number): string {
+  if (before.length + text.length <= columns) return before + text;
   const lines: string[] = [];
   let line = before;
   let empty = true;
@@ -24,17 +39,6 @@ export function foldAfter(before: string, text: string, columns?: number): strin
     empty = false;
   }
   return [...lines, line].join("\n");
-}
-
-/** Each line of a text folded, with two columns more before what goes on below. */
-export function foldLines(text: string, columns?: number): string {
-  if (columns === undefined) return text;
-  const fold = (line: string) => {
-    const [indent = ""] = /^ */.exec(line) ?? [];
-    const folded = foldAfter(" ".repeat(indent.length + 2), line.slice(indent.length), columns + 2);
-    return indent + folded.slice(indent.length + 2);
-  };
-  return text.split("\n").map(fold).join("\n");
 }
 
 /** Names that a line on a terminal says before it counts the rest. */

@@ -21,7 +21,7 @@ describe("the outputs of a difference", () => {
     const text = await output(writeDifferenceText(16), BEFORE, AFTER);
     assert.match(text, /^What is different between main and the working tree\.\n/);
     assert.match(text, /\nportal\n {2}ada@xyz\.example {3}loses A\|x; gains @team; 1000 B, now 1200 B\n/);
-    assert.match(text, / {2}=bo@xyz\.example {3}no longer signed in: Not\\u\{1b\} you\.\n/);
+    assert.match(text, / {2}=bo@xyz\.example {3}no longer signed in: Not\\u\{1b\} you\n/);
     assert.match(text, /\nportal: different for 2 people\n/);
     for (const line of ["1 no longer signed in", "1 lose a group", "@team: gained by 1", "A|x: lost by 1"]) {
       assert.ok(text.includes(`\n  ${line}\n`), line);

@@ -35,6 +35,10 @@ describe("an output on a terminal", () => {
       `title\n  ${"word ".repeat(7).trim()}\n    ${"word ".repeat(5).trim()}\n`,
     );
     assert.equal(foldLines(text), text);
+    // What goes on below fits too, where it is as long as a line.
+    const tight = foldLines(`title ${"a".repeat(30)} ${"b".repeat(30)} ccc ddd`, 38);
+    assert.equal(tight, `title ${"a".repeat(30)}\n  ${"b".repeat(30)} ccc\n  ddd`);
+    assert.ok(longest(tight) <= 38, tight);
   });
 
   it("says the first names of a long list and counts the rest, and says all of them to another program", () => {

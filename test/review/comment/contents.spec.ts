@@ -72,7 +72,7 @@ describe("the comment on a pull request", () => {
     for (const text of [commentOf(named), wholeOf(named)]) {
       assert.deepEqual(tableUnder(text, "**People**").slice(2), [
         "| `portal` | `ada@xyz.example` | loses `editors`; gains `administrators`; the token passes 4096 bytes; 4000 B, now 4200 B |",
-        "| `portal` | `bo@xyz.example` | no longer signed in: `No groups.`; loses `editors` |",
+        "| `portal` | `bo@xyz.example` | no longer signed in: `No groups`; loses `editors` |",
       ]);
     }
   });
