@@ -1,3 +1,4 @@
+import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
 import { writeWhole } from "../../packages/local-tenant/src/lib/write-whole.ts";
 import type { DirectoryArguments } from "./arguments.ts";
 import { Collection } from "./collect.ts";
@@ -7,7 +8,7 @@ import { readExisting } from "./existing.ts";
 import type { DirectoryFile } from "./existing.ts";
 import { recogniseFile } from "./formats/recognise.ts";
 import type { ExportFile } from "./formats/recognise.ts";
-import { pseudonymKey } from "./pseudonym.ts";
+import { arePseudonyms, pseudonymKey } from "./pseudonym.ts";
 import type { Row } from "./rows.ts";
 
 /** Rows that are wrong and are named; of those after them there is a count. */
@@ -38,6 +39,12 @@ export function importDirectory(
   refuseOut(out);
   const key = request.pseudonymous ? pseudonymKey(request, env) : undefined;
   const existing = directory === undefined ? undefined : readExisting(out, directory);
+  // Whoever hands the file on believes that it names nobody.
+  if (key === undefined && existing !== undefined && arePseudonyms(existing.employees)) {
+    throw new UserError(
+      `The people of ${out} are pseudonyms, and this import would put names beside them. Give --pseudonymous too.`,
+    );
+  }
   const files = request.files.map(recogniseFile);
   const collection = new Collection(request.files, directory?.toLowerCase() ?? "");
   if (existing !== undefined) reserve(collection, out, existing);

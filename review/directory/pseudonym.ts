@@ -75,6 +75,11 @@ export function pseudonymise(row: PersonRow, key: string | Buffer, domain: strin
   };
 }
 
+/** Whether the people of a directory are pseudonyms, as `pseudonymise` names them. */
+export function arePseudonyms(people: readonly { readonly name: string }[]): boolean {
+  return people.length > 0 && people.every(({ name }) => /^Person [0-9a-f]{16}$/.test(name));
+}
+
 /** An id for what has none in the export: always the same one for the same words. */
 export function derivedId(...words: readonly string[]): string {
   return asUuid(createHash("sha256").update(JSON.stringify(words)).digest("hex"));

@@ -67,6 +67,20 @@ describe("an import with --pseudonymous", () => {
     });
   });
 
+  it("lets no names join pseudonyms in one file", async () => {
+    const partner = { "partner.csv": "email,groups\nzoe@partner.example,SG-VPN\n" };
+    await withExport({ ...PEOPLE, ...partner }, ({ run, read }) => {
+      run(FILES, PSEUDONYMOUS);
+      const before = read("out/directory.json");
+      const words = ["--directory", "partner.onmicrosoft.com"];
+      assert.throws(() => run(["partner.csv"], words), {
+        message: /are pseudonyms, and this import would put names beside them\. Give --pseudonymous too\.$/,
+      });
+      assert.equal(read("out/directory.json"), before);
+      assert.equal(run(["partner.csv"], [...words, ...PSEUDONYMOUS]).code, 0);
+    });
+  });
+
   it("knows a person by email alone, whichever export it is", async () => {
     const files = { ...PEOPLE, "people.csv": "email,groups\nADA.lindqvist@xyz.example,SG-VPN\n" };
     await withExport(files, ({ run, out }) => {
