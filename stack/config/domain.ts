@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ConfigErrors, shown } from "./config-errors.ts";
 import { isLoopback } from "./urls.ts";
+import { parseUrl } from "../policy/parse-url.ts";
 
 /**
  * Reads the tenant's own host (and port) from where the provider reads it: `auth0:domain`, else AUTH0_DOMAIN.
@@ -40,13 +41,12 @@ export function readDomain(errors: ConfigErrors): string {
  */
 function hostOf(text: string): string | undefined {
   const domain = text.replace(/^https:\/\//i, "").toLowerCase();
-  if (!URL.canParse(`https://${domain}/`)) return undefined;
-  return new URL(`https://${domain}/`).host === domain && !/\*|\.\.|\.(:|$)/.test(domain)
-    ? domain
-    : undefined;
+  const host = parseUrl(`https://${domain}/`)?.host;
+  return host === domain && !/\*|\.\.|\.(:|$)/.test(domain) ? domain : undefined;
 }
 
 /** Whether a tenant is on this machine, so that it is nobody else's. */
 export function isLoopbackDomain(domain: string): boolean {
-  return URL.canParse(`https://${domain}`) && isLoopback(new URL(`https://${domain}`).hostname);
+  const host = parseUrl(`https://${domain}`)?.hostname;
+  return host !== undefined && isLoopback(host);
 }

@@ -1,3 +1,5 @@
+import { parseUrl } from "../policy/parse-url.ts";
+
 /** The longest URL that Auth0 takes. */
 const mostCharacters = 2048;
 
@@ -22,8 +24,8 @@ export function browserUrlProblem(text: string): UrlProblem | undefined {
   if (placeholder !== undefined) {
     return { problem: `whose placeholder ${placeholder} lets others decide where it leads` };
   }
-  if (!URL.canParse(text)) return { problem: "which is not a URL" };
-  const url = new URL(text);
+  const url = parseUrl(text);
+  if (url === undefined) return { problem: "which is not a URL" };
   if (url.protocol !== "https:" && url.protocol !== "http:")
     return { problem: "which is not an http(s) URL" };
   if (url.username !== "" || url.password !== "") {

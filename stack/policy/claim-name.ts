@@ -1,3 +1,5 @@
+import { parseUrl } from "./parse-url.ts";
+
 /** Hosts whose namespaces Auth0 keeps for itself. It leaves claims under them out of every token. */
 const reservedHosts = ["auth0.com", "webtask.io", "webtask.run"] as const;
 
@@ -19,10 +21,10 @@ const mostCharacters = 1000;
  * @returns A phrase that completes "the claim's name ...", such as `is not an http(s) URL`.
  */
 export function claimNameProblem(name: string): string | undefined {
-  if (!URL.canParse(name)) {
+  const url = parseUrl(name);
+  if (url === undefined) {
     return "is not an http(s) URL, and Auth0 silently drops claims such as `groups` that have no namespace";
   }
-  const url = new URL(name);
   if (url.protocol !== "https:" && url.protocol !== "http:") {
     return `is not an http(s) URL (its scheme is ${JSON.stringify(url.protocol.slice(0, -1))})`;
   }

@@ -59,10 +59,15 @@ interface Runnable {
   run: (this: Runnable, done: (error?: unknown) => void) => void;
 }
 
+/** A worker of mocha's calls the hook for each spec that it runs. */
+const guarded = new WeakSet<Runnable>();
+
 export const mochaHooks = {
   beforeAll(this: Mocha.Context) {
     // Tests and hooks inherit it from one prototype, whichever copy of mocha this is.
     const runnable = Object.getPrototypeOf(Object.getPrototypeOf(this.runnable())) as Runnable;
+    if (guarded.has(runnable)) return;
+    guarded.add(runnable);
     const { run } = runnable;
     runnable.run = function (done) {
       spec = this.file;

@@ -8,6 +8,7 @@ import type { Miss } from "./probe.ts";
 import { unlessSilent } from "./silence.ts";
 import { findOnPath } from "./search-path.ts";
 import { CLI_VERSION } from "./version.ts";
+import { parseUrl } from "../../../packages/local-tenant/src/lib/parse-url.ts";
 
 /** The folder of the Go module that pins the CLI's sources. */
 const MODULE = fileURLToPath(new URL(".", import.meta.url));
@@ -101,7 +102,7 @@ async function moduleProxy(go: string, { env, signal }: LadderOptions): Promise<
     ...(signal && { signal }),
   });
   const [address = ""] = result.stdout.trim().split(/[,|]/);
-  return address.startsWith("https://") && URL.canParse(address) ? [address] : [];
+  return address.startsWith("https://") && parseUrl(address) !== undefined ? [address] : [];
 }
 
 /**

@@ -2,6 +2,7 @@ import type { TriggerCache } from "./cache.ts";
 import { isPlainObject } from "./parse-message.ts";
 import type { Effects } from "./protocol.ts";
 import type { Denial, FlowError, FlowOutcome, SessionChanges, TransactionValue } from "./types.ts";
+import { parseUrl } from "../lib/parse-url.ts";
 
 type Changeable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
@@ -75,7 +76,7 @@ const EFFECTS: Readonly<Record<keyof Effects, Effect>> = {
     flow.denial ??= { reason, actionId, ...(typeof code === "string" ? { code } : {}) };
   },
   redirect: (flow, [url], actionId) => {
-    if (typeof url === "string" && URL.canParse(url)) flow.redirect = { url, actionId };
+    if (typeof url === "string" && parseUrl(url) !== undefined) flow.redirect = { url, actionId };
   },
   session: (flow, parts, actionId) => changeLifecycle(flow, flow.session, parts, actionId),
   refreshToken: (flow, parts, actionId) => changeLifecycle(flow, flow.refreshToken, parts, actionId),

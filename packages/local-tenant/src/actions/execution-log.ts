@@ -1,4 +1,5 @@
 import type { ConsoleLine, HttpCall } from "./types.ts";
+import { parseUrl } from "../lib/parse-url.ts";
 
 /**
  * Characters of console output that production keeps of one Action's run:
@@ -76,8 +77,8 @@ export class ExecutionLog {
 
 /** The URL without user info and fragment, and with `***` for every query value. */
 export function maskUrl(text: string): string {
-  if (!URL.canParse(text)) return "(no URL)";
-  const url = new URL(text);
+  const url = parseUrl(text);
+  if (url === undefined) return "(no URL)";
   const query = [...url.searchParams.keys()].map((name) => `${encodeURIComponent(name)}=***`).join("&");
   return `${url.protocol}//${url.host}${url.pathname}${query === "" ? "" : `?${query}`}`.slice(0, MAX_URL);
 }

@@ -7,6 +7,7 @@ import type { Target } from "../web/answer.ts";
 import type { Parameters } from "../web/parameters.ts";
 import { defaultAudience } from "./default-audience.ts";
 import { knownClient } from "./known-client.ts";
+import { parseUrl } from "../lib/parse-url.ts";
 
 /** A refusal that the application may hear of: it goes to its redirect URI. */
 export class AuthorizeRefusal extends Error {
@@ -100,7 +101,7 @@ function findRedirectUri(client: ClientEntity, wanted: string | undefined): stri
  * Origins").
  */
 function checkWebOrigin(client: ClientEntity, redirectUri: string): void {
-  const origin = URL.canParse(redirectUri) ? new URL(redirectUri).origin : "null";
+  const origin = parseUrl(redirectUri)?.origin ?? "null";
   const allowed: unknown = client["web_origins"];
   if (Array.isArray(allowed) && allowed.includes(origin) && origin !== "null") return;
   throw new OAuthError(

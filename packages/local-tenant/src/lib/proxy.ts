@@ -1,3 +1,5 @@
+import { parseUrl } from "./parse-url.ts";
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The proxy that a download goes through. */
@@ -33,10 +35,10 @@ export function proxyFor(target: URL, env: Environment): Proxy | undefined {
   const found = first(HTTPS, env);
   if (found === undefined || isExcepted(target, first(EXCEPT, env)?.value ?? "")) return undefined;
   const text = found.value.includes("://") ? found.value : `http://${found.value}`;
-  if (!URL.canParse(text)) {
+  const url = parseUrl(text);
+  if (url === undefined) {
     throw new Error(`${found.name} does not hold the address of a proxy, such as http://proxy.example:3128`);
   }
-  const url = new URL(text);
   return { url, label: `the proxy ${url.protocol}//${url.host} of ${found.name}` };
 }
 

@@ -1,3 +1,5 @@
+import { parseUrl } from "../lib/parse-url.ts";
+
 /**
  * Names that production leaves out of tokens without an error (docs
  * secure/tokens/json-web-tokens/create-custom-claims).
@@ -65,6 +67,5 @@ function whyDropped(name: string, auth0Api: boolean): string | undefined {
 }
 
 function hostOf(name: string): string | undefined {
-  if (!/^https?:\/\//i.test(name) || !URL.canParse(name)) return undefined;
-  return new URL(name).hostname.toLowerCase();
+  return /^https?:\/\//i.test(name) ? parseUrl(name)?.hostname.toLowerCase() : undefined;
 }

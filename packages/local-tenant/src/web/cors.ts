@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { TenantContext } from "../context.ts";
+import { parseUrl } from "../lib/parse-url.ts";
 
 /**
  * Lets pages of a registered origin read an answer: one that any application lists under `web_origins`,
@@ -41,5 +42,5 @@ function isRegistered(context: TenantContext, origin: string): boolean {
 }
 
 function originOf(url: string): string | undefined {
-  return URL.canParse(url) ? new URL(url).origin : undefined;
+  return parseUrl(url)?.origin;
 }

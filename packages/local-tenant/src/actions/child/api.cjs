@@ -114,6 +114,20 @@ function createScopes(record) {
 }
 
 /**
+ * Not `URL.canParse`, which in Node.js 20 refuses texts with letters such as `ü` once its caller is compiled.
+ *
+ * @param {string} text
+ */
+function isUrl(text) {
+  try {
+    new URL(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
  * @param {unknown} url
  * @param {EntryPoint} entry
  */
@@ -121,7 +135,7 @@ function checkMethod(url, entry) {
   if (entry !== "onContinuePostLogin") {
     throw new Error("api.authentication.recordMethod can only be called from onContinuePostLogin.");
   }
-  if (typeof url !== "string" || !/^https?:\/\//.test(url) || !URL.canParse(url)) {
+  if (typeof url !== "string" || !/^https?:\/\//.test(url) || !isUrl(url)) {
     throw new Error("api.authentication.recordMethod needs an http: or https: URL.");
   }
   return url;
