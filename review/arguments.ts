@@ -1,6 +1,5 @@
-import { parseArgs } from "node:util";
 import { UserError } from "../packages/local-tenant/src/lib/errors.ts";
-import { readFlags } from "../packages/local-tenant/src/lib/flags.ts";
+import { readWordsAndFlags } from "../packages/local-tenant/src/lib/flags.ts";
 import { didYouMean } from "../packages/local-tenant/src/lib/nearest.ts";
 
 /** How the claims are written. */
@@ -108,8 +107,7 @@ const COMMANDS: Readonly<
  * @throws {UserError} one line for what does not fit.
  */
 export function parseReviewArguments(args: readonly string[]): ReviewArguments {
-  const { words, flags } = wordsAndFlags(args);
-  const values = readFlags(flags, FLAGS, { help: HELPING, stray: (word) => `"${word}" belongs to no flag.` });
+  const { words, values } = readWordsAndFlags(args, FLAGS, HELPING);
   const help = values.has("help");
   const name = help ? "claims" : commandNamed(words[0]);
   const command = help ? { name: "claims" as const } : readCommand(name, words.slice(1), values);
@@ -137,22 +135,6 @@ export function parseReviewArguments(args: readonly string[]): ReviewArguments {
     exitCode,
     help,
   };
-}
-
-/** Words are what is no flag and no flag's value. */
-function wordsAndFlags(args: readonly string[]): { words: string[]; flags: string[] } {
-  const options = { ...FLAGS };
-  const { tokens } = parseArgs({
-    args: [...args],
-    options,
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
-  const places = new Map(
-    tokens.flatMap((token) => (token.kind === "positional" ? [[token.index, token.value]] : [])),
-  );
-  return { words: [...places.values()], flags: args.filter((_word, index) => !places.has(index)) };
 }
 
 function commandNamed(word: string | undefined): ReviewCommand["name"] {

@@ -31,6 +31,33 @@ export function readFlags(
   flags: Readonly<Record<string, Flag>>,
   { help, stray }: FlagTexts,
 ): ReadonlyMap<string, string> {
+  return readTokens(args, flags, help, (word) => {
+    throw new UserError(`${stray(word)} ${help}`);
+  });
+}
+
+/**
+ * Reads a command line that has words among its flags.
+ * @param help A sentence that says where all flags are shown.
+ * @returns the words in their order, and the flags as `readFlags` does.
+ * @throws {UserError} as `readFlags` does, but for a stray word.
+ */
+export function readWordsAndFlags(
+  args: readonly string[],
+  flags: Readonly<Record<string, Flag>>,
+  help: string,
+): { readonly words: readonly string[]; readonly values: ReadonlyMap<string, string> } {
+  const words: string[] = [];
+  const values = readTokens(args, flags, help, (word) => void words.push(word));
+  return { words, values };
+}
+
+function readTokens(
+  args: readonly string[],
+  flags: Readonly<Record<string, Flag>>,
+  help: string,
+  takeWord: (word: string) => void,
+): ReadonlyMap<string, string> {
   const options = { ...flags };
   const { tokens } = parseArgs({
     args: [...args],
@@ -41,7 +68,7 @@ export function readFlags(
   });
   const values = new Map<string, string>();
   for (const token of tokens) {
-    if (token.kind === "positional") throw new UserError(`${stray(token.value)} ${help}`);
+    if (token.kind === "positional") takeWord(token.value);
     if (token.kind !== "option") continue;
     const { name, rawName, value } = token;
     const flag = Object.hasOwn(flags, name) ? flags[name] : undefined;
