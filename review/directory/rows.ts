@@ -1,20 +1,14 @@
+import type { Employee } from "../../packages/local-tenant/src/index.ts";
+
 /** What the files of an export are made of, whatever their format. Lines count from 1. */
 export type Row = PersonRow | GroupRow | MembersRow | BadRow;
 
-/** A person of the directory. */
-export interface PersonRow {
+/** A person of the directory. Their `groups` are those that the export says beside them. */
+export interface PersonRow extends Omit<Employee, "id"> {
   readonly kind: "person";
   readonly line: number;
   /** Object id; absent where the export has none, and one is made from the email. */
   readonly id?: string;
-  readonly email: string;
-  readonly name: string;
-  readonly givenName: string;
-  readonly familyName: string;
-  readonly department: string;
-  readonly jobTitle: string;
-  /** Names of groups, where the export says them beside the person. */
-  readonly groups: readonly string[];
   /** `undefined` where the export does not say. */
   readonly enabled: boolean | undefined;
 }
