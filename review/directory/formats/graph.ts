@@ -33,7 +33,9 @@ export function* graphRows(pieces: Iterable<string>): Generator<Row, void> {
     }
     const { object } = parsed;
     if (part.kind === "element") {
-      yield* group === undefined ? objectRows(part.line, object) : [membersRow(part.line, group, [object])];
+      yield* group === undefined
+        ? objectRows(part.line, object, collectionOf(part.before))
+        : [membersRow(part.line, group, [object])];
     } else if (isList) {
       open = object["@odata.nextLink"] === undefined ? undefined : cut(part.line);
     } else if (object["group"] !== undefined) {
@@ -50,12 +52,18 @@ export function* graphRows(pieces: Iterable<string>): Generator<Row, void> {
   if (open !== undefined) yield open;
 }
 
-function* objectRows(line: number, object: Fields): Generator<Row, void> {
+/** What a page says it is a page of, such as `users`. */
+function collectionOf(before: string): string | undefined {
+  return /"@odata\.context"\s*:\s*"[^"]*#(\w+)/.exec(before)?.[1];
+}
+
+function* objectRows(line: number, object: Fields, collection?: string): Generator<Row, void> {
   const type = object["@odata.type"];
   if (object["error"] !== undefined) {
     return void (yield bad(line, `it is an error of Microsoft Graph: ${shown(object["error"])}`));
   }
-  const isPerson = type === "#microsoft.graph.user" || PERSON_KEYS.some((key) => key in object);
+  const isPerson =
+    type === "#microsoft.graph.user" || collection === "users" || PERSON_KEYS.some((key) => key in object);
   if (isPerson) return void (yield graphPerson(line, object));
   if (type !== "#microsoft.graph.group" && !("displayName" in object)) {
     return void (yield bad(line, "it is neither a user nor a group"));

@@ -1,7 +1,10 @@
 /** A piece of a stream of JSON documents. */
 export type JsonPart =
-  /** An element of a document that is a list, or of a document's list `value`. */
-  | { readonly kind: "element"; readonly line: number; readonly text: string }
+  /**
+   * An element of a document that is a list, or of a document's list `value`. `before` is the document up to
+   * its elements.
+   */
+  | { readonly kind: "element"; readonly line: number; readonly text: string; readonly before: string }
   /** A document that has ended; a list that was given by its elements is empty in it. */
   | { readonly kind: "document"; readonly line: number; readonly text: string; readonly list: boolean }
   /** Where no more can be read, and what was expected there. */
@@ -123,7 +126,7 @@ class Splitter {
     this.#elements += 1;
     this.#element = "";
     this.#elementLine = this.#line;
-    return { kind: "element", line, text };
+    return { kind: "element", line, text, before: this.#document };
   }
 
   #bad(expected: string): JsonPart {

@@ -46,6 +46,22 @@ describe("an import of Microsoft Graph's answers", () => {
     });
   });
 
+  it("knows users by what their page says it is, where few of their properties were asked for", async () => {
+    const few = [{ id: id(1), displayName: "Person 1", mail: "person.1@xyz.example" }];
+    const users = {
+      "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#users(id,displayName,mail)",
+    };
+    await withExport({ "users.json": page(few, users), "groups.json": GROUPS }, ({ run, out }) => {
+      const { code, said } = run(["users.json", "groups.json"]);
+      assert.equal(code, 0);
+      assert.equal(said[0], "users.json: Microsoft Graph, 1 person");
+      assert.deepEqual(
+        loadDirectory(out).employees.map(({ email }) => email),
+        ["person.1@xyz.example"],
+      );
+    });
+  });
+
   const refused: readonly {
     readonly what: string;
     readonly files: Readonly<Record<string, string>>;
