@@ -65,6 +65,12 @@ const NAMED_EXPORT = {
   message: "Use a named export; only index.ts has a default one.",
 };
 
+const MACHINE_CLOCK = {
+  selector:
+    ":matches(MemberExpression[object.name='Date'][property.name='now'], NewExpression[callee.name='Date'][arguments.length=0], CallExpression[callee.name='Date'])",
+  message: "Ask the tenant's clock (context.now), so that clock.advance() moves what is decided here too.",
+};
+
 export default tseslint.config(
   { ignores: ["node_modules/", ".local/", "packages/*/dist/", "test/clients/"] },
   {
@@ -100,6 +106,19 @@ export default tseslint.config(
         { code: 10_000, comments: 110, ignoreUrls: true, ignorePattern: "eslint-disable" },
       ],
     },
+  },
+  {
+    // Not the tenant's own matters: certificates, locks between processes, and how far its clock is ahead.
+    files: [`${TENANT}/**/*.ts`],
+    ignores: [
+      "clock.ts",
+      "lib/tls.ts",
+      "lib/process-lock.ts",
+      "actions/cache.ts",
+      "actions/flow.ts",
+      "actions/runner.ts",
+    ].map((file) => `${TENANT}/${file}`),
+    rules: { "no-restricted-syntax": ["error", NAMED_EXPORT, MACHINE_CLOCK] },
   },
   {
     // The process of an Action keeps built-in functions before an Action can replace them, and makes text of

@@ -1,4 +1,5 @@
 import type { ActionRunner } from "./actions/types.ts";
+import type { Clock } from "./clock.ts";
 import type { Faults } from "./faults.ts";
 import type { Ids } from "./store/ids.ts";
 import type { SigningKeys } from "./store/keys.ts";
@@ -17,7 +18,9 @@ export interface TenantContext {
   readonly issuer: string;
   /** `https://DOMAIN/api/v2/`, the audience of Management API tokens. */
   readonly managementAudience: string;
-  /** Milliseconds since the epoch. Tests freeze or move it. */
+  /** What the tenant decides by time is decided by this clock, never by the machine's. */
+  readonly clock: Clock;
+  /** The clock's time in milliseconds since the epoch. */
   readonly now: () => number;
   readonly ids: Ids;
   readonly store: Store;

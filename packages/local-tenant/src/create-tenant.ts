@@ -96,6 +96,18 @@ export interface SignIn {
   readonly trace: Trace;
 }
 
+/** The tenant's time of day. It goes as fast as the machine's clock, and never stops. */
+export interface TenantClock {
+  now(): Date;
+  /**
+   * Moves the clock forward, at once.
+   * @param duration A number of milliseconds, or text of a number and a unit, such as `"250ms"`, `"90s"`,
+   * `"15m"`, `"12h"`, `"30d"`.
+   * @throws {UserError} for anything else, and for a negative one.
+   */
+  advance(duration: string | number): void;
+}
+
 /** A running tenant on this machine. */
 export interface Tenant extends AsyncDisposable {
   /** `https://localhost:PORT/`. */
@@ -124,6 +136,8 @@ export interface Tenant extends AsyncDisposable {
    * @throws {UserError} for a name that the tenant does not know.
    */
   evaluate(request: EvaluateRequest): Promise<readonly Evaluation[]>;
+  /** By which the tenant's sessions, codes, tokens, caches and limits end, and which its Actions see. */
+  readonly clock: TenantClock;
   /** The last sign-ins, also those that were refused, the newest first. */
   traces(): readonly Trace[];
   /** Ends the tenant and the processes of its Actions. */
@@ -150,7 +164,7 @@ export async function createTenant(options: CreateTenantOptions = {}): Promise<T
     ...(seed !== undefined && { seed }),
   });
   const { tenant } = open;
-  const { domain, issuer, store } = tenant.context;
+  const { clock, domain, issuer, store } = tenant.context;
   const folder = open.caFile === undefined ? createRunFolder(tenant.ca) : undefined;
   const browsers = new Map<string, Browser>();
   const close = async (): Promise<void> => {
@@ -161,6 +175,7 @@ export async function createTenant(options: CreateTenantOptions = {}): Promise<T
     issuer,
     domain,
     ca: tenant.ca,
+    clock: { now: () => clock.now(), advance: (duration) => clock.advance(duration) },
     deployer: store.deployer,
     environment: tenantEnvironment(tenant, folder?.caFile ?? open.caFile ?? ""),
     signIn: (request) => signInTo(tenant, browsers, request),
@@ -196,6 +211,7 @@ async function signInTo(
     ca,
     browser,
     redirectUri,
+    now: () => context.clock.now(),
     client: {
       id: client.client_id,
       ...(client.client_secret !== undefined && { secret: client.client_secret }),

@@ -8,6 +8,7 @@ export type {
   SignIn,
   SignInRequest,
   Tenant,
+  TenantClock,
 } from "./create-tenant.ts";
 export { directoryBehind, groupsOf, loadDirectory } from "./directory/directory.ts";
 export type { Directory, DirectoryGroup, Employee, EntraTenant } from "./directory/directory.ts";

@@ -3,6 +3,7 @@ import type { Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { createActionRunner } from "./actions/runner.ts";
+import { Clock } from "./clock.ts";
 import type { TenantContext } from "./context.ts";
 import { UserError } from "./lib/errors.ts";
 import { Faults } from "./faults.ts";
@@ -40,6 +41,7 @@ export interface TenantOptions {
   readonly disk?: Disk;
   /** Absent: made for this run. */
   readonly tls?: TlsMaterial;
+  /** Milliseconds since the epoch, as the tenant's clock begins with them; the machine's by default. */
   readonly now?: () => number;
   readonly random?: RandomBytes;
   /** Path of the Node.js that Actions run on; this process's own by default. */
@@ -92,13 +94,16 @@ async function assemble(
 ): Promise<Tenant> {
   const port = portOf(servers[0]);
   const domain = `localhost:${port}`;
-  const { directory, now = Date.now } = options;
+  const { directory } = options;
+  const clock = new Clock(options.now);
+  const now = clock.milliseconds;
   const ids = createIds(options.random);
   store.domain = domain;
   const context: TenantContext = {
     domain,
     issuer: `https://${domain}/`,
     managementAudience: `https://${domain}/api/v2/`,
+    clock,
     now,
     ids,
     store,

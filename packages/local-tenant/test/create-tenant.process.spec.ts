@@ -88,6 +88,30 @@ describe("createTenant", () => {
     }
   });
 
+  it("goes by a clock that can be advanced, and so do sign-ins and what Actions are told", async () => {
+    const moved = await createTenant();
+    try {
+      await makeApplication(
+        moved,
+        "exports.onExecutePostLogin = async (event, api) => api.idToken.setCustomClaim('now', Date.now());",
+      );
+      const request = { application: "Portal", employee: ada };
+      const first = await moved.signIn(request);
+      moved.clock.advance("30d");
+      const month = moved.clock.now().getTime();
+      assert.ok(month - Date.now() > 29 * 86_400_000);
+      await assert.rejects(
+        moved.signIn({ ...request, prompt: "none" }),
+        (error: unknown) => error instanceof SignInError && error.error === "login_required",
+      );
+      const { claims } = await moved.signIn(request);
+      assert.ok(Number(claims.iat) - Number(first.claims.iat) >= 30 * 86_400);
+      assert.ok(Number(claims["now"]) >= month, String(claims["now"]));
+    } finally {
+      await moved.close();
+    }
+  });
+
   it("has the application sent back to its first callback, or to the one that is asked for", async () => {
     const request = { application: "Portal", employee: ada };
     const { claims } = await tenant.signIn({ ...request, redirectUri: SECOND_CALLBACK });
