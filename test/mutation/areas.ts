@@ -1,8 +1,15 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+
 /** A part of the code that is broken on purpose, and the tests that should notice. */
 export interface Area {
   readonly name: string;
-  /** Globs of the files that are broken. */
+  /** How many percent of the mutants the tests must notice, at the least. */
+  readonly least: number;
+  /** The files that are broken: each by its path, or a folder for all that are in it. */
   readonly mutate: readonly string[];
+  /** Files of these folders that are another area's. */
+  readonly except?: readonly string[];
   /**
    * Globs of the specs that are run. A spec that runs the code in another process never sees it broken, so it
    * has no place here.
@@ -12,10 +19,21 @@ export interface Area {
   readonly prepare?: string;
 }
 
+const TENANT = "packages/local-tenant";
+
+/** What proves that an application is the one that it says it is. */
+const CREDENTIALS = [
+  `${TENANT}/src/authentication/client-assertion.ts`,
+  `${TENANT}/src/authentication/client-authentication.ts`,
+  `${TENANT}/src/management/clients/credential-schema.ts`,
+  `${TENANT}/src/management/clients/credentials.ts`,
+];
+
 export const AREAS: readonly Area[] = [
   {
     name: "action",
-    mutate: ["action/**/*.ts"],
+    least: 90,
+    mutate: ["action"],
     specs: [
       "test/action/carried.spec.ts",
       "test/action/client-metadata.spec.ts",
@@ -29,12 +47,14 @@ export const AREAS: readonly Area[] = [
   },
   {
     name: "stack/policy",
-    mutate: ["stack/policy/**/*.ts"],
+    least: 90,
+    mutate: ["stack/policy"],
     specs: ["test/stack/policy/*.spec.ts", "test/index.spec.ts"],
   },
   {
     name: "stack/config",
-    mutate: ["stack/config.ts", "stack/config/**/*.ts"],
+    least: 90,
+    mutate: ["stack/config.ts", "stack/config"],
     // Without offers.spec.ts, whose commands are run one after the other by the CLI.
     specs: [
       "test/stack/config.spec.ts",
@@ -47,7 +67,68 @@ export const AREAS: readonly Area[] = [
   },
   {
     name: "stack/preflight",
-    mutate: ["stack/preflight/**/*.ts"],
+    least: 90,
+    mutate: ["stack/preflight"],
     specs: ["test/stack/preflight/*.spec.ts"],
   },
+  {
+    name: "tenant/rate-limit",
+    least: 80,
+    mutate: [`${TENANT}/src/management/rate-limit.ts`],
+    specs: [`${TENANT}/test/management/rate-limit.spec.ts`],
+  },
+  {
+    name: "tenant/credentials",
+    least: 80,
+    mutate: CREDENTIALS,
+    specs: [
+      `${TENANT}/test/management/credentials.spec.ts`,
+      `${TENANT}/test/authentication/client-assertion.spec.ts`,
+      `${TENANT}/test/authentication/client-credentials.spec.ts`,
+      `${TENANT}/test/authentication/code-exchange.spec.ts`,
+    ],
+  },
+  {
+    name: "tenant/sessions",
+    least: 80,
+    mutate: [`${TENANT}/src/sessions`],
+    specs: [
+      // Without memory.spec.ts, which makes some hundred sign-ins.
+      `${TENANT}/test/sessions/expiring.spec.ts`,
+      `${TENANT}/test/sessions/request-log.spec.ts`,
+      `${TENANT}/test/authentication/code-exchange.spec.ts`,
+      `${TENANT}/test/authentication/refresh.process.spec.ts`,
+    ],
+  },
+  {
+    name: "tenant/authentication",
+    least: 80,
+    mutate: [`${TENANT}/src/authentication`],
+    except: CREDENTIALS,
+    specs: [
+      `${TENANT}/test/authentication/authorize.spec.ts`,
+      `${TENANT}/test/authentication/client-credentials.spec.ts`,
+      `${TENANT}/test/authentication/code-exchange.spec.ts`,
+      `${TENANT}/test/authentication/discovery.spec.ts`,
+      `${TENANT}/test/authentication/evaluate.process.spec.ts`,
+      `${TENANT}/test/authentication/logout*.spec.ts`,
+      `${TENANT}/test/authentication/not-built.spec.ts`,
+      `${TENANT}/test/authentication/refresh.process.spec.ts`,
+      `${TENANT}/test/authentication/userinfo.process.spec.ts`,
+    ],
+  },
 ];
+
+/** The files of an area, by their paths from the root of the repository. */
+export function filesOf({ mutate, except = [] }: Area, root: string): string[] {
+  const files = mutate.flatMap((path) => (path.endsWith(".ts") ? [path] : sourcesIn(root, path)));
+  return files.filter((file) => !except.includes(file));
+}
+
+function sourcesIn(root: string, folder: string): string[] {
+  const found = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" });
+  return found
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => `${folder}/${file.replaceAll("\\", "/")}`)
+    .sort();
+}

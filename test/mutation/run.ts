@@ -7,29 +7,35 @@ import { fileURLToPath } from "node:url";
 import { runEntry } from "../../packages/local-tenant/src/lib/entry.ts";
 import { UsageError, UserError } from "../../packages/local-tenant/src/lib/errors.ts";
 import { installPackages } from "../support/on-demand.ts";
-import { type Area, AREAS } from "./areas.ts";
+import { type Area, AREAS, filesOf } from "./areas.ts";
 import { percent, type Report, scoreOf } from "./report.ts";
 
 /**
- * `npm run test:mutation [-- AREA...]`: breaks the code in each way that StrykerJS knows, one at a time, and
- * runs the tests that reach the broken place. Prints what no test noticed. Fails where less than 90 % of an
- * area was noticed.
+ * `npm run test:mutation [-- AREA|FILE...]`: breaks the code in each way that StrykerJS knows, one at a time,
+ * and runs the tests that reach the broken place. Prints what no test noticed. Fails where the tests noticed
+ * less than an area asks for.
  */
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const PACKAGES = join(HERE, "node_modules/@stryker-mutator");
-const LEAST = 90;
+
+/** An area, and the files of it that are broken. */
+interface Part {
+  readonly area: Area;
+  readonly files: readonly string[];
+}
 
 /** Runs Stryker in a folder of its own outside of the repository, which is gone afterwards. */
-async function mutate(area: Area): Promise<Report> {
+async function mutate({ area, files }: Part): Promise<Report> {
   // Mocha says nothing of a spec that is not there, and its mutants would all survive.
-  const missing = area.specs.find((spec) => !existsSync(join(ROOT, spec.split("*", 1)[0] ?? "")));
+  const named = [...area.specs, ...files].map((path) => path.split("*", 1)[0] ?? "");
+  const missing = named.find((path) => !existsSync(join(ROOT, path)));
   if (missing !== undefined) throw new UserError(`${area.name} names ${missing}, which is not there.`);
   const folder = mkdtempSync(join(tmpdir(), "workforce-sso-mutation-"));
   try {
     const report = join(folder, "report.json");
     const options = {
-      mutate: area.mutate,
+      mutate: files,
       testRunner: "mocha",
       plugins: [join(PACKAGES, "mocha-runner/dist/src/index.js")],
       // Not the settings of package.json, which are for another mocha.
@@ -60,29 +66,48 @@ async function mutate(area: Area): Promise<Report> {
   }
 }
 
-async function main(wanted: readonly string[]): Promise<void> {
-  const unknown = wanted.find((name) => !AREAS.some((area) => area.name === name));
+/** What the words of the command name: all areas, some of them, or files of theirs. */
+function partsOf(wanted: readonly string[]): Part[] {
+  const all = AREAS.map((area) => ({ area, files: filesOf(area, ROOT) }));
+  const unknown = wanted.find(
+    (word) => !all.some(({ area, files }) => area.name === word || files.includes(word)),
+  );
   if (unknown !== undefined) {
     const names = AREAS.map(({ name }) => name).join(", ");
-    throw new UsageError(`There is no area "${unknown}"; there are ${names}.`);
+    throw new UsageError(
+      `"${unknown}" is neither an area nor a file of one. Name one of ${names}, or a file of theirs by its path from the root of the repository.`,
+    );
   }
+  if (wanted.length === 0) return all;
+  return all
+    .map(({ area, files }) => ({
+      area,
+      files: wanted.includes(area.name) ? files : files.filter((file) => wanted.includes(file)),
+    }))
+    .filter(({ files }) => files.length > 0);
+}
+
+async function main(wanted: readonly string[]): Promise<void> {
+  const parts = partsOf(wanted);
   const fault = await installPackages(HERE);
   if (fault !== undefined) throw new UserError(`StrykerJS cannot be installed: ${fault}`);
   const lines: string[] = [];
   let tooLow = false;
-  for (const area of AREAS.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
-    console.log(`${area.name} ...`);
+  for (const part of parts) {
+    const { name, least } = part.area;
+    console.log(`${name} ...`);
     const begin = Date.now();
-    const score = scoreOf(await mutate(area));
+    const score = scoreOf(await mutate(part));
     for (const survivor of score.survivors) console.log(`  ${survivor}`);
     const seconds = Math.round((Date.now() - begin) / 1000);
-    const { mutants } = score;
-    lines.push(`${area.name}: tests noticed ${percent(score)} % of ${mutants} mutants, in ${seconds} s`);
-    tooLow ||= percent(score) < LEAST;
+    lines.push(
+      `${name}: tests noticed ${percent(score)} % of ${score.mutants} mutants, at least ${least} % are asked for, in ${seconds} s`,
+    );
+    tooLow ||= percent(score) < least;
   }
   console.log(lines.join("\n"));
   if (tooLow)
-    throw new UserError(`Less than ${LEAST} % is too little: the lines above say what no test noticed.`);
+    throw new UserError("An area's tests noticed too little: the lines above say what no test noticed.");
 }
 
 // Ctrl-C ends Stryker, which is in the same process group; what it leaves is then removed as at any other

@@ -1,4 +1,5 @@
-import { decodeJwt, importSPKI, jwtVerify } from "jose";
+import { createPublicKey } from "node:crypto";
+import { decodeJwt, jwtVerify } from "jose";
 import type { TenantContext } from "../context.ts";
 import type { ClientEntity } from "../store/entities.ts";
 import { OAuthError } from "../lib/errors.ts";
@@ -55,12 +56,11 @@ function keysOf(context: TenantContext, client: ClientEntity): { pem: string; al
   // SAFETY: any value may be asked for keys that it lacks, through the optional chain.
   const methods = client["client_authentication_methods"] as
     { private_key_jwt?: { credentials?: { id?: string }[] } } | null | undefined;
-  const now = new Date(context.now()).toISOString();
   return (methods?.private_key_jwt?.credentials ?? []).flatMap(({ id }) => {
     const credential = context.store.tables.clientCredentials.get(id ?? "");
     if (credential === undefined || credential.client_id !== client.client_id) return [];
     const expires = credential["expires_at"];
-    if (typeof expires === "string" && expires <= now) return [];
+    if (typeof expires === "string" && Date.parse(expires) <= context.now()) return [];
     const alg = typeof credential["alg"] === "string" ? credential["alg"] : "RS256";
     return ALGORITHMS.includes(alg) ? [{ pem: credential.pem, alg }] : [];
   });
@@ -73,7 +73,7 @@ async function isSignedWith(
   client: ClientEntity,
 ): Promise<boolean> {
   try {
-    const { payload } = await jwtVerify(assertion, await importSPKI(pem, alg), {
+    const { payload } = await jwtVerify(assertion, createPublicKey(pem), {
       algorithms: [alg],
       issuer: client.client_id,
       subject: client.client_id,

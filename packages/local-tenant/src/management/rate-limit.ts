@@ -4,9 +4,6 @@ import { ManagementError } from "../lib/errors.ts";
 /** Whose rate limits the tenant keeps; `off` keeps none. */
 export type Plan = "off" | "free" | "professional" | "enterprise";
 
-/** All plans, for those who read one from a command line. */
-export const plans: readonly Plan[] = ["off", "free", "professional", "enterprise"];
-
 interface Limit {
   /** How many requests fit at once. */
   readonly burst: number;
@@ -45,7 +42,8 @@ export class RateLimits {
 
   /**
    * Takes a token for an operation and sets the three `x-ratelimit-*` headers. `x-ratelimit-reset` is in Unix
-   * seconds, and always in the future, because some clients repeat at once when it is not.
+   * seconds. It is the next second, in which each plan gives a token back; never this one, because some
+   * clients repeat at once when the time is not ahead.
    * @throws {ManagementError} 429 `too_many_requests` when none is left.
    */
   take(operationId: string, reply: FastifyReply): void {
@@ -56,11 +54,10 @@ export class RateLimits {
     const bucket = this.#fill(group, limit);
     const allowed = bucket.tokens >= 1;
     if (allowed) bucket.tokens -= 1;
-    const wait = Math.max(1, Math.ceil((1 - Math.min(bucket.tokens, 1)) / limit.perSecond));
     void reply.headers({
       "x-ratelimit-limit": limit.burst,
       "x-ratelimit-remaining": Math.floor(bucket.tokens),
-      "x-ratelimit-reset": Math.ceil(this.#now() / 1000) + wait,
+      "x-ratelimit-reset": Math.ceil(this.#now() / 1000) + 1,
     });
     if (!allowed) throw new ManagementError(429, "Global limit has been reached", "too_many_requests");
   }
