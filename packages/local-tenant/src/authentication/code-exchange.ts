@@ -21,7 +21,7 @@ export async function exchangeCode(context: TenantContext, request: TokenRequest
   const held = context.signIns.codes.get(code);
   if (held === undefined || held.grant.clientId !== client.client_id) throw invalidCode();
   if (held.used) {
-    held.replayed = true;
+    context.signIns.codes.change(code, (known) => ({ ...known, replayed: true }));
     revokeFamily(context, held.family);
     throw invalidCode();
   }
@@ -30,13 +30,13 @@ export async function exchangeCode(context: TenantContext, request: TokenRequest
   const user = context.store.tables.users.get(held.grant.userId);
   if (user === undefined || user.blocked === true) throw invalidCode();
   // Kept until it expires, so that a replay is known as one.
-  held.used = true;
+  context.signIns.codes.change(code, (known) => ({ ...known, used: true }));
   const withRefresh = held.grant.scope.includes("offline_access");
   const refreshToken = withRefresh
     ? startFamily(context, client, held.grant, held.family, held.refreshToken)
     : undefined;
   const answer = await issueTokens(context, client, user, held.grant, held.family, refreshToken);
-  if (!held.replayed) return answer;
+  if (context.signIns.codes.get(code)?.replayed !== true) return answer;
   // The replay came while the tokens were signed.
   revokeFamily(context, held.family);
   throw invalidCode();

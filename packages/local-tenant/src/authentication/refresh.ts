@@ -6,7 +6,7 @@ import { runPostLogin } from "../post-login/pipeline.ts";
 import type { PostLoginResult } from "../post-login/pipeline.ts";
 import { revokeFamily } from "../sessions/codes.ts";
 import type { Grant, RefreshTokenRecord } from "../sessions/grant.ts";
-import { changeRecord, continueFamily, keep, refreshPolicy } from "../sessions/refresh-tokens.ts";
+import { changedRecord, continueFamily, keep, refreshPolicy } from "../sessions/refresh-tokens.ts";
 import type { TokenRequest } from "./token-request.ts";
 import { issueTokens } from "./tokens.ts";
 import type { TokenAnswer } from "./tokens.ts";
@@ -32,26 +32,36 @@ export async function exchangeRefreshToken(
   const connection = context.store.tables.connections.get(held.grant.connectionId);
   if (user === undefined || connection === undefined) throw invalid();
   if (user.blocked === true) throw new OAuthError("unauthorized", "user is blocked", 401);
-  const grant = await runTrigger(context, request, held, user, connection);
+  const grant = await runTrigger(context, request, { sent, held }, user, connection);
   // While the Actions ran, the same token may have come a second time, or its family may have been ended.
-  refuseReuse(context, request, held);
-  refuseEnded(context, sent, held);
-  const next = refreshPolicy(client).rotating ? rotate(context, request, held) : undefined;
-  if (next === undefined) keep(context, client, sent, held);
+  const current = stillHeld(context, sent, held);
+  refuseReuse(context, request, current);
+  const next = refreshPolicy(client).rotating ? rotate(context, request, sent, current) : undefined;
+  if (next === undefined) keep(context, client, sent, current);
   const answer = await issueTokens(context, client, user, grant, held.family, next);
-  refuseEnded(context, sent, held);
+  stillHeld(context, sent, held);
   return answer;
 }
 
-function rotate(context: TenantContext, { client }: TokenRequest, held: RefreshTokenRecord): string {
-  held.rotatedAt ??= context.now();
+function rotate(
+  context: TenantContext,
+  { client }: TokenRequest,
+  sent: string,
+  held: RefreshTokenRecord,
+): string {
+  const rotatedAt = held.rotatedAt ?? context.now();
+  context.signIns.refreshTokens.change(sent, (record) => ({ ...record, rotatedAt }));
   return continueFamily(context, client, held);
 }
 
-/** No token may be made for a family that was ended while its token was being exchanged. */
-function refuseEnded(context: TenantContext, sent: string, held: RefreshTokenRecord): void {
-  if (context.signIns.refreshTokens.get(sent) === held) return;
-  revokeFamily(context, held.family);
+/**
+ * The token as it is now. No token may be made for a family that was ended while its token was being
+ * exchanged.
+ */
+function stillHeld(context: TenantContext, sent: string, { family }: RefreshTokenRecord): RefreshTokenRecord {
+  const current = context.signIns.refreshTokens.get(sent);
+  if (current !== undefined) return current;
+  revokeFamily(context, family);
   throw invalid();
 }
 
@@ -81,7 +91,7 @@ function invalid(): OAuthError {
 async function runTrigger(
   context: TenantContext,
   { client, values, request }: TokenRequest,
-  held: RefreshTokenRecord,
+  { sent, held }: { readonly sent: string; readonly held: RefreshTokenRecord },
   user: UserEntity,
   connection: ConnectionEntity,
 ): Promise<Grant> {
@@ -109,7 +119,7 @@ async function runTrigger(
       ...(held.metadata === undefined ? {} : { metadata: held.metadata }),
     },
   });
-  applyToFamily(context, held, result);
+  applyToFamily(context, sent, held, result);
   if (result.status === "completed") {
     const { idTokenClaims, accessTokenClaims } = result;
     return { ...grant, scope: result.scope, idTokenClaims, accessTokenClaims };
@@ -127,10 +137,11 @@ async function runTrigger(
 /** Applies what Actions asked for to the refresh token and to the session it came from. */
 function applyToFamily(
   context: TenantContext,
+  sent: string,
   held: RefreshTokenRecord,
   { refreshToken, session }: PostLoginResult,
 ): void {
-  changeRecord(held, refreshToken);
+  context.signIns.refreshTokens.change(sent, (record) => changedRecord(record, refreshToken));
   if (refreshToken.revoked !== undefined) revokeFamily(context, held.family);
   if (session.revoked === undefined) return;
   const { sessionId } = held.grant;

@@ -57,7 +57,9 @@ function answer(
     record(context, request, silent ? "fsa" : "f", signIn, result.description);
     return sendError(reply, authorize, "access_denied", result.description);
   }
-  session.clients.add(client.client_id);
+  context.signIns.sessions.change(session.id, (known) => {
+    return { ...known, clients: new Set([...known.clients, client.client_id]) };
+  });
   record(context, request, silent ? "ssa" : "s", signIn);
   const code = issueCode(context, authorize, grantOf(signIn, result), result.refreshToken);
   return sendToApplication(reply, authorize, { code });
@@ -72,12 +74,15 @@ function applyToSession(
   { session: changes, recordedMethods }: PostLoginResult,
 ): void {
   const { revoked, expiresAt, idleExpiresAt, metadata } = changes;
-  if (expiresAt !== undefined) session.expiresAt = Math.min(session.expiresAt, expiresAt);
-  if (idleExpiresAt !== undefined) session.idleExpiresAt = idleExpiresAt;
-  if (metadata !== undefined) session.metadata = metadata;
-  if (recordedMethods.length > 0) {
-    session.recordedMethods = [...new Set([...(session.recordedMethods ?? []), ...recordedMethods])];
-  }
+  context.signIns.sessions.change(session.id, (known) => ({
+    ...known,
+    ...(expiresAt !== undefined && { expiresAt: Math.min(known.expiresAt, expiresAt) }),
+    ...(idleExpiresAt !== undefined && { idleExpiresAt }),
+    ...(metadata !== undefined && { metadata }),
+    ...(recordedMethods.length > 0 && {
+      recordedMethods: [...new Set([...(known.recordedMethods ?? []), ...recordedMethods])],
+    }),
+  }));
   if (revoked === undefined) return;
   const { sessions, refreshTokens } = context.signIns;
   sessions.end(sessionHandle(context, request));

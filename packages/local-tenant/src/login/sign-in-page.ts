@@ -27,8 +27,10 @@ export async function showSignInPage(
   const { transaction, client } = ownTransaction(context, request, values["state"]);
   const enabled = connectionsOf(context, client);
   const wanted = enabled.find((connection) => connection.name === values["connection"]);
-  if (wanted !== undefined) transaction.connectionId = wanted.id;
-  const connection = enabled.find(({ id }) => id === transaction.connectionId);
+  if (wanted !== undefined) {
+    context.signIns.transactions.change(transaction.id, (known) => ({ ...known, connectionId: wanted.id }));
+  }
+  const connection = wanted ?? enabled.find(({ id }) => id === transaction.connectionId);
   if (connection === undefined) {
     return sendSignIn(reply, client, pickerPage(transaction, enabled, client.name));
   }

@@ -12,7 +12,7 @@ export interface CodeGrant {
   readonly codeChallengeMethod?: "S256" | "plain";
   /** The family of the tokens that come from the code, so that a replay can take them back. */
   readonly family: string;
-  used: boolean;
+  readonly used: boolean;
   /** Set when the code came a second time: the tokens that it gave, or is about to give, are revoked. */
-  replayed: boolean;
+  readonly replayed: boolean;
 }

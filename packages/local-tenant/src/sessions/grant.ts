@@ -33,10 +33,10 @@ export interface RefreshTokenRecord {
    * Milliseconds since the epoch; absent where refresh tokens of the client never end. Actions may bring both
    * ends nearer.
    */
-  expiresAt?: number;
-  idleExpiresAt?: number;
+  readonly expiresAt?: number;
+  readonly idleExpiresAt?: number;
   /** Kept for Actions, which read and write it. */
-  metadata?: Readonly<Record<string, string>>;
+  readonly metadata?: Readonly<Record<string, string>>;
   /** Set when it was exchanged for a new one, in milliseconds since the epoch. */
-  rotatedAt?: number;
+  readonly rotatedAt?: number;
 }

@@ -28,18 +28,19 @@ export function startFamily(
   const rest: { -readonly [Key in keyof Grant]: Grant[Key] } = { ...grant };
   delete rest.nonce;
   const record: RefreshTokenRecord = { grant: rest, family, createdAt: context.now(), ...expiresAt };
-  changeRecord(record, changes);
-  return keep(context, client, context.ids.secret(34), record);
+  return keep(context, client, context.ids.secret(34), changedRecord(record, changes));
 }
 
-/** Applies to a refresh token what Actions asked for: its ends and its metadata. */
-export function changeRecord(record: RefreshTokenRecord, changes: SessionChanges): void {
+/** A refresh token after what Actions asked for: its ends and its metadata. */
+export function changedRecord(record: RefreshTokenRecord, changes: SessionChanges): RefreshTokenRecord {
   const { expiresAt, idleExpiresAt, metadata } = changes;
-  if (expiresAt !== undefined) record.expiresAt = Math.min(record.expiresAt ?? Infinity, expiresAt);
+  const changed: { -readonly [Key in keyof RefreshTokenRecord]: RefreshTokenRecord[Key] } = { ...record };
+  if (expiresAt !== undefined) changed.expiresAt = Math.min(record.expiresAt ?? Infinity, expiresAt);
   // The token was used, so an idle end that was asked for before no longer counts.
-  delete record.idleExpiresAt;
-  if (idleExpiresAt !== undefined) record.idleExpiresAt = idleExpiresAt;
-  if (metadata !== undefined) record.metadata = metadata;
+  delete changed.idleExpiresAt;
+  if (idleExpiresAt !== undefined) changed.idleExpiresAt = idleExpiresAt;
+  if (metadata !== undefined) changed.metadata = metadata;
+  return changed;
 }
 
 /** Makes the refresh token that takes the place of one that was exchanged, in its family and with its end. */
@@ -48,7 +49,8 @@ export function continueFamily(
   client: ClientEntity,
   held: RefreshTokenRecord,
 ): string {
-  const record = { ...held, createdAt: context.now() };
+  const record: { -readonly [Key in keyof RefreshTokenRecord]: RefreshTokenRecord[Key] } = { ...held };
+  record.createdAt = context.now();
   delete record.rotatedAt;
   return keep(context, client, context.ids.secret(34), record);
 }

@@ -1,4 +1,5 @@
 import { Expiring } from "./expiring.ts";
+import type { ExpiringSnapshot } from "./expiring.ts";
 
 /** A person who is signed in to the tenant in one browser. */
 export interface Session {
@@ -10,16 +11,16 @@ export interface Session {
   readonly authenticatedAt: number;
   readonly createdAt: number;
   /** Milliseconds since the epoch; Actions may bring both ends nearer. */
-  expiresAt: number;
-  idleExpiresAt?: number;
+  readonly expiresAt: number;
+  readonly idleExpiresAt?: number;
   /** Kept for Actions, which read and write it. */
-  metadata?: Readonly<Record<string, string>>;
+  readonly metadata?: Readonly<Record<string, string>>;
   /** URLs of the methods that Actions recorded (`api.authentication.recordMethod`). */
-  recordedMethods?: readonly string[];
+  readonly recordedMethods?: readonly string[];
   /** `federated` for a directory, `pwd` for a password. */
   readonly method: "federated" | "pwd";
   /** Applications that were signed in to with it. */
-  readonly clients: Set<string>;
+  readonly clients: ReadonlySet<string>;
 }
 
 const HOUR = 3_600_000;
@@ -34,7 +35,20 @@ export class Sessions {
 
   constructor(now: () => number, limit: number) {
     this.#now = now;
-    this.#byHandle = new Expiring(now, limit);
+    this.#byHandle = new Expiring(now, limit, { indexedBy: { id: ({ id }) => [id] } });
+  }
+
+  /** How many sessions this object shares with no copy of it. */
+  get ownSize(): number {
+    return this.#byHandle.ownSize;
+  }
+
+  snapshot(): ExpiringSnapshot<Session> {
+    return this.#byHandle.snapshot();
+  }
+
+  reset(snapshot: ExpiringSnapshot<Session>): void {
+    this.#byHandle.reset(snapshot);
   }
 
   get size(): number {
@@ -54,9 +68,15 @@ export class Sessions {
       this.#byHandle.delete(handle);
       return undefined;
     }
-    delete session.idleExpiresAt;
-    this.keep(handle, session, lifetimes);
-    return session;
+    const used: { -readonly [Key in keyof Session]: Session[Key] } = { ...session };
+    delete used.idleExpiresAt;
+    this.keep(handle, used, lifetimes);
+    return used;
+  }
+
+  /** Changes a session that is still kept; `id` is its public one. */
+  change(id: string, changed: (session: Session) => Session): void {
+    for (const handle of this.#byHandle.keysBy("id", id)) this.#byHandle.change(handle, changed);
   }
 
   end(handle: string | undefined): Session | undefined {

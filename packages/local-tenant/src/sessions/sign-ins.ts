@@ -1,10 +1,14 @@
 import type { CodeGrant } from "./code-grant.ts";
 import type { AccessTokenRecord, RefreshTokenRecord } from "./grant.ts";
 import type { DirectorySession, DirectorySessions } from "./directory-session.ts";
+import type { Content } from "../store/layered-map.ts";
 import { Expiring } from "./expiring.ts";
+import type { ExpiringSnapshot } from "./expiring.ts";
 import { Sessions } from "./sessions.ts";
+import type { Session } from "./sessions.ts";
 import { textBytes } from "./text-bytes.ts";
 import { Traces } from "./traces.ts";
+import type { Trace } from "./traces.ts";
 import type { Transaction } from "./transaction.ts";
 
 /**
@@ -12,6 +16,20 @@ import type { Transaction } from "./transaction.ts";
  * 16,000 sign-ins of a usual size.
  */
 const TRANSACTION_BYTES = 32 * 1024 * 1024;
+
+/**
+ * Everything about people who sign in, at one moment. It costs nothing: what is not changed later is shared.
+ */
+export interface SignInsSnapshot {
+  readonly transactions: ExpiringSnapshot<Transaction>;
+  readonly sessions: ExpiringSnapshot<Session>;
+  readonly directorySessions: ExpiringSnapshot<DirectorySession>;
+  readonly codes: ExpiringSnapshot<CodeGrant>;
+  readonly refreshTokens: ExpiringSnapshot<RefreshTokenRecord>;
+  readonly accessTokens: ExpiringSnapshot<AccessTokenRecord>;
+  readonly assertions: ExpiringSnapshot<true>;
+  readonly traces: Content<Trace>;
+}
 
 /**
  * Everything about people who sign in or are signed in. It is kept only in memory: a restart of the tenant
@@ -32,12 +50,13 @@ export class SignIns {
   /** `jti` of client assertions that were seen: each may be used once. */
   readonly assertions: Expiring<true>;
   readonly traces = new Traces();
+  readonly #limit: number;
 
   /** `limit` is how many sessions, codes and sign-ins under way are kept, and of tokens twice as many. */
   constructor(now: () => number, limit = 1000) {
+    this.#limit = limit;
     this.transactions = new Expiring<Transaction>(now, limit, {
-      bytes: TRANSACTION_BYTES,
-      sizeOf: textBytes,
+      byteLimit: { bytes: TRANSACTION_BYTES, sizeOf: textBytes },
     });
     this.sessions = new Sessions(now, limit);
     this.directorySessions = new Expiring<DirectorySession>(now, limit);
@@ -45,5 +64,49 @@ export class SignIns {
     this.refreshTokens = new Expiring(now, limit * 2);
     this.accessTokens = new Expiring(now, limit * 2);
     this.assertions = new Expiring(now, limit * 10);
+  }
+
+  /** How many entries of all kinds this object shares with no copy of it. */
+  get ownSize(): number {
+    const { transactions, sessions, directorySessions, codes } = this;
+    const { refreshTokens, accessTokens, assertions, traces } = this;
+    const parts = [transactions, sessions, directorySessions, codes, refreshTokens, accessTokens, assertions];
+    return [...parts, traces].reduce((sum, { ownSize }) => sum + ownSize, 0);
+  }
+
+  /**
+   * The same sign-ins, by another clock. What happens in either of the two later is not seen by the other;
+   * until then they share everything, so that a fork takes no memory for it.
+   */
+  fork(now: () => number): SignIns {
+    const fork = new SignIns(now, this.#limit);
+    fork.reset(this.snapshot());
+    return fork;
+  }
+
+  /** Everything as it is now, to go back to later. */
+  snapshot(): SignInsSnapshot {
+    return {
+      transactions: this.transactions.snapshot(),
+      sessions: this.sessions.snapshot(),
+      directorySessions: this.directorySessions.snapshot(),
+      codes: this.codes.snapshot(),
+      refreshTokens: this.refreshTokens.snapshot(),
+      accessTokens: this.accessTokens.snapshot(),
+      assertions: this.assertions.snapshot(),
+      traces: this.traces.snapshot(),
+    };
+  }
+
+  /** Goes back to what there was when the snapshot was taken, of this object or of another. */
+  reset(snapshot: SignInsSnapshot): void {
+    this.transactions.reset(snapshot.transactions);
+    this.sessions.reset(snapshot.sessions);
+    this.directorySessions.reset(snapshot.directorySessions);
+    this.codes.reset(snapshot.codes);
+    this.refreshTokens.reset(snapshot.refreshTokens);
+    this.accessTokens.reset(snapshot.accessTokens);
+    this.assertions.reset(snapshot.assertions);
+    this.traces.reset(snapshot.traces);
   }
 }

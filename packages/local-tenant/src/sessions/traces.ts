@@ -1,4 +1,6 @@
 import type { ActionRun } from "../actions/types.ts";
+import { LayeredMap } from "../store/layered-map.ts";
+import type { Content } from "../store/layered-map.ts";
 
 /** One sign-in, as the person who develops the Actions wants to see it. */
 export interface Trace {
@@ -35,19 +37,32 @@ const LIMIT = 200;
 
 /** The last sign-ins, in memory. */
 export class Traces {
-  readonly #traces: Trace[] = [];
+  readonly #traces = new LayeredMap<Trace>();
+
+  /** How many traces this object shares with no copy of it. */
+  get ownSize(): number {
+    return this.#traces.ownSize;
+  }
 
   add(trace: Trace): void {
-    this.#traces.push(trace);
-    if (this.#traces.length > LIMIT) this.#traces.shift();
+    this.#traces.set(trace.id, Object.freeze(trace));
+    while (this.#traces.size > LIMIT) this.#traces.delete(this.#traces.oldest() ?? "");
   }
 
   /** The newest first. */
   list(): Trace[] {
-    return this.#traces.toReversed();
+    return [...this.#traces.entries()].map(([, { value }]) => value).reverse();
   }
 
   get(id: string): Trace | undefined {
-    return this.#traces.find((trace) => trace.id === id);
+    return this.#traces.get(id)?.value;
+  }
+
+  snapshot(): Content<Trace> {
+    return this.#traces.share();
+  }
+
+  reset(snapshot: Content<Trace>): void {
+    this.#traces.become(snapshot);
   }
 }

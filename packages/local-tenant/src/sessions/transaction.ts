@@ -41,6 +41,6 @@ export interface Transaction {
   readonly browser: string;
   readonly request: AuthorizeRequest;
   /** The connection whose page is shown; absent until it is known. */
-  connectionId?: string;
-  resume?: Resume;
+  readonly connectionId?: string;
+  readonly resume?: Resume;
 }

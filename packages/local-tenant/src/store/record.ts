@@ -25,7 +25,7 @@ export function recordOf(
     if (gone.length === 0 && put.length === 0) return [];
     const change: TableChanges = {
       ...(gone.length > 0 && { gone: gone.map(([key]) => key) }),
-      ...(put.length > 0 && { put: put.map(({ row }) => row) }),
+      ...(put.length > 0 && { put: put.map(({ value }) => value) }),
     };
     return [[name, change] as const];
   });

@@ -88,6 +88,14 @@ export class StateFile {
     if (this.#log.size > this.#compactAt) this.#compact(whole);
   }
 
+  /**
+   * Puts another tenant into the place of the one on the disk.
+   * @throws when that could not be written; the files are then as they were.
+   */
+  replace(whole: Whole): void {
+    this.#writeSnapshot(whole);
+  }
+
   /** Brings what was added to the disk, where that is asked for. */
   flush(): void {
     if (this.#flush) this.#log?.flush();

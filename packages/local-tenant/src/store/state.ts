@@ -15,6 +15,7 @@ import type {
 } from "./entities.ts";
 import { DISK } from "./disk.ts";
 import type { Disk } from "./disk.ts";
+import type { Content } from "./layered-map.ts";
 import { recordOf, replay } from "./record.ts";
 import type { TenantSettings, Whole } from "./snapshot.ts";
 import { StateFile } from "./state-file.ts";
@@ -25,6 +26,12 @@ import { takeBack, Transaction, Transactions } from "./transactions.ts";
 import type { Changes } from "./transactions.ts";
 
 type Tables = ReturnType<typeof createTables>;
+
+/** The content of a store at one moment. It costs nothing: what is not changed later is shared. */
+export interface StoreSnapshot {
+  /** By the names of the tables. */
+  readonly contents: ReadonlyMap<string, Content<unknown>>;
+}
 
 function createTables(journal?: Journal) {
   return {
@@ -62,8 +69,7 @@ export interface StoreOptions {
  */
 export class Store {
   readonly tables: Tables;
-  /** Whether the state was read from a file, and so needs no seed. */
-  readonly existed: boolean;
+  #existed: boolean;
   readonly #single: Table<Single>;
   readonly #file: StateFile | undefined;
   readonly #transactions = new Transactions();
@@ -80,8 +86,13 @@ export class Store {
     this.tables = createTables(file === undefined ? undefined : journal);
     this.#single = new Table(({ name }) => name, file === undefined ? undefined : journal);
     this.#file = file === undefined ? undefined : new StateFile(file, disk, flush);
-    this.existed = this.#load();
+    this.#existed = this.#load();
     reading = false;
+  }
+
+  /** Whether the state was read from a file or is that of another store, and so needs no seed. */
+  get existed(): boolean {
+    return this.#existed;
   }
 
   /**
@@ -110,6 +121,44 @@ export class Store {
 
   set settings(settings: TenantSettings) {
     this.#single.put({ name: "settings", value: settings });
+  }
+
+  /**
+   * A store in memory with the same rows. What either of the two changes later is not seen by the other. The
+   * rows are shared until then, so that a fork takes no memory for them.
+   */
+  fork(): Store {
+    const fork = new Store();
+    fork.#become(this.snapshot());
+    fork.#existed = true;
+    return fork;
+  }
+
+  /** What is in the store now, to go back to later. */
+  snapshot(): StoreSnapshot {
+    return { contents: new Map([...this.#named()].map(([name, table]) => [name, table.share()])) };
+  }
+
+  /**
+   * Goes back to what was there when the snapshot was taken, of this store or of another one; the address
+   * stays. A store with a file stores that before it returns. Requests under way that have changed something
+   * are refused when they come to be stored.
+   * @throws {StoreError} when it cannot be stored, and then nothing is different.
+   */
+  reset(snapshot: StoreSnapshot): void {
+    const { domain } = this;
+    if (this.#file !== undefined) {
+      const wanted = new Store();
+      wanted.#become(snapshot);
+      try {
+        this.#file.replace({ ...wanted.#whole(), domain });
+      } catch (error) {
+        throw StoreError.takenBack(error);
+      }
+      this.#transactions.forget(StoreError.takenBack("the tenant was reset meanwhile"));
+    }
+    this.#become(snapshot);
+    this.domain = domain;
   }
 
   /** Begins the changes of a request; `undefined` for a tenant in memory, whose changes cannot fail. */
@@ -179,6 +228,13 @@ export class Store {
     this.#transactions.settle(changes, failure);
     transaction.failure = undefined;
     throw failure;
+  }
+
+  #become({ contents }: StoreSnapshot): void {
+    for (const [name, table] of this.#named()) {
+      const content = contents.get(name);
+      if (content !== undefined) table.become(content);
+    }
   }
 
   #load(): boolean {

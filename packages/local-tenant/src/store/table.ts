@@ -1,8 +1,6 @@
-/** A row, and its place among the others: rows are in the order of these numbers. */
-export interface Placed<Row> {
-  readonly row: Row;
-  readonly place: number;
-}
+import type { IndexedBy, Placed } from "./layer.ts";
+import { LayeredMap } from "./layered-map.ts";
+import type { Content } from "./layered-map.ts";
 
 /**
  * Hears of each change of a table before it is made: the key, what it has had until then, and whether the row
@@ -17,16 +15,17 @@ export type Journal = (
 
 /**
  * Rows by key, in the order in which they were added. A row is frozen once it is in a table: whoever wants to
- * change it puts another one, so that every change is seen, stored, and can be taken back.
+ * change it puts another one, so that every change is seen, stored, and can be taken back, and so that copies
+ * of the table can share its rows.
  */
 export class Table<Row> {
-  #rows = new Map<string, Placed<Row>>();
-  #next = 0;
+  readonly #rows: LayeredMap<Row>;
   readonly #key: (row: Row) => string;
   readonly #journal: Journal | undefined;
 
-  /** Without a journal nobody hears of changes. */
-  constructor(key: (row: Row) => string, journal?: Journal) {
+  /** Without a journal nobody hears of changes. `indexedBy` is what `by` can find rows by. */
+  constructor(key: (row: Row) => string, journal?: Journal, indexedBy?: IndexedBy<Row>) {
+    this.#rows = new LayeredMap(indexedBy);
     this.#key = key;
     this.#journal = journal;
   }
@@ -35,28 +34,39 @@ export class Table<Row> {
     return this.#rows.size;
   }
 
+  /** How many rows are different from those of the table that this one was copied from. */
+  get ownSize(): number {
+    return this.#rows.ownSize;
+  }
+
   get(key: string): Row | undefined {
-    return this.#rows.get(key)?.row;
+    return this.#rows.get(key)?.value;
   }
 
   find(test: (row: Row) => boolean): Row | undefined {
-    for (const { row } of this.#rows.values()) if (test(row)) return row;
+    for (const [, { value }] of this.#rows.entries()) if (test(value)) return value;
     return undefined;
+  }
+
+  /** The rows with this text in an index, in the order of the table. No other row is looked at. */
+  by(index: string, text: string): Row[] {
+    return this.#rows.by(index, text).map(([, { value }]) => value);
   }
 
   /** All rows, or those that pass the test, as a new array. */
   list(test?: (row: Row) => boolean): Row[] {
     const rows: Row[] = [];
-    for (const { row } of this.#rows.values()) if (test === undefined || test(row)) rows.push(row);
+    for (const [, { value }] of this.#rows.entries()) {
+      if (test === undefined || test(value)) rows.push(value);
+    }
     return rows;
   }
 
   /** Adds a row, or puts it in the place of the one with the same key. */
   put(row: Row): Row {
     const key = this.#key(row);
-    const before = this.#rows.get(key);
-    this.#tell(key, before, false);
-    this.#rows.set(key, { row: freeze(row), place: before?.place ?? this.#next++ });
+    this.#tell(key, this.#rows.get(key), false);
+    this.#rows.set(key, freeze(row));
     return row;
   }
 
@@ -69,16 +79,23 @@ export class Table<Row> {
 
   /** Takes the place of all rows, in the given order. */
   replaceAll(rows: readonly Row[]): void {
-    for (const key of [...this.#rows.keys()]) this.delete(key);
+    for (const [key] of [...this.#rows.entries()]) this.delete(key);
     for (const row of rows) this.put(row);
   }
 
   /** Drops the oldest rows until at most `limit` are left. */
   trim(limit: number): void {
-    for (const key of this.#rows.keys()) {
-      if (this.#rows.size <= limit) return;
-      this.delete(key);
-    }
+    while (this.#rows.size > limit) this.delete(this.#rows.oldest() ?? "");
+  }
+
+  /** The rows of now, for copies of this table. */
+  share(): Content<Row> {
+    return this.#rows.share();
+  }
+
+  /** Becomes a copy of another table, and tells nobody. */
+  become(content: Content<Row>): void {
+    this.#rows.become(content);
   }
 
   /** What a key has now; for the journal's owner. */
@@ -88,21 +105,12 @@ export class Table<Row> {
 
   /** All rows as they were when these keys had what is given; for the journal's owner. */
   listWith(before: ReadonlyMap<string, Placed<Row> | undefined>): Row[] {
-    return before.size === 0 ? this.list() : [...this.#with(before).values()].map(({ row }) => row);
+    return before.size === 0 ? this.list() : [...this.#rows.with(before).values()].map(({ value }) => value);
   }
 
   /** Gives keys back what they had, in its old place, and tells nobody; for the journal's owner. */
   restore(before: ReadonlyMap<string, Placed<Row> | undefined>): void {
-    if (before.size > 0) this.#rows = this.#with(before);
-  }
-
-  #with(before: ReadonlyMap<string, Placed<Row> | undefined>): Map<string, Placed<Row>> {
-    const rows = new Map(this.#rows);
-    for (const [key, placed] of before) {
-      if (placed === undefined) rows.delete(key);
-      else rows.set(key, placed);
-    }
-    return new Map([...rows].sort(([, one], [, other]) => one.place - other.place));
+    if (before.size > 0) this.#rows.restore(before);
   }
 
   #tell(key: string, before: Placed<Row> | undefined, deletes: boolean): void {

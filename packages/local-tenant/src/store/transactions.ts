@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Placed, Table } from "./table.ts";
+import type { Placed } from "./layer.ts";
+import type { Table } from "./table.ts";
 
 /** What was done to one key since its transaction began. */
 interface Change {
@@ -80,6 +81,11 @@ export class Transactions {
       this.#open.delete(transaction);
       if (failure !== undefined && transaction !== this.outside) transaction.failure = failure;
     }
+  }
+
+  /** Forgets every change that is not stored: the rows are other ones now. Their requests get the reason. */
+  forget(reason: Error): void {
+    for (const { changes } of [...this.#open]) this.settle(changes, reason);
   }
 
   /** What each key had before the changes that are not stored yet, but for those of `changes`. */

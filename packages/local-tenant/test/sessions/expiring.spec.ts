@@ -32,7 +32,7 @@ describe("a value that is kept for a time", () => {
   it("is the newest when it takes too many bytes, which are counted whatever way a value goes", () => {
     let now = 0;
     const sizeOf = (value: string) => value.length;
-    const values = new Expiring<string>(() => now, 100, { bytes: 10, sizeOf });
+    const values = new Expiring<string>(() => now, 100, { byteLimit: { bytes: 10, sizeOf } });
     values.set("a", "xxxx", 1_000);
     values.set("b", "xxxx", 2_000);
     values.set("a", "xx", 1_000);
