@@ -1,11 +1,18 @@
-import { webcrypto } from "node:crypto";
+import { generateKeyPair } from "node:crypto";
+import type { KeyPairKeyObjectResult } from "node:crypto";
 import { createServer } from "node:http";
 import type { IncomingMessage, RequestListener } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
-import * as x509 from "../../packages/local-tenant/src/lib/x509.ts";
+import { promisify } from "node:util";
+import {
+  authorityExtensions,
+  createCertificate,
+  serverExtensions,
+  toPem,
+} from "../../packages/local-tenant/src/lib/certificate.ts";
 
-const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
+const AUTHORITY = "Company test authority";
 const DAY = 86_400_000;
 
 /** A server of https with a certificate of a company's own authority. */
@@ -19,30 +26,26 @@ export interface CompanyServer extends AsyncDisposable {
 export async function startCompanyServer(host: string, listener: RequestListener): Promise<CompanyServer> {
   const [caKeys, keys] = [await generateKeys(), await generateKeys()];
   const [notBefore, notAfter] = [new Date(Date.now() - DAY), new Date(Date.now() + DAY)];
-  const shared = { notBefore, notAfter, signingAlgorithm: ALGORITHM };
-  const ca = await x509.X509CertificateGenerator.createSelfSigned({
+  const shared = { notBefore, notAfter, signingKey: caKeys.privateKey };
+  const ca = createCertificate({
     ...shared,
-    name: "CN=Company test authority",
-    keys: caKeys,
-    extensions: [new x509.BasicConstraintsExtension(true, 0, true)],
+    subject: AUTHORITY,
+    publicKey: caKeys.publicKey,
+    extensions: authorityExtensions(caKeys.publicKey),
   });
-  const leaf = await x509.X509CertificateGenerator.create({
+  const leaf = createCertificate({
     ...shared,
-    subject: `CN=${host}`,
-    issuer: ca.subject,
+    subject: host,
+    issuer: AUTHORITY,
     publicKey: keys.publicKey,
-    signingKey: caKeys.privateKey,
-    extensions: [new x509.SubjectAlternativeNameExtension([{ type: "dns", value: host }])],
+    extensions: serverExtensions([host], caKeys.publicKey),
   });
-  const key = x509.PemConverter.encode(
-    await webcrypto.subtle.exportKey("pkcs8", keys.privateKey),
-    "PRIVATE KEY",
-  );
-  const server = createTlsServer({ key, cert: leaf.toString("pem") }, listener);
+  const key = keys.privateKey.export({ type: "pkcs8", format: "pem" });
+  const server = createTlsServer({ key, cert: toPem("CERTIFICATE", leaf) }, listener);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     port: (server.address() as AddressInfo).port,
-    authority: ca.toString("pem"),
+    authority: toPem("CERTIFICATE", ca),
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -97,7 +100,6 @@ export async function startProxy(
   };
 }
 
-function generateKeys(): Promise<webcrypto.CryptoKeyPair> {
-  const { name, namedCurve } = ALGORITHM;
-  return webcrypto.subtle.generateKey({ name, namedCurve }, true, ["sign", "verify"]);
+function generateKeys(): Promise<KeyPairKeyObjectResult> {
+  return promisify(generateKeyPair)("ec", { namedCurve: "P-256" });
 }

@@ -2,6 +2,9 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { ManagementError, UserError } from "./lib/errors.ts";
+import { arrayOf, integer, object, oneOf, string } from "./management/json-schema.ts";
+import type { Schema } from "./management/json-schema.ts";
+import { checkBody } from "./management/validate.ts";
 
 const KINDS = ["latency", "status", "reset", "hang", "html", "truncate"] as const;
 
@@ -90,21 +93,15 @@ function pathPattern(path: string): RegExp {
   return new RegExp(`^${parts.join(".*")}$`);
 }
 
-const RULES_SCHEMA = {
-  type: "array",
-  maxItems: 100,
-  items: {
-    type: "object",
-    required: ["kind", "path", "share"],
-    additionalProperties: false,
-    properties: {
-      kind: { enum: KINDS },
-      value: { type: "integer" },
-      path: { type: "string", pattern: "^/", maxLength: 500 },
-      share: { type: "number", minimum: 0, maximum: 1 },
-    },
-  },
-};
+const RULES: Schema = arrayOf(
+  object({
+    "kind!": oneOf(...KINDS),
+    value: integer(),
+    "path!": string({ pattern: "^/", maxLength: 500 }),
+    "share!": { type: "number", minimum: 0, maximum: 1 },
+  }),
+  { maxItems: 100 },
+);
 
 /** What may change the faults: a client's id and secret. */
 export interface FaultCredentials {
@@ -130,10 +127,10 @@ export function faultRoutes(
   });
   app.get("/_local/faults", async () => faults.list());
   const change = {
-    schema: { body: RULES_SCHEMA },
     onRequest: async (request: FastifyRequest) => refuseStrangers(request, deployer()),
   };
   app.put<{ Body: Fault[] }>("/_local/faults", change, async (request) => {
+    checkBody(RULES, request.body);
     const wrong = request.body.map(faultError).find((error) => error !== undefined);
     if (wrong !== undefined) throw new ManagementError(400, `A fault ${wrong}.`, "invalid_body");
     faults.replace(request.body);

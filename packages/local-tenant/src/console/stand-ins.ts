@@ -3,6 +3,8 @@ import type { TenantContext } from "../context.ts";
 import type { ActionEntity } from "../store/entities.ts";
 import { refuseStrangers } from "../faults.ts";
 import { deployAction } from "../management/actions/versions.ts";
+import { arrayOf, object, string } from "../management/json-schema.ts";
+import { checkBody } from "../management/validate.ts";
 
 /** An Action of another tenant, as a list of bindings names it. */
 export interface NamedAction {
@@ -46,19 +48,8 @@ function standIn({ now }: TenantContext, id: string, name: string): ActionEntity
   };
 }
 
-const SCHEMA = {
-  type: "array",
-  maxItems: 100,
-  items: {
-    type: "object",
-    required: ["actionId", "displayName"],
-    additionalProperties: false,
-    properties: {
-      actionId: { type: "string", minLength: 1, maxLength: 255 },
-      displayName: { type: "string", minLength: 1, maxLength: 255 },
-    },
-  },
-};
+const name = string({ minLength: 1, maxLength: 255 });
+const NAMED_ACTIONS = arrayOf(object({ "actionId!": name, "displayName!": name }), { maxItems: 100 });
 
 /**
  * `PUT /_local/stand-ins`: {@link ensureStandIns} for a command in another process than the tenant's. Only
@@ -66,10 +57,10 @@ const SCHEMA = {
  */
 export function standInRoutes(app: FastifyInstance, context: TenantContext): void {
   const options = {
-    schema: { body: SCHEMA },
     onRequest: async (request: FastifyRequest) => refuseStrangers(request, context.store.deployer),
   };
   app.put<{ Body: NamedAction[] }>("/_local/stand-ins", options, async (request, reply) => {
+    checkBody(NAMED_ACTIONS, request.body);
     ensureStandIns(context, request.body);
     return reply.code(204).send();
   });

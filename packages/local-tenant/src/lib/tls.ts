@@ -1,8 +1,10 @@
-import { webcrypto } from "node:crypto";
+import { generateKeyPair, X509Certificate } from "node:crypto";
+import type { KeyPairKeyObjectResult } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
+import { authorityExtensions, createCertificate, serverExtensions, toPem } from "./certificate.ts";
 import { writeWhole } from "./write-whole.ts";
-import * as x509 from "./x509.ts";
 
 /** PEM texts of the local certificate authority and of the certificate that the tenant serves. */
 export interface TlsMaterial {
@@ -11,7 +13,9 @@ export interface TlsMaterial {
   readonly key: string;
 }
 
-const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
+const AUTHORITY = "workforce-sso local tenant CA";
+/** The names and addresses of this machine alone: `localhost`, 127.0.0.1 and ::1. */
+const HOSTS = ["localhost", Buffer.from([127, 0, 0, 1]), Buffer.from("1".padStart(32, "0"), "hex")];
 const DAY = 86_400_000;
 /** Clients refuse server certificates that live longer (CA/Browser Forum baseline requirements 6.3.2). */
 const LEAF_DAYS = 397;
@@ -23,45 +27,29 @@ const CA_DAYS = 3650;
  * to trust.
  */
 export async function createTls(now = Date.now()): Promise<TlsMaterial> {
-  const caKeys = await generateKeys();
-  const ca = await x509.X509CertificateGenerator.createSelfSigned({
-    name: "CN=workforce-sso local tenant CA",
-    notBefore: new Date(now - DAY),
+  const [authority, server] = await Promise.all([generateKeys(), generateKeys()]);
+  const notBefore = new Date(now - DAY);
+  const ca = createCertificate({
+    subject: AUTHORITY,
+    notBefore,
     notAfter: new Date(now + CA_DAYS * DAY),
-    signingAlgorithm: ALGORITHM,
-    keys: caKeys,
-    extensions: [
-      new x509.BasicConstraintsExtension(true, 0, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-      await x509.SubjectKeyIdentifierExtension.create(caKeys.publicKey),
-    ],
+    publicKey: authority.publicKey,
+    signingKey: authority.privateKey,
+    extensions: authorityExtensions(authority.publicKey),
   });
-  const leafKeys = await generateKeys();
-  const leaf = await x509.X509CertificateGenerator.create({
-    subject: "CN=localhost",
-    issuer: ca.subject,
-    notBefore: new Date(now - DAY),
+  const leaf = createCertificate({
+    subject: "localhost",
+    issuer: AUTHORITY,
+    notBefore,
     notAfter: new Date(now + LEAF_DAYS * DAY),
-    signingAlgorithm: ALGORITHM,
-    publicKey: leafKeys.publicKey,
-    signingKey: caKeys.privateKey,
-    extensions: [
-      new x509.BasicConstraintsExtension(false, undefined, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-      new x509.SubjectAlternativeNameExtension([
-        { type: "dns", value: "localhost" },
-        { type: "ip", value: "127.0.0.1" },
-        { type: "ip", value: "::1" },
-      ]),
-      await x509.AuthorityKeyIdentifierExtension.create(ca.publicKey),
-    ],
+    publicKey: server.publicKey,
+    signingKey: authority.privateKey,
+    extensions: serverExtensions(HOSTS, authority.publicKey),
   });
-  const pkcs8 = await webcrypto.subtle.exportKey("pkcs8", leafKeys.privateKey);
   return {
-    ca: ca.toString("pem"),
-    cert: leaf.toString("pem"),
-    key: x509.PemConverter.encode(pkcs8, "PRIVATE KEY"),
+    ca: toPem("CERTIFICATE", ca),
+    cert: toPem("CERTIFICATE", leaf),
+    key: toPem("PRIVATE KEY", server.privateKey.export({ type: "pkcs8", format: "der" })),
   };
 }
 
@@ -97,18 +85,13 @@ function readMaterial(file: string): TlsMaterial | undefined {
 
 function isCurrent(material: TlsMaterial, now: number): boolean {
   try {
-    const leaf = new x509.X509Certificate(material.cert);
-    return leaf.notBefore.getTime() <= now && leaf.notAfter.getTime() > now + DAY;
+    const leaf = new X509Certificate(material.cert);
+    return Date.parse(leaf.validFrom) <= now && Date.parse(leaf.validTo) > now + DAY;
   } catch {
     return false;
   }
 }
 
-function generateKeys(): Promise<CryptoKeyPair> {
-  return webcrypto.subtle.generateKey({ name: ALGORITHM.name, namedCurve: ALGORITHM.namedCurve }, true, [
-    "sign",
-    "verify",
-  ]);
+function generateKeys(): Promise<KeyPairKeyObjectResult> {
+  return promisify(generateKeyPair)("ec", { namedCurve: "P-256" });
 }
-
-type CryptoKeyPair = webcrypto.CryptoKeyPair;

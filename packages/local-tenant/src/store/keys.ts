@@ -1,20 +1,16 @@
-import { createHash, webcrypto } from "node:crypto";
-import * as x509 from "../lib/x509.ts";
-import { exportJWK, importJWK, jwtVerify, SignJWT } from "jose";
+import { createHash, generateKeyPair } from "node:crypto";
+import { promisify } from "node:util";
+import { importJWK, jwtVerify, SignJWT } from "jose";
 import type { CryptoKey, JWK, JWTPayload } from "jose";
+import { createCertificate, fromPem, pkcs7Of, toPem } from "../lib/certificate.ts";
 import type { JsonObject, SigningKeyEntity } from "./entities.ts";
 import type { Ids } from "./ids.ts";
 import type { Store } from "./state.ts";
 
-const ALGORITHM = {
-  name: "RSASSA-PKCS1-v1_5",
-  hash: "SHA-256",
-  modulusLength: 2048,
-  publicExponent: new Uint8Array([1, 0, 1]),
-} as const;
+const BITS = 2048;
 
 /** As long as a signature by such a key. */
-const NO_SIGNATURE = Buffer.alloc(ALGORITHM.modulusLength / 8).toString("base64url");
+const NO_SIGNATURE = Buffer.alloc(BITS / 8).toString("base64url");
 
 function headerOf(key: SigningKeyEntity, typ: string): { alg: "RS256"; typ: string; kid: string } {
   return { alg: "RS256", typ, kid: key.kid };
@@ -121,22 +117,21 @@ export class SigningKeys {
   }
 
   async #generate(): Promise<SigningKeyEntity> {
-    const pair = await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
-    const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-      name: `CN=${this.#store.domain.split(":")[0] ?? "localhost"}`,
+    const { publicKey, privateKey } = await promisify(generateKeyPair)("rsa", { modulusLength: BITS });
+    const certificate = createCertificate({
+      subject: this.#store.domain.split(":")[0] ?? "localhost",
       notBefore: new Date(this.#now()),
       notAfter: new Date(this.#now() + 5000 * 86_400_000),
-      signingAlgorithm: ALGORITHM,
-      keys: pair,
+      publicKey,
+      signingKey: privateKey,
     });
-    const der = Buffer.from(certificate.rawData);
     return {
       kid: this.#ids.alphanumeric(21),
       // SAFETY: an exported RSA key is an object of strings.
-      private_jwk: await exportJWK(pair.privateKey),
-      cert: certificate.toString("pem"),
-      pkcs7: x509.PemConverter.encode(new x509.X509Certificates([certificate]).export("raw"), "PKCS7"),
-      thumbprint: createHash("sha1").update(der).digest("hex").toUpperCase(),
+      private_jwk: privateKey.export({ format: "jwk" }) as JsonObject,
+      cert: toPem("CERTIFICATE", certificate),
+      pkcs7: toPem("PKCS7", pkcs7Of(certificate)),
+      thumbprint: createHash("sha1").update(certificate).digest("hex").toUpperCase(),
       current: false,
       next: false,
       previous: false,
@@ -157,7 +152,7 @@ async function importPair(key: SigningKeyEntity): Promise<{ privateKey: CryptoKe
 }
 
 function publicJwk(key: SigningKeyEntity): JsonObject {
-  const der = Buffer.from(new x509.X509Certificate(key.cert).rawData);
+  const der = fromPem(key.cert);
   return {
     alg: "RS256",
     kty: "RSA",

@@ -244,7 +244,7 @@ describe("private_key_jwt", () => {
   });
 
   it("takes a key that came as a certificate or in the form of PKCS #1", async () => {
-    const certificate = await makeCertificate("CN=Machine", new Date(now + 86_400_000));
+    const certificate = await makeCertificate("Machine", new Date(now + 86_400_000));
     const pkcs1 = createPublicKey(certificate.pem).export({ type: "pkcs1", format: "pem" }).toString();
     for (const [id, text] of [
       ["certified", certificate.pem],

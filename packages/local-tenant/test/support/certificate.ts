@@ -1,5 +1,5 @@
-import { webcrypto } from "node:crypto";
-import { X509CertificateGenerator } from "../../src/lib/x509.ts";
+import { KeyObject, webcrypto } from "node:crypto";
+import { createCertificate, toPem } from "../../src/lib/certificate.ts";
 
 /** A self-signed certificate as PEM, with the private key that belongs to it. */
 export interface TestCertificate {
@@ -8,8 +8,8 @@ export interface TestCertificate {
   readonly notAfter: Date;
 }
 
-/** Makes a certificate of an RSA key. `name` is its subject as it is written into the certificate. */
-export async function makeCertificate(name: string, notAfter: Date): Promise<TestCertificate> {
+/** Makes a certificate of an RSA key. `subject` is its common name. */
+export async function makeCertificate(subject: string, notAfter: Date): Promise<TestCertificate> {
   const algorithm = {
     name: "RSASSA-PKCS1-v1_5",
     hash: "SHA-256",
@@ -17,12 +17,12 @@ export async function makeCertificate(name: string, notAfter: Date): Promise<Tes
     publicExponent: new Uint8Array([1, 0, 1]),
   };
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
-  const certificate = await X509CertificateGenerator.createSelfSigned({
-    name,
+  const certificate = createCertificate({
+    subject,
     notBefore: new Date(notAfter.getTime() - 365 * 86_400_000),
     notAfter,
-    signingAlgorithm: algorithm,
-    keys,
+    publicKey: KeyObject.from(keys.publicKey),
+    signingKey: KeyObject.from(keys.privateKey),
   });
-  return { pem: certificate.toString("pem"), privateKey: keys.privateKey, notAfter };
+  return { pem: toPem("CERTIFICATE", certificate), privateKey: keys.privateKey, notAfter };
 }
