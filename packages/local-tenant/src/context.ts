@@ -7,7 +7,7 @@ import type { RequestLog } from "./sessions/request-log.ts";
 import type { Directory } from "./directory/directory.ts";
 import type { SignIns } from "./sessions/sign-ins.ts";
 import type { Discover } from "./management/connections/fetch-discovery.ts";
-import type { Plan } from "./management/rate-limit.ts";
+import type { RateLimits } from "./management/rate-limit.ts";
 import type { Store } from "./store/state.ts";
 
 /** What every part of one tenant shares. */
@@ -18,6 +18,13 @@ export interface TenantContext {
   readonly issuer: string;
   /** `https://DOMAIN/api/v2/`, the audience of Management API tokens. */
   readonly managementAudience: string;
+  /**
+   * That audience and those of the tenants that this one was forked from. An Action of theirs may have been
+   * told one of them, and it calls this tenant when it runs here.
+   */
+  readonly managementAudiences: readonly string[];
+  /** Headers that bring a request without a socket to this tenant and to no other of its family. */
+  readonly ownHeaders: Readonly<Record<string, string>>;
   /** What the tenant decides by time is decided by this clock, never by the machine's. */
   readonly clock: Clock;
   /** The clock's time in milliseconds since the epoch. */
@@ -36,8 +43,8 @@ export interface TenantContext {
   readonly signIns: SignIns;
   /** How the tenant misbehaves on purpose. */
   readonly faults: Faults;
-  /** Whose rate limits apply. */
-  readonly plan: Plan;
+  /** What is left of the limits of a plan. */
+  readonly rateLimits: RateLimits;
   /** Reads an identity provider's discovery document, over the network unless a test has another way. */
   readonly discover: Discover;
 }

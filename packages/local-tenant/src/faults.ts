@@ -103,38 +103,27 @@ const RULES: Schema = arrayOf(
   { maxItems: 100 },
 );
 
-/** What may change the faults: a client's id and secret. */
-export interface FaultCredentials {
-  readonly clientId: string;
-  readonly clientSecret: string;
-}
-
 /**
  * `GET` and `PUT /_local/faults` (a list of faults; `[]` ends all), and the hook that applies them to every
  * other request. Only the deployer may change them: an Action reaches this address as well, and must not be
  * able to spoil other people's sign-ins.
  */
-export function faultRoutes(
-  app: FastifyInstance,
-  faults: Faults,
-  now: () => number,
-  deployer: () => FaultCredentials,
-): void {
+export function faultRoutes(app: FastifyInstance): void {
   app.addHook("onRequest", async (request, reply) => {
     const path = request.url.split("?")[0] ?? "/";
-    const fault = path.startsWith("/_local/") ? undefined : faults.pick(path);
-    if (fault !== undefined) await apply(fault, request, reply, now);
+    const fault = path.startsWith("/_local/") ? undefined : request.tenant.faults.pick(path);
+    if (fault !== undefined) await apply(fault, request, reply);
   });
-  app.get("/_local/faults", async () => faults.list());
+  app.get("/_local/faults", async ({ tenant }) => tenant.faults.list());
   const change = {
-    onRequest: async (request: FastifyRequest) => refuseStrangers(request, deployer()),
+    onRequest: async (request: FastifyRequest) => refuseStrangers(request),
   };
   app.put<{ Body: Fault[] }>("/_local/faults", change, async (request) => {
     checkBody(RULES, request.body);
     const wrong = request.body.map(faultError).find((error) => error !== undefined);
     if (wrong !== undefined) throw new ManagementError(400, `A fault ${wrong}.`, "invalid_body");
-    faults.replace(request.body);
-    return faults.list();
+    request.tenant.faults.replace(request.body);
+    return request.tenant.faults.list();
   });
 }
 
@@ -142,7 +131,8 @@ export function faultRoutes(
  * Lets only the deployer pass.
  * @throws {ManagementError} 401.
  */
-export function refuseStrangers(request: FastifyRequest, { clientId, clientSecret }: FaultCredentials): void {
+export function refuseStrangers(request: FastifyRequest): void {
+  const { clientId, clientSecret } = request.tenant.store.deployer;
   const given = digest(request.headers.authorization ?? "");
   const wanted = digest(`Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`);
   if (timingSafeEqual(given, wanted)) return;
@@ -157,18 +147,13 @@ function digest(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }
 
-async function apply(
-  fault: Fault,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  now: () => number,
-): Promise<void> {
+async function apply(fault: Fault, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   switch (fault.kind) {
     case "latency":
       await sleep(fault.value);
       return;
     case "status":
-      await answerStatus(reply, fault.value ?? 500, now);
+      await answerStatus(reply, fault.value ?? 500, request.tenant.now);
       return;
     case "reset":
       reply.hijack();

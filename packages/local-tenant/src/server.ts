@@ -4,7 +4,8 @@ import { fastify } from "fastify";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { authenticationRoutes } from "./authentication/authentication-routes.ts";
 import { consoleRoutes } from "./console/console-routes.ts";
-import type { TenantContext } from "./context.ts";
+import { leadToTenants } from "./family.ts";
+import type { Family } from "./family.ts";
 import { ManagementError, OAuthError } from "./lib/errors.ts";
 import { faultRoutes } from "./faults.ts";
 import { loginRoutes } from "./login/login-routes.ts";
@@ -26,11 +27,11 @@ const LOOPBACK_NAMES = new Set(["localhost", "127.0.0.1", "[::1]"]);
 const BODY_LIMIT = 1_048_576;
 
 /**
- * The tenant's HTTP side without a port: `app.inject()` or `app.routing` serve it. Bodies are never coerced
- * or stripped, an empty JSON body counts as no body (Auth0's deploy call sends none), and every change is
- * saved before its answer leaves.
+ * The HTTP side of a tenant and its forks, without a port: `app.inject()` or `app.routing` serve it. Bodies
+ * are never coerced or stripped, an empty JSON body counts as no body (Auth0's deploy call sends none), and
+ * every change is saved before its answer leaves.
  */
-export async function createServer(context: TenantContext): Promise<FastifyInstance> {
+export async function createServer(family: Family): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: BODY_LIMIT,
     exposeHeadRoutes: false,
@@ -45,11 +46,13 @@ export async function createServer(context: TenantContext): Promise<FastifyInsta
   await app.register(fastifyFormbody, { bodyLimit: BODY_LIMIT });
   await app.register(fastifyCookie);
   app.decorateRequest("clientId", undefined);
+  leadToTenants(app, family);
   app.addHook("onRequest", refuseForeignHosts);
-  storeBeforeAnswers(app, context.store);
+  storeBeforeAnswers(app);
   app.addHook("onResponse", async (request, reply) => {
-    context.log.add({
-      time: Math.round(context.now() - reply.elapsedTime),
+    const { log, now } = request.tenant;
+    log.add({
+      time: Math.round(now() - reply.elapsedTime),
       method: request.method,
       path: request.url,
       status: reply.statusCode,
@@ -59,11 +62,11 @@ export async function createServer(context: TenantContext): Promise<FastifyInsta
   });
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerNotFound);
-  faultRoutes(app, context.faults, context.now, () => context.store.deployer);
-  managementRoutes(app, context);
-  authenticationRoutes(app, context);
-  loginRoutes(app, context);
-  consoleRoutes(app, context);
+  faultRoutes(app);
+  managementRoutes(app);
+  authenticationRoutes(app);
+  loginRoutes(app);
+  consoleRoutes(app);
   await app.ready();
   return app;
 }

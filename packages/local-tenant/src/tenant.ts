@@ -6,6 +6,7 @@ import { createActionRunner } from "./actions/runner.ts";
 import { Clock } from "./clock.ts";
 import type { TenantContext } from "./context.ts";
 import { UserError } from "./lib/errors.ts";
+import { Family } from "./family.ts";
 import { Faults } from "./faults.ts";
 import type { Fault } from "./faults.ts";
 import { createIds } from "./store/ids.ts";
@@ -17,6 +18,7 @@ import type { DirectorySource } from "./directory/watch-directory.ts";
 import { SignIns } from "./sessions/sign-ins.ts";
 import { discoverOverNetwork } from "./management/connections/fetch-discovery.ts";
 import type { Discover } from "./management/connections/fetch-discovery.ts";
+import { RateLimits } from "./management/rate-limit.ts";
 import type { Plan } from "./management/rate-limit.ts";
 import { addNewScopes, seed } from "./management/seed.ts";
 import { createServer } from "./server.ts";
@@ -103,6 +105,8 @@ async function assemble(
     domain,
     issuer: `https://${domain}/`,
     managementAudience: `https://${domain}/api/v2/`,
+    managementAudiences: [`https://${domain}/api/v2/`],
+    ownHeaders: { host: domain },
     clock,
     now,
     ids,
@@ -119,7 +123,7 @@ async function assemble(
     log: new RequestLog(),
     signIns: new SignIns(now),
     faults: new Faults(),
-    plan: options.plan ?? "off",
+    rateLimits: new RateLimits(options.plan ?? "off", now),
     discover: options.discover ?? discoverOverNetwork,
   };
   context.faults.replace(options.faults ?? []);
@@ -127,7 +131,7 @@ async function assemble(
   else seed(context);
   await context.keys.ensure();
   store.save();
-  const app = await createServer(context);
+  const app = await createServer(new Family(context));
   for (const server of servers) server.on("request", (request, response) => app.routing(request, response));
   return {
     context,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { fastify } from "fastify";
+import type { TenantContext } from "../src/context.ts";
 import { UserError } from "../src/lib/errors.ts";
 import { faultRoutes, Faults, parseFault } from "../src/faults.ts";
 import type { Fault } from "../src/faults.ts";
@@ -8,13 +9,11 @@ async function createApp(...faults: string[]) {
   const rules = new Faults();
   rules.replace(faults.map(parseFault));
   const app = fastify();
-  const deployer = { clientId: "deployer", clientSecret: "its-secret" };
-  faultRoutes(
-    app,
-    rules,
-    () => 1_000_000,
-    () => deployer,
-  );
+  const store = { deployer: { clientId: "deployer", clientSecret: "its-secret" } };
+  // SAFETY: this is all of a tenant that the routes of the faults look at.
+  const tenant = { faults: rules, now: () => 1_000_000, store } as unknown as TenantContext;
+  app.decorateRequest("tenant", { getter: () => tenant });
+  faultRoutes(app);
   app.get("/api/v2/users/:id", async () => ({ fine: true }));
   await app.ready();
   return app;

@@ -1,5 +1,4 @@
 import type { FastifyInstance } from "fastify";
-import type { TenantContext } from "../context.ts";
 import { OAuthError } from "../lib/errors.ts";
 import { parametersOf } from "../web/parameters.ts";
 import { authenticateClient } from "./client-authentication.ts";
@@ -29,7 +28,7 @@ const DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code";
  * Refuses what the tenant does not have with a clear message. Where a rule of production refuses it first,
  * that rule's error is answered.
  */
-export function notBuiltRoutes(app: FastifyInstance, context: TenantContext): void {
+export function notBuiltRoutes(app: FastifyInstance): void {
   for (const [method, url] of NOT_BUILT) {
     app.route({
       method,
@@ -41,7 +40,7 @@ export function notBuiltRoutes(app: FastifyInstance, context: TenantContext): vo
   }
   app.post("/oauth/device/code", async (request) => {
     const { values } = parametersOf(request.body);
-    const { client } = await authenticateClient(context, request.headers.authorization, values);
+    const { client } = await authenticateClient(request.tenant, request.headers.authorization, values);
     if (client.grant_types?.includes(DEVICE_CODE) !== true) {
       throw new OAuthError(
         "unauthorized_client",

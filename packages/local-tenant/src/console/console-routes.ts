@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { TenantContext } from "../context.ts";
 import { sendPage } from "../web/pages.ts";
 import { refuseWithPage } from "../web/refusals.ts";
@@ -19,21 +19,27 @@ const message = { type: "authorization_response", response: JSON.parse(response)
 };
 
 /** Adds what is the emulator's own, under `/_local/`, and the page at `/` to the tenant's server. */
-export function consoleRoutes(app: FastifyInstance, context: TenantContext): void {
+export function consoleRoutes(app: FastifyInstance): void {
   files(app);
-  documents(app, context);
-  standInRoutes(app, context);
+  documents(app);
+  standInRoutes(app);
   for (const url of ["/", "/_local/", "/_local"]) {
-    app.get(url, async (_request, reply) => sendPage(reply, homePage(context)));
+    app.get(url, async (request, reply) => sendPage(reply, homePage(request.tenant)));
   }
   app.get<{ Params: { id: string } }>("/_local/sign-ins/:id", async (request, reply) => {
-    return sendPage(reply, tracePage(context, context.signIns.traces.get(request.params.id)));
+    const { tenant, params } = request;
+    return sendPage(reply, tracePage(tenant, tenant.signIns.traces.get(params.id)));
   });
-  const tryOut = new TryOut(app, context);
+  const tryOuts = new WeakMap<TenantContext, TryOut>();
+  const tryOutOf = ({ tenant }: FastifyRequest): TryOut => {
+    const tryOut = tryOuts.get(tenant) ?? new TryOut(app, tenant);
+    tryOuts.set(tenant, tryOut);
+    return tryOut;
+  };
   const page = { errorHandler: refuseWithPage };
-  app.post("/_local/sign-in", page, (request, reply) => tryOut.begin(request, reply));
-  app.get("/_local/callback", page, (request, reply) => tryOut.finish(request, reply));
-  app.get("/_local/results/:id", page, (request, reply) => tryOut.show(request, reply));
+  app.post("/_local/sign-in", page, (request, reply) => tryOutOf(request).begin(request, reply));
+  app.get("/_local/callback", page, (request, reply) => tryOutOf(request).finish(request, reply));
+  app.get("/_local/results/:id", page, (request, reply) => tryOutOf(request).show(request, reply));
 }
 
 function files(app: FastifyInstance): void {
@@ -48,8 +54,8 @@ function files(app: FastifyInstance): void {
 }
 
 /** For programs: whether the tenant is up, the last sign-ins, the last requests. */
-function documents(app: FastifyInstance, context: TenantContext): void {
-  app.get("/_local/health", async () => ({ status: "ok", issuer: context.issuer }));
-  app.get("/_local/traces", async () => ({ traces: context.signIns.traces.list() }));
-  app.get("/_local/requests", async () => ({ requests: context.log.list().toReversed() }));
+function documents(app: FastifyInstance): void {
+  app.get("/_local/health", async ({ tenant }) => ({ status: "ok", issuer: tenant.issuer }));
+  app.get("/_local/traces", async ({ tenant }) => ({ traces: tenant.signIns.traces.list() }));
+  app.get("/_local/requests", async ({ tenant }) => ({ requests: tenant.log.list().toReversed() }));
 }

@@ -55,13 +55,13 @@ const NAMED_ACTIONS = arrayOf(object({ "actionId!": name, "displayName!": name }
  * `PUT /_local/stand-ins`: {@link ensureStandIns} for a command in another process than the tenant's. Only
  * the deployer may call it.
  */
-export function standInRoutes(app: FastifyInstance, context: TenantContext): void {
+export function standInRoutes(app: FastifyInstance): void {
   const options = {
-    onRequest: async (request: FastifyRequest) => refuseStrangers(request, context.store.deployer),
+    onRequest: async (request: FastifyRequest) => refuseStrangers(request),
   };
   app.put<{ Body: NamedAction[] }>("/_local/stand-ins", options, async (request, reply) => {
     checkBody(NAMED_ACTIONS, request.body);
-    ensureStandIns(context, request.body);
+    ensureStandIns(request.tenant, request.body);
     return reply.code(204).send();
   });
 }

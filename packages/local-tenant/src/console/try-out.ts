@@ -131,7 +131,7 @@ export class TryOut {
     const response = await this.#app.inject({
       method: "POST",
       url: "/oauth/token",
-      headers: { host: this.#context.domain },
+      headers: this.#context.ownHeaders,
       payload: {
         grant_type: "authorization_code",
         client_id: client.client_id,

@@ -22,7 +22,7 @@ export async function authenticate(request: FastifyRequest, tenant: TenantContex
   try {
     const claims = await tenant.keys.verify(token, {
       issuer: tenant.issuer,
-      audience: tenant.managementAudience,
+      audience: [...tenant.managementAudiences],
     });
     const clientId = typeof claims["azp"] === "string" ? claims["azp"] : claims.sub?.replace(/@clients$/, "");
     const scope = typeof claims["scope"] === "string" ? claims["scope"] : "";

@@ -1,38 +1,32 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { TenantContext } from "../context.ts";
 import { ManagementError } from "../lib/errors.ts";
 import { authenticate, requireScope } from "./bearer.ts";
 import type { Caller } from "./bearer.ts";
 import type { Call, Operation, Query } from "./operation.ts";
-import { RateLimits } from "./rate-limit.ts";
 import { checkBody, checkQuery } from "./validate.ts";
 
 const PREFIX = "/api/v2";
 const nobody: Caller = { clientId: undefined, subject: undefined, scopes: new Set() };
 
 /** Adds a route for each operation: token first, then scopes, then shapes, then the operation itself. */
-export function registerOperations(
-  app: FastifyInstance,
-  tenant: TenantContext,
-  operations: readonly Operation[],
-): void {
-  const limits = new RateLimits(tenant.plan, tenant.now);
+export function registerOperations(app: FastifyInstance, operations: readonly Operation[]): void {
   for (const operation of operations) {
     const callers = new WeakMap<FastifyRequest, Caller>();
     app.route({
       method: operation.method,
       url: PREFIX + operation.path,
       onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
+        const { tenant } = request;
         const caller = await authenticate(request, tenant);
         request.clientId = caller.clientId;
-        limits.take(operation.id, reply);
+        tenant.rateLimits.take(operation.id, reply);
         // SAFETY: fastify's path parameters are decoded text by name.
         requireScope(caller, operation.scopes, (request.params as Record<string, string>)["id"]);
         callers.set(request, caller);
       },
       handler: async (request: FastifyRequest, reply: FastifyReply) => {
         const caller = callers.get(request) ?? nobody;
-        const answer = await operation.handle(readCall(operation, request, caller, tenant));
+        const answer = await operation.handle(readCall(operation, request, caller));
         reply.code(answer.status);
         if (answer.body === undefined) return reply.send();
         return reply.type("application/json; charset=utf-8").send(JSON.stringify(answer.body));
@@ -41,12 +35,7 @@ export function registerOperations(
   }
 }
 
-function readCall(
-  operation: Operation,
-  request: FastifyRequest,
-  caller: Caller,
-  tenant: TenantContext,
-): Call<never> {
+function readCall(operation: Operation, request: FastifyRequest, caller: Caller): Call<never> {
   const query = readQuery(request.query, operation.lists ?? []);
   checkQuery(operation.query ?? {}, query);
   if (operation.body !== undefined) checkBody(operation.body, request.body ?? {});
@@ -58,7 +47,7 @@ function readCall(
     body: (operation.body === undefined ? undefined : (request.body ?? {})) as never,
     clientId: caller.clientId,
     scopes: caller.scopes,
-    tenant,
+    tenant: request.tenant,
   };
 }
 

@@ -89,7 +89,10 @@ export class SigningKeys {
    * its expiry, and its audience if one is given.
    * @throws whatever jose throws (`code` such as `ERR_JWT_EXPIRED`).
    */
-  async verify(token: string, options: { issuer: string; audience?: string }): Promise<JWTPayload> {
+  async verify(
+    token: string,
+    options: { issuer: string; audience?: string | string[] },
+  ): Promise<JWTPayload> {
     const { payload } = await jwtVerify(
       token,
       async (header) => {

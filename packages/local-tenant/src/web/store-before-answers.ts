@@ -1,5 +1,4 @@
 import type { FastifyInstance } from "fastify";
-import type { Store } from "../store/state.ts";
 import type { Transaction } from "../store/transactions.ts";
 
 declare module "fastify" {
@@ -10,11 +9,14 @@ declare module "fastify" {
 }
 
 /** Makes the changes of each request a transaction, and stores it before the answer leaves. */
-export function storeBeforeAnswers(app: FastifyInstance, store: Store): void {
+export function storeBeforeAnswers(app: FastifyInstance): void {
   app.decorateRequest("transaction", undefined);
   app.addHook("preHandler", (request, _reply, done) => {
+    const { store } = request.tenant;
     request.transaction = store.begin();
     store.during(request.transaction, done);
   });
-  app.addHook("onSend", async (request) => store.commit(request.transaction ?? store.begin()));
+  app.addHook("onSend", async ({ tenant: { store }, transaction }) =>
+    store.commit(transaction ?? store.begin()),
+  );
 }
