@@ -72,7 +72,7 @@ const MACHINE_CLOCK = {
 };
 
 export default tseslint.config(
-  { ignores: ["node_modules/", ".local/", "packages/*/dist/", "test/clients/"] },
+  { ignores: ["node_modules/", ".local/", "packages/*/dist/", "test/clients/", "test/bench/peers/"] },
   {
     files: ["**/*.ts", "**/*.cjs", "**/*.mjs"],
     extends: [tseslint.configs.recommendedTypeChecked],

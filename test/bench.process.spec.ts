@@ -1,66 +1,86 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { withTemporaryFolder } from "../packages/local-tenant/test/support/temporary.ts";
 import { parseArguments } from "./bench/arguments.ts";
+import type { ActionFigures } from "./bench/parts/action.ts";
+import type { SignInFigures } from "./bench/parts/sign-ins.ts";
+import { PARTS } from "./bench/parts/all.ts";
+import { readResults } from "./bench/results.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const bench = (...flags: string[]) =>
-  promisify(execFile)(process.execPath, ["--import", "tsx", "test/bench/run.ts", ...flags], {
-    cwd: root,
-    timeout: 60_000,
-  });
 
-describe("npm run bench", () => {
-  it("measures both Actions in all four parts and writes the figures down", async function () {
-    this.timeout(60_000);
-    const folder = mkdtempSync(join(tmpdir(), "workforce-sso-bench-"));
-    try {
-      const file = join(folder, "figures.json");
-      const { stdout } = await bench("action", "--smoke", "--json", file);
-      for (const heading of ["1. Calls", "2. Logins", "3. Added", "4. Source"]) {
-        assert.ok(stdout.includes(`\n${heading}`), heading);
-      }
-      // SAFETY: what the bench writes; the assertions below look at all that is used.
-      const figures = JSON.parse(readFileSync(file, "utf8")) as {
-        calls: { subject: string; path: string; tokenRequests: number; userReads: number }[];
-        load: { subject: string; logins: number; succeeded: number }[];
-        latency: { condition: string; subject: string; succeeded: number; rightGroups: number }[];
-        size: { bytes: number }[];
-      };
-      assert.deepEqual(
-        figures.calls.map(({ tokenRequests, userReads }) => [tokenRequests, userReads]),
-        [
-          [4, 4],
-          [0, 0],
-          [1, 4],
-        ],
-      );
-      assert.ok(
-        figures.load.every(({ subject, logins, succeeded }) => subject !== "ours" || succeeded === logins),
-      );
-      const faulty = figures.latency.filter(({ condition }) => condition === "API: 500");
-      assert.deepEqual(
-        faulty.map(({ subject, succeeded, rightGroups }) => [subject, succeeded, rightGroups]),
-        [
-          ["recipe", 0, 0],
-          ["ours", 2, 0],
-        ],
-      );
-      assert.equal(figures.size.length, 3);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  });
-
-  it("says what to do about a command line that it does not understand", async () => {
-    await assert.rejects(
-      bench("action", "--only", "5"),
-      /--only 5 names no parts\. Give numbers from 1 to 4/,
+/** What one part prints, and the figures that it writes down. */
+function bench(name: string): Promise<{ stdout: string; figures: unknown }> {
+  return withTemporaryFolder(async (folder) => {
+    const file = join(folder, "results.json");
+    const flags = ["--smoke", "--alone", "--results", file];
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ["--import", "tsx", "test/bench/run.ts", name, ...flags],
+      { cwd: root, timeout: 60_000 },
     );
-    assert.throws(() => parseArguments(["logins"]), /What is to be measured\? npm run bench -- action\./);
+    assert.match(readFileSync(file, "utf8"), /"date": "\d{4}-\d\d-\d\d"/);
+    return { stdout, figures: readResults(file)[name]?.figures };
+  });
+}
+
+describe("npm run bench", function () {
+  this.timeout(60_000);
+
+  it("measures both Actions and writes the figures down", async () => {
+    const { stdout, figures } = await bench("action");
+    assert.ok(stdout.includes("## The Action beside the recipe that it replaces"), stdout);
+    // SAFETY: what that part gives; the assertions below look at all that is used.
+    const { calls, load, latency, size } = figures as ActionFigures;
+    assert.deepEqual(
+      calls.map(({ tokenRequests, userReads }) => [tokenRequests, userReads]),
+      [
+        [4, 4],
+        [0, 0],
+        [1, 4],
+      ],
+    );
+    assert.ok(load.every(({ subject, logins, succeeded }) => subject !== "ours" || succeeded === logins));
+    const faulty = latency.filter(({ condition }) => condition === "API: 500");
+    assert.deepEqual(
+      faulty.map(({ subject, succeeded, rightGroups }) => [subject, succeeded, rightGroups]),
+      [
+        ["recipe", 0, 0],
+        ["ours", 2, 0],
+      ],
+    );
+    assert.equal(size.length, 3);
+  });
+
+  it("signs people in with four requests and one signature each", async () => {
+    const { stdout, figures } = await bench("sign-ins");
+    assert.ok(stdout.includes("Sign-ins a second:"), stdout);
+    // SAFETY: what that part gives; the assertions below look at all that is used.
+    const { about, rows } = figures as SignInFigures;
+    assert.deepEqual(
+      about.map(({ subject, requests, signatures }) => [subject, requests, signatures]),
+      [
+        ["ours, in memory", 4, 1],
+        ["ours, kept", 4, 1],
+      ],
+    );
+    assert.ok(rows.length === 6 && rows.every(({ perSecond }) => perSecond.median > 0));
+  });
+
+  it("measures every part unless some are named", () => {
+    assert.deepEqual(parseArguments([]).parts, Object.keys(PARTS));
+    assert.deepEqual(parseArguments(["start", "sign-ins", "start"]).parts, ["start", "sign-ins"]);
+  });
+
+  it("says what to do about a command line that it does not understand", () => {
+    assert.throws(
+      () => parseArguments(["logins"]),
+      /There is no part logins\..* What can be measured: sign-ins, /,
+    );
+    assert.throws(() => parseArguments(["--beside"]), /--beside needs the folder of a checkout\./);
   });
 });

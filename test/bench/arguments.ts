@@ -1,128 +1,72 @@
 import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
-import { parseWords } from "../../packages/local-tenant/src/lib/flags.ts";
-import type { Plan } from "../../packages/local-tenant/src/index.ts";
-import { FAULTS } from "./parts/latency.ts";
-
-/** How much is measured. */
-export interface Effort {
-  readonly calls: number;
-  readonly rates: readonly number[];
-  readonly seconds: number;
-  readonly plans: readonly Plan[];
-  readonly warm: number;
-  readonly cold: number;
-  /** Processes that share the logins under load. */
-  readonly processes: number;
-  /**
-   * For each fault so many rounds, and in a round so many processes side by side with so many logins each.
-   */
-  readonly rounds: number;
-  readonly lanes: number;
-  readonly turns: number;
-  readonly faults: readonly string[];
-  readonly loads: number;
-}
+import { readWordsAndFlags } from "../../packages/local-tenant/src/lib/flags.ts";
+import { didYouMean } from "../../packages/local-tenant/src/lib/nearest.ts";
+import { PARTS } from "./parts/all.ts";
+import type { Effort } from "./parts/part.ts";
 
 /** What `npm run bench` was asked for. */
 export interface BenchOptions {
+  /** Names of the parts, in the order in which they are measured. */
+  readonly parts: readonly string[];
   readonly effort: Effort;
-  /** Numbers of the parts, from 1 to 4. */
-  readonly parts: readonly number[];
-  readonly json: string | undefined;
+  readonly beside?: string;
+  readonly alone: boolean;
+  readonly results?: string;
+  readonly page: boolean;
   readonly help: boolean;
 }
 
-const FULL: Effort = {
-  calls: 1000,
-  rates: [20, 100, 200],
-  seconds: 10,
-  plans: ["free", "enterprise"],
-  warm: 5000,
-  cold: 20,
-  processes: 4,
-  rounds: 2,
-  lanes: 4,
-  turns: 4,
-  faults: Object.keys(FAULTS),
-  loads: 21,
-};
+export const HELP = `npm run bench -- [NAME...] [FLAGS]
 
-const QUICK: Effort = {
-  calls: 100,
-  rates: [20, 100],
-  seconds: 3,
-  plans: ["enterprise"],
-  warm: 500,
-  cold: 3,
-  processes: 4,
-  rounds: 1,
-  lanes: 4,
-  turns: 4,
-  faults: ["healthy", "hangs", "500"],
-  loads: 5,
-};
+Measures the tenant, the stack and its Action on this machine; all parts unless some are named:
 
-/** Enough to see that everything still works. */
-const SMOKE: Effort = {
-  calls: 4,
-  rates: [20],
-  seconds: 0.2,
-  plans: ["enterprise"],
-  warm: 5,
-  cold: 1,
-  processes: 1,
-  rounds: 1,
-  lanes: 1,
-  turns: 2,
-  faults: ["500"],
-  loads: 1,
-};
+  sign-ins        sign-ins a second, beside oidc-provider and simulacrum
+  start           from the start of a process to the first answer, and "exec true"
+  memory          memory when idle and after 5,000 sign-ins
+  action          the Action beside the recipe: calls, load, latency, size
 
-export const HELP = `npm run bench -- action [FLAGS]
+The figures go into test/bench/results.json, each part's in its own place, and docs/performance.md is made from them.
 
-Measures this project's Action beside the original recipe's, on a local tenant. Nothing leaves this machine.
-
-  --only 1,2,3,4  these parts alone:
-                  1  Management API calls of 1,000 logins
-                  2  20, 100 and 200 logins a second under Auth0's limits
-                  3  time that a login takes longer: cold, warm, and with a Management API that misbehaves
-                  4  bytes, and time to load
-  --quick         a minute or two instead of about thirteen, with fewer samples and conditions
-  --smoke         seconds: whether it still runs
-  --json FILE     where the figures go; test/bench/results/action.json unless given
+  --quick         a minute for a part or less, for a comparison; prints the figures and writes nothing
+  --beside DIR    sign-ins, start, memory: measure another checkout in turn with this one; writes nothing
+  --alone         sign-ins, start, memory: without oidc-provider and simulacrum, which npm installs at first
+  --smoke         seconds: whether it still runs; writes nothing
+  --results FILE  where the figures go
+  --page          measure nothing, and make docs/performance.md from the figures that are there
   --help          this text
 `;
+
+const FLAGS = {
+  quick: { type: "boolean" },
+  smoke: { type: "boolean" },
+  alone: { type: "boolean" },
+  page: { type: "boolean" },
+  beside: { type: "string", needs: "the folder of a checkout" },
+  results: { type: "string", needs: "the name of a file" },
+  help: { type: "boolean", short: "h" },
+} as const;
 
 /**
  * Reads the command line.
  * @throws {UserError} one line for what does not fit.
  */
 export function parseArguments(args: readonly string[]): BenchOptions {
-  const { values, positionals } = parse(args);
-  const { help = false, quick, smoke, only = "1,2,3,4", json } = values;
-  if (!help && positionals.join(" ") !== "action") {
-    throw new UserError(`What is to be measured? npm run bench -- action. --help shows all flags.`);
+  const { words, values } = readWordsAndFlags(args, FLAGS, "npm run bench -- --help shows all flags.");
+  const names = Object.keys(PARTS);
+  const unknown = words.find((word) => !names.includes(word));
+  if (unknown !== undefined) {
+    throw new UserError(
+      `There is no part ${unknown}.${didYouMean(unknown, names)} What can be measured: ${names.join(", ")}.`,
+    );
   }
-  const parts = only.split(",").map(Number);
-  if (!parts.every((part) => [1, 2, 3, 4].includes(part))) {
-    throw new UserError(`--only ${only} names no parts. Give numbers from 1 to 4, such as --only 1,4.`);
-  }
-  return { effort: smoke ? SMOKE : quick ? QUICK : FULL, parts, json, help };
+  const [beside, results] = [values.get("beside"), values.get("results")];
+  return {
+    parts: words.length === 0 ? names : [...new Set(words)],
+    effort: values.has("smoke") ? "smoke" : values.has("quick") ? "quick" : "full",
+    alone: values.has("alone"),
+    page: values.has("page"),
+    help: values.has("help"),
+    ...(beside !== undefined && { beside }),
+    ...(results !== undefined && { results }),
+  };
 }
-
-function parse(args: readonly string[]) {
-  try {
-    return parseWords({ args: [...args], options: FLAGS, allowPositionals: true });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError(`${reason} npm run bench -- --help shows all flags.`);
-  }
-}
-
-const FLAGS = {
-  quick: { type: "boolean" },
-  smoke: { type: "boolean" },
-  only: { type: "string" },
-  json: { type: "string" },
-  help: { type: "boolean", short: "h" },
-} as const;

@@ -16,19 +16,29 @@ export function spread(milliseconds: readonly number[]): Spread {
   return { samples: sorted.length, p50: rank(0.5), p99: rank(0.99), max: rank(1) };
 }
 
-/** Lines a table up for a terminal: the first column to the left, the others to the right. */
-export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const lines = [head, ...rows].map((row) => row.map(String));
-  const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  const format = (line: readonly string[]): string =>
-    line.map((cell, column) => pad(cell, widths[column] ?? 0, column === 0)).join("  ");
-  return [
-    ...lines.slice(0, 1).map(format),
-    widths.map((width) => "-".repeat(width)).join("  "),
-    ...lines.slice(1).map(format),
-  ].join("\n");
+/** A few measurements of the same thing. */
+export interface Range {
+  readonly median: number;
+  readonly least: number;
+  readonly most: number;
+  readonly samples: number;
 }
 
-function pad(cell: string, width: number, left: boolean): string {
-  return left ? cell.padEnd(width) : cell.padStart(width);
+/** Sums measurements up; of an even number the median is the mean of the two in the middle. */
+export function range(values: readonly number[]): Range {
+  const sorted = values.toSorted((one, other) => one - other);
+  const at = (index: number): number => sorted[index] ?? Number.NaN;
+  const half = Math.floor(sorted.length / 2);
+  const median = sorted.length % 2 === 1 ? at(half) : (at(half - 1) + at(half)) / 2;
+  return {
+    median: rounded(median),
+    least: rounded(at(0)),
+    most: rounded(at(sorted.length - 1)),
+    samples: sorted.length,
+  };
+}
+
+/** Four digits that count, which is more than any measurement here is worth. */
+export function rounded(value: number): number {
+  return Number(value.toPrecision(4));
 }

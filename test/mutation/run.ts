@@ -45,7 +45,7 @@ async function mutate({ area, files }: Part): Promise<Report> {
       concurrency: Math.min(2, availableParallelism()),
       disableTypeChecks: false,
       ...(area.prepare !== undefined && { buildCommand: area.prepare }),
-      ignorePatterns: [".local", "test/*/node_modules", "test/clients/.venv", "test/bench/results"],
+      ignorePatterns: [".local", "test/*/node_modules", "test/*/*/node_modules", "test/clients/.venv"],
       tempDirName: join(folder, "copy"),
       reporters: ["json", "progress-append-only"],
       jsonReporter: { fileName: report },

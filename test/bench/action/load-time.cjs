@@ -3,10 +3,10 @@
 // nothing else of it, and prints how many milliseconds that took.
 
 const { readFileSync } = require("node:fs");
-const { loadAction } = require("../../packages/local-tenant/src/actions/child/loader.cjs");
+const { loadAction } = require("../../../packages/local-tenant/src/actions/child/loader.cjs");
 
 const code = readFileSync(0, "utf8");
-const packages = { auth0: require.resolve("../../package.json") };
+const packages = { auth0: require.resolve("../../../package.json") };
 const started = performance.now();
 const loaded = loadAction({ name: "measured", code, packages }, console);
 const milliseconds = performance.now() - started;

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Plan } from "../../../packages/local-tenant/src/index.ts";
 import type { Tenant } from "../../../packages/local-tenant/src/tenant.ts";
-import type { Company, Subject } from "../company.ts";
-import { logIn } from "../logins.ts";
-import type { Login, Path } from "../logins.ts";
-import { SharedInstances } from "../shared-instances.ts";
-import { spread, table } from "../statistics.ts";
+import type { Company, Subject } from "./company.ts";
+import { logIn } from "./logins.ts";
+import type { Login, Path } from "./logins.ts";
+import { SharedInstances } from "./shared-instances.ts";
+import { spread } from "../statistics.ts";
 import type { Spread } from "../statistics.ts";
+import { shown, table } from "../text.ts";
 
 /** What became of the logins that were begun on a fixed schedule. */
 export interface LoadRow {
@@ -168,11 +169,11 @@ export function loadTable(rows: readonly LoadRow[]): string {
       row.subject === "recipe" ? "any" : row.path,
       percent(row.succeeded, row.logins),
       percent(row.rightGroups, row.logins),
-      row.handler.p50,
-      row.handler.p99,
-      row.handler.max,
-      row.calls.token + row.calls.user,
-      row.calls.refused,
+      shown(row.handler.p50),
+      shown(row.handler.p99),
+      shown(row.handler.max),
+      shown(row.calls.token + row.calls.user),
+      shown(row.calls.refused),
     ]),
   );
 }

@@ -3,14 +3,18 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { TriggerCache } from "../../packages/local-tenant/src/actions/cache.ts";
-import { applyEffects, createGathered, outcomeOf } from "../../packages/local-tenant/src/actions/effects.ts";
+import { TriggerCache } from "../../../packages/local-tenant/src/actions/cache.ts";
+import {
+  applyEffects,
+  createGathered,
+  outcomeOf,
+} from "../../../packages/local-tenant/src/actions/effects.ts";
 import type {
   ActionRunner,
   DeployedAction,
   FlowOutcome,
   PostLoginFlow,
-} from "../../packages/local-tenant/src/actions/types.ts";
+} from "../../../packages/local-tenant/src/actions/types.ts";
 
 /** What a process sends when a run has ended. */
 interface Answer {
@@ -90,7 +94,7 @@ export class SharedInstances implements ActionRunner {
 
   #load({ name, code }: DeployedAction): void {
     this.#loaded = true;
-    const from = fileURLToPath(new URL("../../package.json", import.meta.url));
+    const from = fileURLToPath(new URL("../../../package.json", import.meta.url));
     for (const child of this.#children) child.send({ type: "load", name, code, packages: { auth0: from } });
   }
 

@@ -3,9 +3,10 @@ import { fileURLToPath } from "node:url";
 import type { ActionSettings } from "../../../action/settings.ts";
 import { bundleAction } from "../../../stack/bundle.ts";
 import { defaultSettings } from "../../support/default-settings.ts";
-import { recipeSource } from "../company.ts";
-import { spread, table } from "../statistics.ts";
+import { recipeSource } from "./company.ts";
+import { spread } from "../statistics.ts";
 import type { Spread } from "../statistics.ts";
+import { shown, table } from "../text.ts";
 
 /** What one Action's source weighs. */
 export interface SizeRow {
@@ -39,11 +40,17 @@ export function measureSize(loads: number): SizeRow[] {
 export function sizeTable(rows: readonly SizeRow[]): string {
   return table(
     ["Action", "bytes", "loads", "p50 ms", "max ms"],
-    rows.map(({ action, bytes, load }) => [action, bytes, load.samples, load.p50, load.max]),
+    rows.map(({ action, bytes, load }) => [
+      action,
+      shown(bytes),
+      load.samples,
+      shown(load.p50),
+      shown(load.max),
+    ]),
   );
 }
 
 function loadOnce(code: string): number {
-  const file = fileURLToPath(new URL("../load-time.cjs", import.meta.url));
+  const file = fileURLToPath(new URL("./load-time.cjs", import.meta.url));
   return Number(execFileSync(process.execPath, [file], { input: code, encoding: "utf8" }));
 }

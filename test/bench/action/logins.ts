@@ -2,15 +2,13 @@ import type {
   ActionRun,
   ActionRunner,
   DeployedAction,
-} from "../../packages/local-tenant/src/actions/types.ts";
-import { groupsOf } from "../../packages/local-tenant/src/index.ts";
-import { runPostLogin } from "../../packages/local-tenant/src/post-login/pipeline.ts";
-import { signInEmployee } from "../../packages/local-tenant/src/directory/sign-in-employee.ts";
-import type { UserEntity } from "../../packages/local-tenant/src/store/entities.ts";
-import type { Tenant } from "../../packages/local-tenant/src/tenant.ts";
-
-/** The claim of the example stack. */
-export const CLAIM = "https://xyz.example/claims/groups";
+} from "../../../packages/local-tenant/src/actions/types.ts";
+import { groupsOf } from "../../../packages/local-tenant/src/index.ts";
+import { runPostLogin } from "../../../packages/local-tenant/src/post-login/pipeline.ts";
+import { signInEmployee } from "../../../packages/local-tenant/src/directory/sign-in-employee.ts";
+import type { UserEntity } from "../../../packages/local-tenant/src/store/entities.ts";
+import { CLAIM } from "../subjects/people.ts";
+import type { Tenant } from "../../../packages/local-tenant/src/tenant.ts";
 
 /**
  * `free`: the event carries the profile's root attributes. `fallback`: it carries none of them, and the

@@ -2,19 +2,19 @@
 // A process in which one Action runs, many sign-ins side by side. It loads the source and makes `event` and
 // `api` with the same modules as the tenant's own instances, which take one sign-in at a time.
 
-/** @import { LoadedAction } from "../../packages/local-tenant/src/actions/child-types.ts" */
-/** @import { LoadMessage, RunRequest } from "../../packages/local-tenant/src/actions/protocol.ts" */
-/** @import { ActionEvent } from "../../packages/local-tenant/src/actions/types.ts" */
+/** @import { LoadedAction } from "../../../packages/local-tenant/src/actions/child-types.ts" */
+/** @import { LoadMessage, RunRequest } from "../../../packages/local-tenant/src/actions/protocol.ts" */
+/** @import { ActionEvent } from "../../../packages/local-tenant/src/actions/types.ts" */
 
 /**
  * @typedef {{ readonly type: "run", readonly run: number, readonly request: Omit<RunRequest, "clockAhead"> }}
  * Run
  */
 
-const { createApi } = require("../../packages/local-tenant/src/actions/child/api.cjs");
-const { describeError } = require("../../packages/local-tenant/src/actions/child/errors.cjs");
-const { prepareEvent } = require("../../packages/local-tenant/src/actions/child/event.cjs");
-const { findHandler, loadAction } = require("../../packages/local-tenant/src/actions/child/loader.cjs");
+const { createApi } = require("../../../packages/local-tenant/src/actions/child/api.cjs");
+const { describeError } = require("../../../packages/local-tenant/src/actions/child/errors.cjs");
+const { prepareEvent } = require("../../../packages/local-tenant/src/actions/child/event.cjs");
+const { findHandler, loadAction } = require("../../../packages/local-tenant/src/actions/child/loader.cjs");
 
 const { AsyncLocalStorage } = require("node:async_hooks");
 

@@ -1,9 +1,10 @@
 import { signIn } from "../../../packages/local-tenant/src/lib/sign-in.ts";
 import type { Tenant } from "../../../packages/local-tenant/src/tenant.ts";
-import type { Company, Subject } from "../company.ts";
-import { CLAIM, logIn } from "../logins.ts";
-import type { Path } from "../logins.ts";
-import { table } from "../statistics.ts";
+import type { Company, Subject } from "./company.ts";
+import { CLAIM } from "../subjects/people.ts";
+import { logIn } from "./logins.ts";
+import type { Path } from "./logins.ts";
+import { shown, table } from "../text.ts";
 
 /** How many requests the tenant got from an Action's machine client. */
 export interface CallsRow {
@@ -58,10 +59,10 @@ export function callsTable(rows: readonly CallsRow[]): string {
     rows.map((row) => [
       row.subject,
       row.subject === "recipe" ? "any" : row.path,
-      row.logins,
-      row.tokenRequests,
-      row.userReads,
-      row.tokenRequests + row.userReads,
+      shown(row.logins),
+      shown(row.tokenRequests),
+      shown(row.userReads),
+      shown(row.tokenRequests + row.userReads),
       `${((row.rightGroups / row.logins) * 100).toFixed(1)} %`,
     ]),
   );

@@ -1,10 +1,11 @@
 import type { Fault } from "../../../packages/local-tenant/src/index.ts";
 import type { Tenant } from "../../../packages/local-tenant/src/tenant.ts";
-import type { Company, Subject } from "../company.ts";
-import { logIn } from "../logins.ts";
-import type { Login, Path } from "../logins.ts";
-import { spread, table } from "../statistics.ts";
+import type { Company, Subject } from "./company.ts";
+import { logIn } from "./logins.ts";
+import type { Login, Path } from "./logins.ts";
+import { spread } from "../statistics.ts";
 import type { Spread } from "../statistics.ts";
+import { shown, table } from "../text.ts";
 
 /** What an Action adds to a login under one condition. */
 export interface LatencyRow {
@@ -156,10 +157,10 @@ export function latencyTable(rows: readonly LatencyRow[]): string {
       condition,
       subject,
       subject === "recipe" ? "any" : path,
-      handler.samples,
-      succeeded,
-      rightGroups,
-      ...[handler, trigger].flatMap(({ p50, p99, max }) => [p50, p99, max]),
+      shown(handler.samples),
+      shown(succeeded),
+      shown(rightGroups),
+      ...[handler, trigger].flatMap(({ p50, p99, max }) => [shown(p50), shown(p99), shown(max)]),
     ]),
   );
 }

@@ -2,15 +2,20 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { globalAgent } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import program from "../../index.ts";
-import { SECRET_KEY, encodeConfig, localConfig, projectDefaults } from "../../local/pulumi/engine/config.ts";
-import { deployInProcess } from "../../local/pulumi/in-process.ts";
-import { loadDirectory } from "../../packages/local-tenant/src/index.ts";
-import type { Plan } from "../../packages/local-tenant/src/index.ts";
-import { startTenant } from "../../packages/local-tenant/src/tenant.ts";
-import type { Tenant } from "../../packages/local-tenant/src/tenant.ts";
-import { createTls } from "../../packages/local-tenant/src/lib/tls.ts";
-import { sampleDirectoryFile, sampleProject } from "../support/sample.ts";
+import program from "../../../index.ts";
+import {
+  SECRET_KEY,
+  encodeConfig,
+  localConfig,
+  projectDefaults,
+} from "../../../local/pulumi/engine/config.ts";
+import { deployInProcess } from "../../../local/pulumi/in-process.ts";
+import { loadDirectory } from "../../../packages/local-tenant/src/index.ts";
+import type { Plan } from "../../../packages/local-tenant/src/index.ts";
+import { startTenant } from "../../../packages/local-tenant/src/tenant.ts";
+import type { Tenant } from "../../../packages/local-tenant/src/tenant.ts";
+import { createTls } from "../../../packages/local-tenant/src/lib/tls.ts";
+import { sampleDirectoryFile, sampleProject } from "../../support/sample.ts";
 
 /** Whose Action signs people in: this project's, or the recipe's. */
 export type Subject = "ours" | "recipe";

@@ -1,0 +1,9 @@
+import type { Part } from "./part.ts";
+
+/** Each part by its name, in the order of the page; it is loaded when it is needed. */
+export const PARTS: Readonly<Record<string, () => Promise<Part>>> = {
+  "sign-ins": async () => (await import("./sign-ins.ts")).signInsPart,
+  start: async () => (await import("./start.ts")).startPart,
+  memory: async () => (await import("./memory.ts")).memoryPart,
+  action: async () => (await import("./action.ts")).actionPart,
+};

@@ -1,0 +1,226 @@
+import { press } from "../client/press.ts";
+import { learn } from "../client/sign-in.ts";
+import type { Known } from "../client/sign-in.ts";
+import type { Served, Subject } from "../subjects/subject.ts";
+import { subjectsOf } from "../subjects/all.ts";
+import { range, rounded } from "../statistics.ts";
+import type { Range } from "../statistics.ts";
+import { shown, shownRange, table } from "../text.ts";
+import type { Bench, Effort, Goal, Part } from "./part.ts";
+
+/** A subject at one number of sign-ins at once. */
+interface Row {
+  readonly subject: string;
+  readonly atOnce: number;
+  readonly perSecond: Range;
+  /** To oidc-provider in the same round. */
+  readonly ratio?: Range;
+  /** Processor time of the server for one sign-in. */
+  readonly cpuMilliseconds?: Range;
+  /** That one sign-in takes, at the median. */
+  readonly milliseconds: Range;
+}
+
+interface About {
+  readonly subject: string;
+  readonly what: string;
+  readonly requests: number;
+  readonly signatures: number;
+  /** Mebibytes of all its processes after the runs. */
+  readonly mebibytes?: number;
+}
+
+export interface SignInFigures {
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly warmUp: number;
+  readonly rows: readonly Row[];
+  readonly about: readonly About[];
+  /** Processor time that the client itself needs for one sign-in at ours. */
+  readonly clientMilliseconds: number;
+}
+
+const REFERENCE = "oidc-provider";
+const AT_ONCE = [1, 8, 32];
+const MUST: Readonly<Record<number, number>> = { 1: 0.6, 8: 0.5, 32: 0.5 };
+const MOONSHOT = 600;
+
+const EFFORT: Readonly<Record<Effort, { rounds: number; seconds: number; warmUp: number }>> = {
+  full: { rounds: 7, seconds: 2, warmUp: 300 },
+  quick: { rounds: 3, seconds: 1, warmUp: 150 },
+  smoke: { rounds: 1, seconds: 0.2, warmUp: 2 },
+};
+
+/** Sign-ins a second, beside other servers that sign people in on a laptop. */
+export const signInsPart: Part<SignInFigures> = {
+  title: "Sign-ins a second",
+
+  async measure(bench) {
+    const subjects = await subjectsOf(bench);
+    const running: Running[] = [];
+    try {
+      for (const subject of subjects) running.push(await begin(subject, bench));
+      const { rounds, seconds, warmUp } = EFFORT[bench.effort];
+      const cells = await alternate(running, bench);
+      const about = running.map(({ subject, served, requests, signatures }) => {
+        const usage = served.usage();
+        return {
+          subject: subject.name,
+          what: subject.what,
+          requests: rounded(requests),
+          signatures: rounded(signatures),
+          ...(usage !== undefined && { mebibytes: rounded(usage.mebibytes) }),
+        };
+      });
+      const clientMilliseconds = range(
+        cells.filter(({ subject }) => subject.startsWith("ours")).flatMap(({ client }) => client),
+      ).median;
+      return { rounds, seconds, warmUp, rows: rowsOf(cells), about, clientMilliseconds };
+    } finally {
+      for (const { served } of running) await served.close();
+    }
+  },
+
+  show({ rows, about, rounds, seconds, warmUp, clientMilliseconds }) {
+    const names = [...new Set(rows.map(({ subject }) => subject))];
+    const cell = (subject: string, atOnce: number, text: (row: Row) => string): string => {
+      const row = rows.find((candidate) => candidate.subject === subject && candidate.atOnce === atOnce);
+      return row === undefined ? "-" : text(row);
+    };
+    const each = (text: (row: Row) => string) =>
+      table(
+        ["at once", ...AT_ONCE.map(String)],
+        names.map((name) => [name, ...AT_ONCE.map((atOnce) => cell(name, atOnce, text))]),
+      );
+    return [
+      `A sign-in is authorize, form, callback and token with PKCE; the RS256 signature, the nonce and the groups in the ID token are checked. All go over TLS, and the client is a process of its own on the same machine, which needs ${shown(clientMilliseconds)} ms of processor time for a sign-in. Each of the workers keeps one connection as a browser, with new cookies for each sign-in, and one as an application. The servers take turns, ${rounds} rounds of ${seconds} s each after ${warmUp} sign-ins to warm up; medians, with the least and the most of the rounds.`,
+      table(
+        ["", "version", "requests", "signatures", "MiB after the runs"],
+        about.map(({ subject, what, requests, signatures, mebibytes }) => [
+          subject,
+          what,
+          shown(requests),
+          shown(signatures),
+          shown(mebibytes ?? Number.NaN),
+        ]),
+      ),
+      "Sign-ins a second:",
+      each(({ perSecond }) => shownRange(perSecond)),
+      `Ratio to ${REFERENCE} in the same round:`,
+      each(({ ratio }) => (ratio === undefined ? "-" : shownRange(ratio))),
+      "Processor time of the server's processes for one sign-in, in milliseconds:",
+      each(({ cpuMilliseconds }) => (cpuMilliseconds === undefined ? "-" : shownRange(cpuMilliseconds))),
+      "Milliseconds that one sign-in takes:",
+      each(({ milliseconds }) => shownRange(milliseconds)),
+    ].join("\n\n");
+  },
+
+  goals({ rows }) {
+    return rows
+      .filter(({ subject }) => subject.startsWith("ours"))
+      .flatMap(({ subject, atOnce, ratio, perSecond }): Goal[] => {
+        const what = `Sign-ins a second, ${subject}, ${atOnce} at once`;
+        const most: Goal = {
+          what,
+          goal: `${MOONSHOT}/s (moonshot)`,
+          measured: `${shown(perSecond.median)}/s`,
+          met: perSecond.median >= MOONSHOT,
+        };
+        const to = (goal: number, word: string): Goal[] =>
+          ratio === undefined
+            ? []
+            : [
+                {
+                  what,
+                  goal: `${goal} of ${REFERENCE} (${word})`,
+                  measured: shown(ratio.median),
+                  met: ratio.median >= goal,
+                },
+              ];
+        return [...to(MUST[atOnce] ?? 0, "must"), ...to(1, "aim"), ...(atOnce === 32 ? [most] : [])];
+      });
+  },
+};
+
+interface Running {
+  readonly subject: Subject;
+  readonly served: Served;
+  readonly known: Known;
+  requests: number;
+  signatures: number;
+}
+
+interface Cell {
+  readonly subject: string;
+  readonly atOnce: number;
+  readonly perSecond: number[];
+  readonly cpu: number[];
+  readonly milliseconds: number[];
+  readonly client: number[];
+}
+
+async function begin(subject: Subject, { effort, say }: Bench): Promise<Running> {
+  const served = await subject.start();
+  try {
+    const known = await learn(await served.target());
+    await press(known, 8, { signIns: EFFORT[effort].warmUp });
+    say(`${subject.name} is up and warm`);
+    return { subject, served, known, requests: 0, signatures: 0 };
+  } catch (error) {
+    await served.close();
+    throw error;
+  }
+}
+
+/** Round after round, each server in turn, so that whatever else the machine does hits all of them alike. */
+async function alternate(running: readonly Running[], { effort, say }: Bench): Promise<Cell[]> {
+  const { rounds, seconds } = EFFORT[effort];
+  const cells: Cell[] = [];
+  for (const atOnce of AT_ONCE) {
+    const row = running.map(({ subject }): Cell => {
+      return { subject: subject.name, atOnce, perSecond: [], cpu: [], milliseconds: [], client: [] };
+    });
+    for (let round = 0; round < rounds; round += 1) {
+      for (const index of running.keys()) {
+        // Another one begins each round.
+        const at = (index + round) % running.length;
+        const [run, cell] = [running[at], row[at]];
+        if (run !== undefined && cell !== undefined) await measure(run, cell, seconds);
+      }
+    }
+    for (const { subject, perSecond } of row) {
+      say(`${subject}, ${atOnce} at once: ${shownRange(range(perSecond))} a second`);
+    }
+    cells.push(...row);
+  }
+  return cells;
+}
+
+async function measure(run: Running, cell: Cell, seconds: number): Promise<void> {
+  const before = run.served.usage();
+  const pressed = await press(run.known, cell.atOnce, { seconds });
+  const after = run.served.usage();
+  run.requests = pressed.requestsEach;
+  run.signatures = pressed.signaturesEach;
+  cell.perSecond.push(pressed.perSecond);
+  cell.milliseconds.push(range(pressed.milliseconds).median);
+  cell.client.push(pressed.clientMilliseconds / pressed.signIns);
+  if (before !== undefined && after !== undefined) {
+    cell.cpu.push((after.cpuMilliseconds - before.cpuMilliseconds) / pressed.signIns);
+  }
+}
+
+function rowsOf(cells: readonly Cell[]): Row[] {
+  return cells.map(({ subject, atOnce, perSecond, cpu, milliseconds }) => {
+    const reference = cells.find((cell) => cell.subject === REFERENCE && cell.atOnce === atOnce);
+    const ratios = perSecond.map((rate, round) => rate / (reference?.perSecond[round] ?? Number.NaN));
+    return {
+      subject,
+      atOnce,
+      perSecond: range(perSecond),
+      ...(reference !== undefined && { ratio: range(ratios) }),
+      ...(cpu.length > 0 && { cpuMilliseconds: range(cpu) }),
+      milliseconds: range(milliseconds),
+    };
+  });
+}

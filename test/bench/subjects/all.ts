@@ -1,0 +1,25 @@
+import { createTls } from "../../../packages/local-tenant/src/lib/tls.ts";
+import type { Bench } from "../parts/part.ts";
+import { CHECKOUT } from "../../support/sample.ts";
+import { ours } from "./ours.ts";
+import { installPeers, peers } from "./peers.ts";
+import type { Subject } from "./subject.ts";
+
+/**
+ * All servers that are measured beside each other: the peers, where they can be installed; the tenant of
+ * another checkout, where one is named; and ours, in memory and in a folder.
+ */
+export async function subjectsOf({ folder, beside, alone, say }: Bench): Promise<Subject[]> {
+  const missing = alone ? "" : await installPeers();
+  if (missing) {
+    say(`Without oidc-provider and simulacrum, which npm could not install: ${missing.split("\n").at(-1)}`);
+  }
+  const others = beside === undefined ? undefined : ours(folder, beside, "beside");
+  const own = ours(folder, CHECKOUT, "ours");
+  return [
+    ...(missing === undefined ? peers(folder, await createTls()) : []),
+    ...(others === undefined ? [] : [others.memory, others.kept]),
+    own.memory,
+    own.kept,
+  ];
+}

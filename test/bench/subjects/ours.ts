@@ -1,0 +1,153 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import program from "../../../index.ts";
+import { deployInProcess } from "../../../local/pulumi/in-process.ts";
+import {
+  SECRET_KEY,
+  encodeConfig,
+  localConfig,
+  projectDefaults,
+} from "../../../local/pulumi/engine/config.ts";
+import { freePort } from "../../../packages/local-tenant/test/support/free-port.ts";
+import { sampleDirectoryFile, sampleProject } from "../../support/sample.ts";
+import type { Filled, Person, Target } from "../client/sign-in.ts";
+import { hiddenFields } from "./forms.ts";
+import { CLAIM, people } from "./people.ts";
+import { serve } from "./serve.ts";
+import type { Served, Subject } from "./subject.ts";
+
+/**
+ * The tenant of a checkout as `npm run tenant -- start` starts it there, in memory or in a state folder.
+ * @param folder Where the state folders are.
+ */
+export function ours(folder: string, root: string, name: string): { memory: Subject; kept: Subject } {
+  const what = `the local tenant ${version(root)}`;
+  let deployed: Promise<Kept> | undefined;
+  return {
+    memory: {
+      name: `${name}, in memory`,
+      what,
+      start: async () => {
+        const port = await freePort();
+        const flags = ["--port", String(port), "--directory", sampleDirectoryFile, "--in-memory"];
+        return serveOurs(root, flags, port, (printed) => deploy(variablesOf(printed)));
+      },
+    },
+    kept: {
+      name: `${name}, kept`,
+      what,
+      start: async () => {
+        deployed ??= keepDeployed(root, folder);
+        const { state, port, target } = await deployed;
+        const own = mkdtempSync(join(folder, "kept-"));
+        cpSync(state, own, { recursive: true });
+        const flags = ["--port", String(port), "--directory", sampleDirectoryFile, "--state", own];
+        return serveOurs(
+          root,
+          flags,
+          port,
+          async () => target,
+          () => rmSync(own, { recursive: true, force: true }),
+        );
+      },
+    },
+  };
+}
+
+/** A tenant's state with the sample company's stack deployed onto it. */
+interface Kept {
+  readonly state: string;
+  readonly port: number;
+  readonly target: Target;
+}
+
+async function keepDeployed(root: string, folder: string): Promise<Kept> {
+  const state = mkdtempSync(join(folder, "deployed-"));
+  const port = await freePort();
+  const flags = ["--port", String(port), "--directory", sampleDirectoryFile, "--state", state];
+  const served = await serveOurs(root, flags, port, (printed) => deploy(variablesOf(printed)));
+  try {
+    return { state, port, target: await served.target() };
+  } finally {
+    await served.close();
+  }
+}
+
+/** The command line that `npm run tenant` stands for, without npm's own time. */
+export function tenantCommand(root: string): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    scripts: Record<string, string>;
+  };
+  const [node = "", ...words] = (scripts["tenant"] ?? "").split(" ");
+  return [node === "node" ? process.execPath : node, ...words];
+}
+
+function serveOurs(
+  root: string,
+  flags: readonly string[],
+  port: number,
+  target: (printed: string) => Promise<Target>,
+  clean?: () => void,
+): Promise<Served> {
+  return serve({
+    command: [...tenantCommand(root), "start", ...flags],
+    cwd: root,
+    port,
+    target: async (printed) => target(await announced(printed)),
+    ...(clean !== undefined && { clean }),
+  });
+}
+
+/** What the tenant prints once it is up. */
+async function announced(printed: () => string): Promise<string> {
+  for (const until = performance.now() + 30_000; performance.now() < until;) {
+    if (printed().includes("Ctrl-C stops it.")) return printed();
+    await sleep(5);
+  }
+  throw new Error(`The tenant did not say where it is: ${printed()}`);
+}
+
+/** The variables of the file that the tenant names. */
+function variablesOf(printed: string): Record<string, string> {
+  const file = /variables\s+set -a; \. '([^']+)'/.exec(printed)?.[1] ?? "";
+  const lines = readFileSync(file, "utf8").matchAll(/^(?:export )?(\w+)=(?:'([^']*)'|(.*))$/gm);
+  const variables: Record<string, string> = {};
+  for (const [, name = "", quoted, bare] of lines) variables[name] = quoted ?? bare ?? "";
+  return variables;
+}
+
+/** Deploys the sample company's stack, its Action bound, through the tenant's Management API. */
+async function deploy(variables: Record<string, string>): Promise<Target> {
+  const { AUTH0_DOMAIN: domain = "", AUTH0_CLIENT_ID: clientId = "", ISSUER: issuer = "" } = variables;
+  const { AUTH0_CLIENT_SECRET: clientSecret = "", SSL_CERT_FILE: caFile = "" } = variables;
+  const ca = readFileSync(caFile, "utf8");
+  const root = sampleProject();
+  const { outputs } = await deployInProcess({
+    program,
+    config: encodeConfig({
+      ...projectDefaults(root),
+      ...localConfig(root, { domain }),
+      [SECRET_KEY]: "of-the-directory",
+    }),
+    secretKeys: [SECRET_KEY],
+    tenant: { domain, clientId, clientSecret, ca },
+  });
+  // SAFETY: the stack's outputs of these names are maps from an application's name to a text.
+  const { clientIds, clientSecrets } = outputs as Record<string, Record<string, string>>;
+  const client = {
+    id: clientIds?.["admin-portal"] ?? "",
+    secret: clientSecrets?.["admin-portal"] ?? "",
+    redirectUri: "http://localhost:8000/oidc/callback/",
+  };
+  return { issuer, ca, client, people, claim: CLAIM, fill };
+}
+
+function fill(page: string, { email }: Person): Filled {
+  return { action: "/u/login", fields: { ...hiddenFields(page), employee: email } };
+}
+
+function version(root: string): string {
+  const file = join(root, "packages/local-tenant/package.json");
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+}
