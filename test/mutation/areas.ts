@@ -82,10 +82,8 @@ export const AREAS: readonly Area[] = [
     least: 80,
     mutate: CREDENTIALS,
     specs: [
-      `${TENANT}/test/management/credentials.spec.ts`,
-      `${TENANT}/test/authentication/client-assertion.spec.ts`,
-      `${TENANT}/test/authentication/client-credentials.spec.ts`,
-      `${TENANT}/test/authentication/code-exchange.spec.ts`,
+      `${TENANT}/test/management/credential*.spec.ts`,
+      `${TENANT}/test/authentication/client-*.spec.ts`,
     ],
   },
   {
@@ -95,7 +93,11 @@ export const AREAS: readonly Area[] = [
     specs: [
       // Without memory.spec.ts, which makes some hundred sign-ins.
       `${TENANT}/test/sessions/expiring.spec.ts`,
+      `${TENANT}/test/sessions/log-event.spec.ts`,
+      `${TENANT}/test/sessions/refresh-lifetime.spec.ts`,
       `${TENANT}/test/sessions/request-log.spec.ts`,
+      `${TENANT}/test/sessions/session-lifetime.spec.ts`,
+      `${TENANT}/test/sessions/sign-ins.spec.ts`,
       `${TENANT}/test/authentication/code-exchange.spec.ts`,
       `${TENANT}/test/authentication/refresh.process.spec.ts`,
     ],

@@ -3,9 +3,6 @@ import type { TenantContext } from "../context.ts";
 import type { ClientEntity } from "../store/entities.ts";
 import type { Grant, RefreshTokenRecord } from "./grant.ts";
 
-/** How long a refresh token is remembered that never ends by the client's settings. */
-const REMEMBERED_MS = 30 * 86_400_000;
-
 /** A client's `refresh_token` settings, with production's defaults. */
 export interface RefreshPolicy {
   readonly rotating: boolean;
@@ -67,8 +64,8 @@ export function keep(
 ): string {
   const { idleMs } = refreshPolicy(client);
   const now = context.now();
-  const ends = [now + (idleMs ?? REMEMBERED_MS), record.expiresAt, record.idleExpiresAt];
-  const end = Math.min(...ends.filter((time) => time !== undefined));
+  const ends = [now + (idleMs ?? Infinity), record.expiresAt ?? Infinity, record.idleExpiresAt ?? Infinity];
+  const end = Math.min(...ends);
   context.signIns.refreshTokens.set(token, record, end - now);
   return token;
 }

@@ -62,7 +62,11 @@ describe("Credentials of a client", () => {
   });
 
   it("must be the client's own to be attached", async () => {
-    assert.equal((await attach("cred_0000000000000000000000")).status, 400);
+    const unknown = await attach("cred_0000000000000000000000");
+    assert.deepEqual(
+      [unknown.status, unknown.body.errorCode, unknown.body.message],
+      [400, "invalid_body", "The credential cred_0000000000000000000000 does not exist for this client."],
+    );
     const other = await test.api<Client>("POST", "/clients", { name: "other", app_type: "non_interactive" });
     const path = `/clients/${other.body.client_id}/credentials`;
     const theirs = await test.api<Credential>("POST", path, { credential_type: "public_key", pem });
