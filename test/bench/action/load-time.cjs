@@ -3,12 +3,12 @@
 // nothing else of it, and prints how many milliseconds that took.
 
 const { readFileSync } = require("node:fs");
-const { loadAction } = require("../../../packages/local-tenant/src/actions/child/loader.cjs");
+const { createLoader } = require("../../../packages/local-tenant/src/actions/child/loader.cjs");
 
 const code = readFileSync(0, "utf8");
 const packages = { auth0: require.resolve("../../../package.json") };
 const started = performance.now();
-const loaded = loadAction({ name: "measured", code, packages }, console);
+const loaded = createLoader({ name: "measured", code, packages }, console)();
 const milliseconds = performance.now() - started;
 if ("error" in loaded) throw loaded.error;
 process.stdout.write(String(milliseconds));

@@ -14,7 +14,7 @@
 const { createApi } = require("../../../packages/local-tenant/src/actions/child/api.cjs");
 const { describeError } = require("../../../packages/local-tenant/src/actions/child/errors.cjs");
 const { prepareEvent } = require("../../../packages/local-tenant/src/actions/child/event.cjs");
-const { findHandler, loadAction } = require("../../../packages/local-tenant/src/actions/child/loader.cjs");
+const { createLoader, findHandler } = require("../../../packages/local-tenant/src/actions/child/loader.cjs");
 
 const { AsyncLocalStorage } = require("node:async_hooks");
 
@@ -31,7 +31,7 @@ const console = { log, info: log, debug: log, warn: log, error: log };
 let action;
 
 process.on("message", (/** @type {LoadMessage | Run} */ message) => {
-  if (message.type === "load") action = loadAction(message, console);
+  if (message.type === "load") action = createLoader(message, console)();
   else void execute(message);
 });
 process.on("disconnect", () => process.exit());

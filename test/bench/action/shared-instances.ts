@@ -87,6 +87,10 @@ export class SharedInstances implements ActionRunner {
     return this.#outcome(action, answer, performance.now() - started);
   }
 
+  forTenant(): ActionRunner {
+    throw new Error("One tenant is measured at a time.");
+  }
+
   async close(): Promise<void> {
     for (const child of this.#children) child.kill("SIGKILL");
     rmSync(this.#folder, { recursive: true, force: true });

@@ -58,4 +58,5 @@ export interface UndiciRequest {
   readonly method: string;
   readonly origin: string;
   readonly path: string;
+  addHeader(name: string, value: string): unknown;
 }

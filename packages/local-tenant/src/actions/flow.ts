@@ -11,6 +11,7 @@ import type { DoneMessage } from "./protocol.ts";
 import { ExecutionLog } from "./execution-log.ts";
 import type {
   ActionRun,
+  ActionTenant,
   DeployedAction,
   EntryPoint,
   FlowError,
@@ -22,13 +23,14 @@ import type {
 /** All Actions of the trigger together: https://auth0.com/docs/customize/actions/limitations. */
 const DEFAULT_BUDGET_MS = 20_000;
 
-/** What the flows of one runner share. */
+/** What the flows of one tenant share. */
 export interface FlowContext {
   readonly pool: InstancePool;
   readonly preparation: Preparation;
   readonly cache: TriggerCache;
-  /** The tenant's clock, which the Actions see too. */
-  readonly now: () => number;
+  /** Whose flows they are. Its Actions see its clock too. */
+  readonly tenant: ActionTenant;
+  readonly isClosed: () => boolean;
 }
 
 interface Step {
@@ -101,24 +103,28 @@ export class FlowRun {
     { action, entry }: Step,
     log: ExecutionLog,
     timing: Timing,
-  ): Promise<RunResult> {
-    const { pool, cache, now } = this.#context;
+  ): Promise<Exclude<RunResult, { kind: "refused" }>> {
+    const { pool, cache, tenant, isClosed } = this.#context;
     for (;;) {
-      const instance = await pool.acquire(spec);
+      if (isClosed()) throw new PoolClosedError();
+      const instance = await pool.acquire(spec, tenant.id);
       const request = {
+        tenant: tenant.id,
         entry,
         event: this.#event,
         secrets: action.secrets,
         transactionMetadata: Object.fromEntries(this.#gathered.transaction),
         samlAttributes: Object.fromEntries(this.#gathered.saml),
         cache: cache.snapshot(),
-        clockAhead: now() - Date.now(),
+        clockAhead: tenant.now() - Date.now(),
+        headers: tenant.headers,
       };
       timing.cold = instance.fresh;
       const started = performance.now();
       const left = Math.max(1, this.#budget - this.#spent);
       const result = await instance.run(request, log, this.#flow.lookups, left);
-      pool.release(instance);
+      pool.release(instance, result.kind === "refused");
+      if (result.kind === "refused") continue;
       timing.milliseconds = Math.round((performance.now() - started) * 10) / 10;
       this.#spent += timing.milliseconds;
       // A warm process may end because of something that an earlier sign-in left behind, before it has got
@@ -127,8 +133,12 @@ export class FlowRun {
     }
   }
 
-  #conclude(result: RunResult, action: DeployedAction, log: ExecutionLog): void {
-    if (this.#context.pool.closed) {
+  #conclude(
+    result: Exclude<RunResult, { kind: "refused" }>,
+    action: DeployedAction,
+    log: ExecutionLog,
+  ): void {
+    if (this.#context.isClosed()) {
       this.#fail(action, "closed", new PoolClosedError().message);
     } else if (result.kind === "done") {
       this.#apply(result.message, action, log);

@@ -22,6 +22,8 @@ import { answerLookup } from "./answer-lookup.ts";
 export type RunResult =
   | { readonly kind: "done"; readonly message: DoneMessage }
   | { readonly kind: "timeout" }
+  /** The Action was not called: the process cannot serve this tenant. */
+  | { readonly kind: "refused" }
   /** `started` says whether the Action was called at all. */
   | { readonly kind: "ended"; readonly reason: string; readonly started: boolean };
 
@@ -46,7 +48,7 @@ const MAX_STDERR = 8192;
  */
 const CPU_BUDGET = 120_000;
 
-/** A process in which one version of one Action runs, one sign-in at a time. */
+/** A process in which one version of one Action runs, one sign-in at a time, be it of several tenants. */
 export class Instance {
   readonly ended: Promise<void>;
   /** `false` when it has ended or must not be given another sign-in. */
@@ -107,6 +109,11 @@ export class Instance {
     });
   }
 
+  /** Forgets what a tenant has here, of which no sign-in will come any more. */
+  drop(tenant: string): void {
+    this.#send({ type: "drop", tenant });
+  }
+
   /** Ends the process at once; a run under way ends with it. */
   kill(): void {
     this.usable = false;
@@ -148,6 +155,8 @@ export class Instance {
       case "started":
         run.started = true;
         return;
+      case "refused":
+        return this.#finish({ kind: "refused" }, false);
       case "console":
         return run.log.addLine(message.level, message.text);
       case "http":

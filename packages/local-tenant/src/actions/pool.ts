@@ -12,6 +12,7 @@ export interface InstanceSpec {
 
 interface Waiting {
   readonly spec: InstanceSpec;
+  readonly tenant: string;
   readonly resolve: (instance: Instance) => void;
   readonly reject: (error: Error) => void;
 }
@@ -20,6 +21,14 @@ interface Place {
   readonly spec: InstanceSpec;
   readonly instance: Instance;
   busy: boolean;
+  /** Whose sign-in is the one under way, or was the last one. */
+  tenant: string;
+  /** Whose was the one before. */
+  formerTenant: string;
+  /** Whether it serves this tenant only. */
+  dedicated: boolean;
+  /** All that it has served. */
+  readonly tenants: Set<string>;
   idleTimer?: NodeJS.Timeout;
 }
 
@@ -43,6 +52,8 @@ export class InstancePool {
   /** Instances that were told to end and have not ended yet. */
   readonly #ending = new Set<Instance>();
   readonly #queue: Waiting[] = [];
+  /** By tenant and Action, the version that ran last. */
+  readonly #versions = new Map<string, Map<string, InstanceSpec>>();
   readonly #limit: number;
   readonly #idleMs: number;
   #closed = false;
@@ -58,21 +69,40 @@ export class InstancePool {
   }
 
   /** Waits for an instance of its own. Give it back with `release`. */
-  acquire(spec: InstanceSpec): Promise<Instance> {
+  acquire(spec: InstanceSpec, tenant: string): Promise<Instance> {
     if (this.#closed) return Promise.reject(new PoolClosedError());
-    this.#retireOldVersions(spec);
+    this.#retireOldVersions(spec, tenant);
     return new Promise((resolve, reject) => {
-      this.#queue.push({ spec, resolve, reject });
+      this.#queue.push({ spec, tenant, resolve, reject });
       this.#serve();
     });
   }
 
-  release(instance: Instance): void {
+  /** `refused` says that the instance cannot serve the tenant for whom it was acquired. */
+  release(instance: Instance, refused = false): void {
     const place = [...this.#places].find((candidate) => candidate.instance === instance);
     if (place !== undefined) {
       place.busy = false;
+      if (refused) {
+        place.tenant = place.formerTenant;
+        place.dedicated = true;
+      }
       if (!instance.usable) this.#end(place);
       else this.#startIdling(place);
+    }
+    this.#serve();
+  }
+
+  /** Ends what is under way for a tenant, and forgets what there is of it, without waiting for that. */
+  drop(tenant: string): void {
+    for (const waiting of this.#queue.filter((one) => one.tenant === tenant)) {
+      this.#queue.splice(this.#queue.indexOf(waiting), 1);
+      waiting.reject(new PoolClosedError());
+    }
+    this.#versions.delete(tenant);
+    for (const place of this.#places) {
+      if (place.tenant === tenant && (place.busy || place.dedicated)) this.#end(place);
+      else if (place.tenants.delete(tenant)) place.instance.drop(tenant);
     }
     this.#serve();
   }
@@ -96,29 +126,42 @@ export class InstancePool {
    */
   #serve(): void {
     for (const waiting of [...this.#queue]) {
-      const place = this.#findIdle(waiting.spec) ?? this.#start(waiting.spec);
+      const place = this.#findIdle(waiting) ?? this.#start(waiting);
       if (place === undefined) continue;
       this.#queue.splice(this.#queue.indexOf(waiting), 1);
       place.busy = true;
+      place.formerTenant = place.tenant;
+      place.tenant = waiting.tenant;
+      place.tenants.add(waiting.tenant);
       clearTimeout(place.idleTimer);
       waiting.resolve(place.instance);
     }
   }
 
-  #findIdle(spec: InstanceSpec): Place | undefined {
-    return [...this.#places].find(
+  /** Best one whose last sign-in was of the same tenant, because the change costs time. */
+  #findIdle({ spec, tenant }: Waiting): Place | undefined {
+    const idle = [...this.#places].filter(
       (place) => !place.busy && place.instance.usable && isSame(place.spec, spec),
     );
+    return idle.find((place) => place.tenant === tenant) ?? idle.find((place) => !place.dedicated);
   }
 
-  #start(spec: InstanceSpec): Place | undefined {
+  #start({ spec, tenant }: Waiting): Place | undefined {
     if (this.#places.size >= this.#limit) {
       const idle = [...this.#places].find((place) => !place.busy);
       if (idle === undefined) return undefined;
       this.#end(idle);
     }
     const instance = new Instance(spec.plan, spec.load);
-    const place: Place = { spec, instance, busy: true };
+    const place: Place = {
+      spec,
+      instance,
+      busy: true,
+      tenant,
+      formerTenant: tenant,
+      dedicated: false,
+      tenants: new Set(),
+    };
     this.#places.add(place);
     void instance.ended.then(() => {
       this.#places.delete(place);
@@ -134,10 +177,17 @@ export class InstancePool {
     place.idleTimer.unref();
   }
 
-  #retireOldVersions(spec: InstanceSpec): void {
+  /** Ends the processes of a version that no tenant uses any more. */
+  #retireOldVersions(spec: InstanceSpec, tenant: string): void {
+    const versions = this.#versions.get(tenant) ?? new Map<string, InstanceSpec>();
+    this.#versions.set(tenant, versions);
+    const former = versions.get(spec.actionId);
+    versions.set(spec.actionId, spec);
+    if (former === undefined || isSame(former, spec)) return;
+    const inUse = [...this.#versions.values()].map((all) => all.get(spec.actionId));
     for (const place of this.#places) {
-      const old = place.spec.actionId === spec.actionId && !isSame(place.spec, spec);
-      if (old && !place.busy) this.#end(place);
+      const old = place.spec.actionId === spec.actionId && !place.busy;
+      if (old && !inUse.some((used) => used !== undefined && isSame(used, place.spec))) this.#end(place);
     }
   }
 

@@ -1,9 +1,9 @@
 // Every message between the tenant and the process in which an Action runs, one JSON document a line. Both
 // sides are checked against these types: the tenant's in `instance.ts`, the process's in `child/`.
-import type { ActionEvent, EntryPoint, FlowLookups, TransactionValue } from "./types.ts";
+import type { ActionEvent, EntryPoint, FlowLookups, RequestHeaders, TransactionValue } from "./types.ts";
 
 /** A message of the tenant. */
-export type TenantMessage = LoadMessage | RunMessage | AnswerMessage;
+export type TenantMessage = LoadMessage | RunMessage | AnswerMessage | DropMessage;
 
 /** What the tenant says once, before the first run. */
 export interface LoadMessage {
@@ -18,6 +18,8 @@ export interface LoadMessage {
 export interface RunMessage {
   readonly type: "run";
   readonly run: number;
+  /** Whose sign-in it is: each tenant has an instance of the Action's module of its own. */
+  readonly tenant: string;
   readonly entry: EntryPoint;
   readonly event: ActionEvent;
   readonly secrets: Readonly<Record<string, string>>;
@@ -26,6 +28,14 @@ export interface RunMessage {
   readonly cache: readonly (readonly [key: string, value: string, expiresAt: number])[];
   /** Milliseconds that the tenant's clock is ahead of the machine's. */
   readonly clockAhead: number;
+  /** What is added to requests of the Action, by host and port. */
+  readonly headers?: RequestHeaders | undefined;
+}
+
+/** Says that no sign-in of a tenant will come any more. */
+export interface DropMessage {
+  readonly type: "drop";
+  readonly tenant: string;
 }
 
 /**
@@ -46,11 +56,20 @@ export type Answer = { readonly value: unknown } | { readonly error: string };
  * the shape of what it reads (`parse-message.ts`), and looks at each value again where it uses it.
  */
 export type ChildMessage =
-  StartedMessage | ConsoleMessage | HttpMessage | HttpEndMessage | CallMessage | DoneMessage;
+  StartedMessage | RefusedMessage | ConsoleMessage | HttpMessage | HttpEndMessage | CallMessage | DoneMessage;
 
 /** The Action is called now. */
 export interface StartedMessage {
   readonly type: "started";
+  readonly run: number;
+}
+
+/**
+ * The Action is not called, because this process cannot serve another tenant than before: the Action has left
+ * there what cannot be put aside.
+ */
+export interface RefusedMessage {
+  readonly type: "refused";
   readonly run: number;
 }
 

@@ -1,8 +1,9 @@
 import { TriggerCache } from "./cache.ts";
 import { FlowRun } from "./flow.ts";
+import type { FlowContext } from "./flow.ts";
 import { InstancePool } from "./pool.ts";
 import { Preparation } from "./preparation.ts";
-import type { ActionRunner, ActionRunnerOptions } from "./types.ts";
+import type { ActionRunner, ActionRunnerOptions, ActionTenant } from "./types.ts";
 
 const DEFAULT_INSTANCES = 8;
 const DEFAULT_IDLE_MS = 60_000;
@@ -12,12 +13,29 @@ export function createActionRunner(options: ActionRunnerOptions = {}): ActionRun
   const { maxInstances = DEFAULT_INSTANCES, idleMs = DEFAULT_IDLE_MS, now = Date.now } = options;
   const pool = new InstancePool(maxInstances, idleMs);
   const preparation = new Preparation(options);
-  const cache = new TriggerCache(now);
+  const close = async () => {
+    await pool.close();
+    preparation.close();
+  };
+  return runnerOf({ id: "", now }, { pool, preparation }, close);
+}
+
+/** `closePlace` is given for the tenant whose end is the end of the place. */
+function runnerOf(
+  tenant: ActionTenant,
+  place: { readonly pool: InstancePool; readonly preparation: Preparation },
+  closePlace?: () => Promise<void>,
+): ActionRunner {
+  let closed = false;
+  const cache = new TriggerCache(tenant.now);
+  const context: FlowContext = { ...place, tenant, cache, isClosed: () => closed || place.pool.closed };
   return {
-    run: (flow) => new FlowRun(flow, { pool, preparation, cache, now }).run(),
+    run: (flow) => new FlowRun(flow, context).run(),
+    forTenant: (other) => runnerOf(other, place),
     async close() {
-      await pool.close();
-      preparation.close();
+      closed = true;
+      if (closePlace === undefined) place.pool.drop(tenant.id);
+      else await closePlace();
     },
   };
 }

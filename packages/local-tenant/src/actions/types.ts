@@ -127,7 +127,10 @@ export interface ActionRun {
   readonly name: string;
   readonly entry: EntryPoint;
   readonly milliseconds: number;
-  /** Whether a new process was started for it. */
+  /**
+   * Whether it was the first run of its process. The first run of a tenant in a process that has run for
+   * another one loads the Action's module anew, and is not cold.
+   */
   readonly cold: boolean;
   readonly console: readonly ConsoleLine[];
   readonly httpCalls: readonly HttpCall[];
@@ -233,10 +236,32 @@ export interface ActionRunnerOptions {
   readonly memoryMb?: number;
 }
 
+/** By host and port (`localhost:8443`), a header that is added to each request of an Action to there. */
+export type RequestHeaders = Readonly<Record<string, { readonly name: string; readonly value: string }>>;
+
+/** One of several tenants whose Actions run in the same place. */
+export interface ActionTenant {
+  /** A text that no other tenant of this place has or will have. */
+  readonly id: string;
+  /** Milliseconds since the epoch, as its Actions and their cache see them. */
+  readonly now: () => number;
+  /**
+   * Added where the request goes out (`fetch`, `node:http`, `node:https`): the Action does not see it, nor
+   * does the trace, and a redirect does not take it along.
+   */
+  readonly headers?: RequestHeaders;
+}
+
 /** The place where deployed Actions run. */
 export interface ActionRunner {
   /** Runs the Actions of one flow. Never rejects for what an Action does: that is in the outcome. */
   run(flow: PostLoginFlow): Promise<FlowOutcome>;
+  /**
+   * The same place for another tenant. The two share processes and nothing in them: each has an instance of
+   * each Action's module and of the packages that it requires, globals and an `api.cache` of its own. Its
+   * `close` drops what is its own and leaves the place open. Starts no process.
+   */
+  forTenant(tenant: ActionTenant): ActionRunner;
   /** Kills all instances. Flows under way end as `failed`. */
   close(): Promise<void>;
 }

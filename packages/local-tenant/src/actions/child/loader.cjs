@@ -1,6 +1,7 @@
 "use strict";
 // Loads the Action's source the way production does: as the body of a function that is given `module`,
 // `exports`, `console` and `require`, once per instance; what it throws is thrown again at each later run.
+// The source is compiled once, and each call of that function makes a module with a state of its own.
 
 /** @import { Handler, LoadedAction } from "../child-types.ts" */
 /** @import { LoadMessage } from "../protocol.ts" */
@@ -11,6 +12,7 @@
 const vm = require("node:vm");
 const { createRequire, isBuiltin } = require("node:module");
 const { RuntimeError } = require("./errors.cjs");
+const { noteImport } = require("./packages.cjs");
 
 /**
  * Built-in modules whose only use is to reach out of the process. Others can be loaded, and Node's
@@ -27,25 +29,30 @@ const REFUSED = new Set([
   "wasi",
 ]);
 
+/** @typedef {(module: object, exports: object, console: object, require: object) => unknown} Body */
+
 /**
  * @param {Pick<LoadMessage, "code" | "name" | "packages">} source
  * @param {object} console
- * @returns {LoadedAction}
+ * @returns {() => LoadedAction}
  */
-exports.loadAction = ({ code, name, packages }, console) => {
-  const actionModule = { exports: {} };
-  try {
-    const importModuleDynamically = (/** @type {string} */ specifier) => importPackage(specifier, packages);
-    const parameters = ["module", "exports", "console", "require"];
-    const filename = `${name}.js`;
-    const body = /** @type {(...values: unknown[]) => unknown} */ (
-      vm.compileFunction(code, parameters, { filename, importModuleDynamically })
-    );
-    body(actionModule, actionModule.exports, console, createActionRequire(packages));
-    return { module: actionModule };
-  } catch (error) {
-    return { error: error instanceof Error ? error : new Error(error ? String(error) : "Unknown error") };
-  }
+exports.createLoader = ({ code, name, packages }, console) => {
+  const importModuleDynamically = (/** @type {string} */ specifier) => importPackage(specifier, packages);
+  const parameters = ["module", "exports", "console", "require"];
+  const options = { filename: `${name}.js`, importModuleDynamically };
+  /** @type {Body | undefined} */
+  let body;
+  return () => {
+    const actionModule = { exports: {} };
+    try {
+      // SAFETY: it is a function of these parameters.
+      body ??= /** @type {Body} */ (vm.compileFunction(code, parameters, options));
+      body(actionModule, actionModule.exports, console, createActionRequire(packages));
+      return { module: actionModule };
+    } catch (error) {
+      return { error: error instanceof Error ? error : new Error(error ? String(error) : "Unknown error") };
+    }
+  };
 };
 
 /**
@@ -99,6 +106,7 @@ function createActionRequire(packages) {
 async function importPackage(specifier, packages) {
   const from = checkRequest(specifier, packages);
   const { pathToFileURL } = require("node:url");
+  if (from !== undefined) noteImport();
   const place = from === undefined ? specifier : pathToFileURL(createRequire(from).resolve(specifier)).href;
   /** @type {unknown} */
   const namespace = await import(place);

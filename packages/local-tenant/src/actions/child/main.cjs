@@ -1,5 +1,5 @@
 "use strict";
-// Entry point of the process in which one version of one Action runs. Plain CommonJS on purpose: it has to
+// Entry point of a process in which one version of one Action runs. Plain CommonJS on purpose: it has to
 // start on any Node, without a loader and without the project's packages. Its types are in the comments, and
 // the compiler checks them. The tenant trusts nothing that it says.
 
@@ -10,13 +10,17 @@ const { installClock, setClock } = require("./clock.cjs");
 installClock();
 const { sealProcess } = require("./seal.cjs");
 const { openChannel } = require("./channel.cjs");
-const { loadAction, findHandler } = require("./loader.cjs");
+const { createLoader, findHandler } = require("./loader.cjs");
 const { captureConsole } = require("./console.cjs");
 const { observeHttp } = require("./http.cjs");
 const { createApi } = require("./api.cjs");
 const { prepareEvent } = require("./event.cjs");
 const { describeError } = require("./errors.cjs");
 const { intrinsicsChanged } = require("./intrinsics.cjs");
+const { addToUndici, setHeaders } = require("./request-headers.cjs");
+const { createTenants } = require("./tenants.cjs");
+const { watchBuiltIns } = require("./built-ins.cjs");
+const { watchTimers } = require("./timers.cjs");
 
 const channel = openChannel();
 const { exit, cpuUsage, getActiveResourcesInfo } = process;
@@ -31,15 +35,12 @@ const MAX_PRINTED = 100_000;
  */
 let current;
 /**
- * Made at the first run, so that what top-level code prints belongs to that run.
- * @type {LoadedAction | undefined}
- */
-let action;
-/**
  * The tenant sends it before the first run.
  * @type {LoadMessage}
  */
 let source;
+/** @type {() => LoadedAction} */
+let loadAction;
 
 const console = captureConsole((level, text) => {
   if (current === undefined) return;
@@ -50,12 +51,25 @@ const console = captureConsole((level, text) => {
 const http = observeHttp((message) => {
   if (current !== undefined) channel.send({ ...message, run: current.run });
 });
+// An error that nothing caught may leave the Action in any state, so the process ends, as production's
+// would.
+process.on("uncaughtException", (error) => failForGood(error));
+process.on("unhandledRejection", (error) => failForGood(error));
+
+addToUndici();
 sealProcess(channel.handle);
+watchTimers();
+watchBuiltIns();
+const tenants = createTenants();
 
 channel.onMessage((message) => {
   switch (message.type) {
     case "load":
       source = message;
+      loadAction = createLoader(source, console);
+      return;
+    case "drop":
+      if (!tenants.drop(message.tenant, source)) exit(0);
       return;
     case "run":
       void execute(message);
@@ -65,13 +79,13 @@ channel.onMessage((message) => {
   }
 });
 
-// An error that nothing caught may leave the Action in any state, so the process ends, as production's
-// would.
-process.on("uncaughtException", (error) => failForGood(error));
-process.on("unhandledRejection", (error) => failForGood(error));
-
 /** @param {RunMessage} request */
 async function execute(request) {
+  const tenant = tenants.enter(request.tenant, source);
+  if (tenant === undefined) {
+    channel.send({ type: "refused", run: request.run });
+    return;
+  }
   /** @type {string[]} */
   const effects = [];
   /** @type {WaitingCalls} */
@@ -86,6 +100,7 @@ async function execute(request) {
   };
   current = run;
   setClock(request.clockAhead);
+  setHeaders(request.headers);
   let failure;
   channel.send({ type: "started", run: run.run });
   try {
@@ -93,8 +108,9 @@ async function execute(request) {
     const call = (/** @type {LookupName} */ method, /** @type {unknown} */ args) =>
       ask(run, calls, method, args);
     const api = createApi(event, request, effects, call);
-    action ??= loadAction(source, console);
-    const handler = findHandler(action, request.entry);
+    // Here, so that what top-level code prints belongs to this run.
+    tenant.action ??= loadAction();
+    const handler = findHandler(tenant.action, request.entry);
     await handler(event, api);
   } catch (error) {
     failure = describeError(error);
