@@ -22,10 +22,28 @@ export class Connection {
     this.#agent = new Agent({ keepAlive: true, maxSockets: 1, ca });
   }
 
-  /** A GET, or a POST of a form. Redirects are not followed. */
+  /** As a browser: a GET, or a POST of a form. Redirects are not followed. */
   send(path: string, cookies = "", form?: URLSearchParams): Promise<Answer> {
+    const headers: Record<string, string> = { accept: "text/html" };
+    if (cookies !== "") headers["cookie"] = cookies;
+    if (form === undefined) return this.#request("GET", path, headers);
+    headers["content-type"] = "application/x-www-form-urlencoded";
+    // A browser says where a form comes from.
+    if (cookies !== "") headers["origin"] = this.#origin.origin;
+    return this.#request("POST", path, headers, form.toString());
+  }
+
+  /** As a program that calls an API. */
+  call(method: string, path: string, token: string, body?: unknown): Promise<Answer> {
+    const headers: Record<string, string> = { accept: "application/json" };
+    if (token !== "") headers["authorization"] = `Bearer ${token}`;
+    if (body === undefined) return this.#request(method, path, headers);
+    headers["content-type"] = "application/json";
+    return this.#request(method, path, headers, JSON.stringify(body));
+  }
+
+  #request(method: string, path: string, headers: Record<string, string>, body?: string): Promise<Answer> {
     this.requests += 1;
-    const body = form?.toString();
     return new Promise((resolve, reject) => {
       const sent = request(
         {
@@ -35,20 +53,12 @@ export class Connection {
           servername: "localhost",
           port: this.#origin.port,
           path,
-          method: body === undefined ? "GET" : "POST",
+          method,
           timeout: 60_000,
           headers: {
+            ...headers,
             host: this.#origin.host,
-            accept: "text/html",
-            ...(cookies === "" ? {} : { cookie: cookies }),
-            ...(body === undefined
-              ? {}
-              : {
-                  "content-type": "application/x-www-form-urlencoded",
-                  "content-length": Buffer.byteLength(body),
-                  // A browser says where a form comes from.
-                  ...(cookies === "" ? {} : { origin: this.#origin.origin }),
-                }),
+            ...(body !== undefined && { "content-length": Buffer.byteLength(body) }),
           },
         },
         (response) => {

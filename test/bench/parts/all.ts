@@ -5,5 +5,8 @@ export const PARTS: Readonly<Record<string, () => Promise<Part>>> = {
   "sign-ins": async () => (await import("./sign-ins.ts")).signInsPart,
   start: async () => (await import("./start.ts")).startPart,
   memory: async () => (await import("./memory.ts")).memoryPart,
+  "action-process": async () => (await import("./action-process.ts")).actionProcessPart,
+  growth: async () => (await import("./growth.ts")).growthPart,
+  stack: async () => (await import("./stack.ts")).stackPart,
   action: async () => (await import("./action.ts")).actionPart,
 };

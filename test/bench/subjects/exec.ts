@@ -1,11 +1,17 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { CHECKOUT, sampleDirectoryFile } from "../../support/sample.ts";
-import { tenantCommand } from "./ours.ts";
+import { scriptCommand } from "./script.ts";
 
 /** Seconds that `npm run tenant -- exec true` takes, without npm's own. */
 export function execSeconds(): Promise<number> {
-  return secondsOf([...tenantCommand(CHECKOUT), "exec", "true", "--directory", sampleDirectoryFile]);
+  return secondsOf([
+    ...scriptCommand(CHECKOUT, "tenant"),
+    "exec",
+    "true",
+    "--directory",
+    sampleDirectoryFile,
+  ]);
 }
 
 /** Seconds that Node.js takes to do nothing. */

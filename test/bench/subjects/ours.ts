@@ -14,6 +14,7 @@ import { sampleDirectoryFile, sampleProject } from "../../support/sample.ts";
 import type { Filled, Person, Target } from "../client/sign-in.ts";
 import { hiddenFields } from "./forms.ts";
 import { CLAIM, people } from "./people.ts";
+import { scriptCommand } from "./script.ts";
 import { serve } from "./serve.ts";
 import type { Served, Subject } from "./subject.ts";
 
@@ -56,34 +57,32 @@ export function ours(folder: string, root: string, name: string): { memory: Subj
 }
 
 /** A tenant's state with the sample company's stack deployed onto it. */
-interface Kept {
+export interface Kept {
   readonly state: string;
   readonly port: number;
   readonly target: Target;
+  /** Credentials of the client that may do everything. */
+  readonly deployer: { readonly clientId: string; readonly clientSecret: string };
 }
 
-async function keepDeployed(root: string, folder: string): Promise<Kept> {
+/** Deploys the sample company's stack onto a tenant whose state is in a folder of its own below `folder`. */
+export async function keepDeployed(root: string, folder: string): Promise<Kept> {
   const state = mkdtempSync(join(folder, "deployed-"));
   const port = await freePort();
   const flags = ["--port", String(port), "--directory", sampleDirectoryFile, "--state", state];
-  const served = await serveOurs(root, flags, port, (printed) => deploy(variablesOf(printed)));
+  let variables: Record<string, string> = {};
+  const served = await serveOurs(root, flags, port, (printed) => deploy((variables = variablesOf(printed))));
   try {
-    return { state, port, target: await served.target() };
+    const target = await served.target();
+    const { AUTH0_CLIENT_ID: clientId = "", AUTH0_CLIENT_SECRET: clientSecret = "" } = variables;
+    return { state, port, target, deployer: { clientId, clientSecret } };
   } finally {
     await served.close();
   }
 }
 
-/** The command line that `npm run tenant` stands for, without npm's own time. */
-export function tenantCommand(root: string): string[] {
-  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
-    scripts: Record<string, string>;
-  };
-  const [node = "", ...words] = (scripts["tenant"] ?? "").split(" ");
-  return [node === "node" ? process.execPath : node, ...words];
-}
-
-function serveOurs(
+/** Starts the tenant of a checkout; `target` is given what it has printed. */
+export function serveOurs(
   root: string,
   flags: readonly string[],
   port: number,
@@ -91,7 +90,7 @@ function serveOurs(
   clean?: () => void,
 ): Promise<Served> {
   return serve({
-    command: [...tenantCommand(root), "start", ...flags],
+    command: [...scriptCommand(root, "tenant"), "start", ...flags],
     cwd: root,
     port,
     target: async (printed) => target(await announced(printed)),
