@@ -87,8 +87,9 @@ function allowedTarget(
   wanted: string,
   parameter: string,
 ): string {
-  const ofTenant = context.store.settings["allowed_logout_urls"];
-  const allowed = client?.allowed_logout_urls ?? (Array.isArray(ofTenant) ? (ofTenant as unknown[]) : []);
+  const urls: unknown =
+    client === undefined ? context.store.settings["allowed_logout_urls"] : client.allowed_logout_urls;
+  const allowed: readonly unknown[] = Array.isArray(urls) ? urls : [];
   if (allowed.includes(wanted) || allowed.includes(wanted.split("?")[0])) return wanted;
   const list = client === undefined ? "the tenant's" : "the client's";
   throw new OAuthError(

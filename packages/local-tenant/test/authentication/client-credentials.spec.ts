@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { ClientEntity } from "../../src/store/entities.ts";
-import { Agent } from "../support/oauth.ts";
+import type { ClientEntity, ClientGrantEntity } from "../../src/store/entities.ts";
+import { Agent, payloadOf } from "../support/oauth.ts";
 import { perSuite } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
 
@@ -121,12 +121,88 @@ describe("client credentials", () => {
   }
 
   it("refuse an API that the client has no grant for", async () => {
-    const response = await ask({ audience: test.tenant.context.managementAudience });
+    const { managementAudience } = test.tenant.context;
+    const response = await ask({ audience: managementAudience });
     assert.equal(response.statusCode, 403);
-    assert.match(
-      response.body,
-      /^\{"error":"access_denied","error_description":"Client is not authorized to access/,
-    );
+    assert.deepEqual(response.json(), {
+      error: "access_denied",
+      error_description:
+        `Client is not authorized to access "${managementAudience}". You need to create a "client-grant" ` +
+        "associated to this API. See: https://auth0.com/docs/api/v2#!/Client_Grants/post_client_grants",
+    });
+  });
+
+  describe("for another API", () => {
+    const other = "https://other.example/";
+    const grant = (more: Partial<ClientGrantEntity>) =>
+      test.tenant.context.store.tables.clientGrants.put({
+        id: "cgr_other",
+        client_id: "machine",
+        audience: other,
+        scope: [],
+        ...more,
+      });
+    const askOther = async (
+      changes: Record<string, string | undefined> = {},
+    ): Promise<Record<string, unknown>> => {
+      const response = await ask({ audience: other, ...changes });
+      return { status: response.statusCode, ...response.json<object>() };
+    };
+    before(() => {
+      test.tenant.context.store.tables.resourceServers.put({
+        id: "other",
+        identifier: other,
+        name: "Other",
+        scopes: [{ value: "read:b" }, { value: "write:b" }],
+      });
+    });
+
+    it("bring no scope where none is granted, and are good for a day by default", async () => {
+      grant({});
+      const { access_token, ...rest } = await askOther();
+      assert.deepEqual(rest, { status: 200, expires_in: 86_400, token_type: "Bearer" });
+      const { iat, exp, ...claims } = payloadOf(String(access_token));
+      assert.equal(Number(exp) - Number(iat), 86_400);
+      assert.equal("scope" in claims, false);
+    });
+
+    it("bring every scope of the API where all are granted", async () => {
+      grant({ allow_all_scopes: true });
+      assert.equal((await askOther())["scope"], "read:b write:b");
+      const { resourceServers } = test.tenant.context.store.tables;
+      const api = resourceServers.get("other");
+      assert.ok(api);
+      const without = { ...api };
+      delete without.scopes;
+      resourceServers.put(without);
+      assert.deepEqual([(await askOther())["status"], (await askOther())["scope"]], [200, undefined]);
+      resourceServers.put(api);
+    });
+
+    it("count no grant that is for people", async () => {
+      grant({ subject_type: "user", scope: ["read:b"] });
+      assert.equal((await askOther())["status"], 403);
+      grant({ subject_type: "client", scope: ["read:b"] });
+      assert.equal((await askOther())["status"], 200);
+    });
+
+    it("name all the scopes that are missing, whatever is between those that were asked for", async () => {
+      grant({ scope: ["read:b", "write:b"] });
+      assert.equal((await askOther({ scope: " write:b   read:b " }))["scope"], "write:b read:b");
+      assert.equal(
+        (await askOther({ scope: "x:b read:b y:b" }))["error_description"],
+        "Client has not been granted scopes: x:b, y:b",
+      );
+    });
+
+    it("are for the API of the tenant's settings where they name none", async () => {
+      grant({ scope: ["read:b"] });
+      await test.api("PATCH", "/tenants/settings", { default_audience: other });
+      const { access_token } = await askOther({ audience: undefined });
+      assert.equal(payloadOf(String(access_token))["aud"], other);
+      await test.api("PATCH", "/tenants/settings", { default_audience: "" });
+      assert.equal((await askOther({ audience: undefined }))["status"], 403);
+    });
   });
 
   it("refuse a client that proves nothing", async () => {
@@ -136,6 +212,7 @@ describe("client credentials", () => {
       token_endpoint_auth_method: "none",
     });
     const response = await ask({ client_id: "public", client_secret: undefined });
+    assert.equal(response.statusCode, 401);
     assert.deepEqual(response.json(), { error: "access_denied", error_description: "Unauthorized" });
   });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { UnsecuredJWT } from "jose";
+import { SignJWT, UnsecuredJWT } from "jose";
+import type { ClientEntity } from "../../src/store/entities.ts";
 import { addApplication } from "../support/application.ts";
 import { Agent, answerOf, payloadOf } from "../support/oauth.ts";
 import { perSuite, perTest } from "../support/per-suite.ts";
@@ -48,11 +49,85 @@ describe("logging out", () => {
     assert.equal(await isSignedIn(), false);
   });
 
+  it("over /oidc/logout takes a form as well", async () => {
+    const { client_id } = application.client;
+    const form = { client_id, post_logout_redirect_uri: home, state: "s" };
+    const response = await browser.post("/oidc/logout", form);
+    assert.equal(response.headers.location, `${home}?state=s`);
+    assert.equal(await isSignedIn(), false);
+  });
+
+  it("brings the state behind the query that an address has, and nothing where there is no state", async () => {
+    const { client_id } = application.client;
+    const to = (address: string, more = {}) =>
+      browser.get(`/oidc/logout?${query({ client_id, post_logout_redirect_uri: address, ...more })}`);
+    const address = `${home}?from=portal`;
+    assert.equal((await to(address, { state: "s" })).headers.location, `${address}&state=s`);
+    assert.equal((await to(address)).headers.location, address);
+    assert.equal((await to(home)).headers.location, home);
+  });
+
   it("shows a page where no address is named", async () => {
     for (const path of ["/v2/logout", "/oidc/logout"]) {
       const response = await browser.get(path);
       assert.equal(response.statusCode, 200);
+      assert.match(response.body, /<title>Signed out<\/title>/);
       assert.match(response.body, /You are signed out/);
+      assert.match(response.body, /<a href="\/v2\/logout\?federated">/);
+    }
+    const stranger = await new Agent(test).get("/v2/logout");
+    assert.match(stranger.body, /You are signed out/);
+    assert.doesNotMatch(stranger.body, /federated/);
+  });
+
+  it("ends the session at the directory only with federated, which needs no value", async () => {
+    const knows = async () => /federated/.test((await browser.get("/v2/logout")).body);
+    assert.equal(await knows(), true);
+    const ways: (() => Promise<unknown>)[] = [
+      () => browser.get("/v2/logout?federated"),
+      () => browser.get("/oidc/logout?federated="),
+      () => browser.post("/oidc/logout", { federated: "" }),
+    ];
+    for (const logOut of ways) {
+      await browser.tokens(application);
+      assert.equal(await knows(), true);
+      await logOut();
+      assert.equal(await knows(), false);
+    }
+  });
+
+  it("takes the cookie away that the session was in", async () => {
+    const response = await browser.get("/v2/logout");
+    const cookie = response.cookies.find(({ name }) => name.startsWith("__Host-tenant-session-"));
+    assert.equal(cookie?.value, "");
+    assert.ok((cookie.expires?.getTime() ?? 1) <= 0);
+  });
+
+  it("believes an ID token that is signed with the client's secret, and none with another", async () => {
+    const old = addApplication(test, { client: { jwt_configuration: { alg: "HS256" } } });
+    const { id_token = "" } = await browser.tokens(old);
+    const to = (id_token_hint: string) =>
+      browser.get(`/oidc/logout?${query({ id_token_hint, post_logout_redirect_uri: home })}`);
+    assert.equal((await to(id_token)).headers.location, home);
+    const forge = (secret: string) =>
+      new SignJWT(payloadOf(id_token))
+        .setProtectedHeader({ alg: "HS256" })
+        .sign(new TextEncoder().encode(secret));
+    const refused = await to(await forge("another secret, which is as long as one must be"));
+    assert.equal(refused.statusCode, 400);
+    assert.match(refused.body, /id_token_hint is not an ID token of this tenant/);
+  });
+
+  it("does not believe an ID token for another tenant or for nobody here", async () => {
+    const { keys, issuer } = test.tenant.context;
+    const claims = payloadOf(tokens["id_token"]);
+    const to = async (changes: Record<string, unknown>) => {
+      const id_token_hint = await keys.sign({ ...claims, ...changes });
+      return browser.get(`/oidc/logout?${query({ id_token_hint, post_logout_redirect_uri: home })}`);
+    };
+    assert.equal((await to({ iss: issuer })).headers.location, home);
+    for (const changes of [{ iss: "https://elsewhere.example/" }, { aud: "nobody" }, { aud: ["nobody"] }]) {
+      assert.equal((await to(changes)).statusCode, 400, JSON.stringify(changes));
     }
   });
 
@@ -84,6 +159,35 @@ describe("logging out", () => {
     });
   }
 
+  it("says what is wrong with what it was given", async () => {
+    const { client_id } = application.client;
+    const other = "https://evil.example/";
+    const id_token_hint = tokens["id_token"] ?? "";
+    const cases: [path: string, why: string][] = [
+      ["/v2/logout?client_id=nobody", "Unknown client: nobody"],
+      ["/oidc/logout?client_id=nobody", "Unknown client: nobody"],
+      [
+        `/oidc/logout?${query({ id_token_hint, client_id: "nobody" })}`,
+        "client_id is not the audience of id_token_hint",
+      ],
+      [
+        `/v2/logout?${query({ client_id, returnTo: other })}`,
+        `The "returnTo" querystring parameter "${other}" is not defined as a valid URL in the client's "Allowed Logout URLs".`,
+      ],
+      [
+        `/oidc/logout?${query({ post_logout_redirect_uri: other })}`,
+        `The "post_logout_redirect_uri" querystring parameter "${other}" is not defined as a valid URL in the tenant's "Allowed Logout URLs".`,
+      ],
+    ];
+    for (const [path, why] of cases) {
+      assert.equal((await browser.get(path)).statusCode, 400, path);
+      const row = test.tenant.context.store.tables.logs.list().at(-1);
+      assert.deepEqual([row?.type, row?.["description"]], ["flo", why]);
+    }
+    const both = query({ id_token_hint, client_id, post_logout_redirect_uri: home });
+    assert.equal((await browser.get(`/oidc/logout?${both}`)).headers.location, home);
+  });
+
   it("does not believe an ID token that is unsigned, of a rotated and revoked key, or another client's", async () => {
     const claims = payloadOf(tokens["id_token"]);
     const unsigned = new UnsecuredJWT(claims).encode();
@@ -103,13 +207,17 @@ describe("logging out", () => {
 
   it("is logged, whether it was allowed or not", async () => {
     await browser.get(`/v2/logout?${query({ returnTo: "https://evil.example/" })}`);
+    const { client_id, name } = application.client;
+    await browser.get(`/v2/logout?${query({ client_id })}`);
     await browser.get("/v2/logout");
-    const rows = test.tenant.context.store.tables.logs.list().slice(-2);
-    assert.deepEqual(
-      rows.map(({ type }) => type),
-      ["flo", "slo"],
-    );
-    assert.equal(rows[1]?.["user_id"], payloadOf(tokens["id_token"])["sub"]);
+    const [refused, named, none] = test.tenant.context.store.tables.logs.list().slice(-3);
+    assert.deepEqual([refused?.type, named?.type, none?.type], ["flo", "slo", "slo"]);
+    const { sub, sid } = payloadOf(tokens["id_token"]);
+    assert.deepEqual([named?.["user_id"], named?.["session_id"]], [sub, sid]);
+    assert.deepEqual([named?.["client_id"], named?.["client_name"]], [client_id, name]);
+    for (const field of ["user_id", "session_id", "client_id", "client_name"]) {
+      assert.equal(none !== undefined && field in none, false, field);
+    }
   });
 
   it("without a client goes only to the tenant's own allowed addresses", async () => {
@@ -120,5 +228,13 @@ describe("logging out", () => {
     const { client_id } = application.client;
     const named = await browser.get(`${path}&${query({ client_id })}`);
     assert.equal(named.statusCode, 400);
+    const { clients } = store.tables;
+    const without: ClientEntity = { ...application.client };
+    delete without.allowed_logout_urls;
+    clients.put(without);
+    assert.equal((await browser.get(`${path}&${query({ client_id })}`)).statusCode, 400);
+    clients.put(application.client);
+    store.settings = { ...store.settings, allowed_logout_urls: undefined };
+    assert.equal((await browser.get(path)).statusCode, 400);
   });
 });

@@ -9,12 +9,21 @@ describe("what the tenant does not have", () => {
   const agent = perSuite(() => new Agent(test));
 
   it("is refused aloud and by name", async () => {
-    for (const path of ["/oauth/par", "/dbconnections/signup", "/passwordless/start", "/mfa/challenge"]) {
-      const response = await agent.post(path, {});
-      assert.equal(response.statusCode, 501);
+    const endpoints = [
+      ...["/oauth/par", "/bc-authorize", "/oidc/register", "/passwordless/start", "/passwordless/verify"],
+      ...["/dbconnections/signup", "/dbconnections/change_password", "/co/authenticate"],
+      ...["/mfa/challenge", "/mfa/associate", "/samlp/:client_id"],
+    ].map((path) => ["POST", path] as [method: "GET" | "POST", path: string]);
+    for (const path of ["/mfa/authenticators", "/activate", "/samlp/:client_id", "/wsfed/:client_id"]) {
+      endpoints.push(["GET", path]);
+    }
+    for (const [method, path] of endpoints) {
+      const address = path.replace(":client_id", "abc");
+      const response = await (method === "GET" ? agent.get(address) : agent.post(address, {}));
+      assert.equal(response.statusCode, 501, path);
       assert.deepEqual(response.json(), {
         error: "not_implemented",
-        error_description: `The local tenant does not implement POST ${path}.`,
+        error_description: `The local tenant does not implement ${method} ${path}.`,
       });
     }
   });
@@ -31,7 +40,12 @@ describe("what the tenant does not have", () => {
       error: "unauthorized_client",
       error_description: `Grant type '${device}' not allowed for the client.`,
     });
-    assert.equal((await ask([device])).statusCode, 501);
+    const able = await ask([device]);
+    assert.equal(able.statusCode, 501);
+    assert.deepEqual(able.json(), {
+      error: "not_implemented",
+      error_description: "The local tenant does not have the device flow.",
+    });
     assert.equal((await agent.post("/oauth/device/code", { client_id: "nobody" })).statusCode, 401);
   });
 });

@@ -190,6 +190,30 @@ describe("refresh tokens", () => {
     assert.equal(response.json<Record<string, string>>()["scope"], "openid");
   });
 
+  it("are unknown when their connection is gone", async () => {
+    const gone = addApplication(test);
+    const { refresh_token } = await agent.tokens(gone, offline);
+    test.tenant.context.store.tables.connections.delete(gone.connection.id);
+    const refused = await refresh(refresh_token, gone);
+    assert.deepEqual([refused.statusCode, refused.json()], [403, invalid]);
+  });
+
+  it("tell of a stolen one in the log, with the client and the person", async () => {
+    const { refresh_token, id_token } = await agent.tokens(application, offline);
+    await refresh(refresh_token);
+    now += 3_000;
+    await refresh(refresh_token);
+    const row = test.tenant.context.store.tables.logs.list().findLast(({ type }) => type === "ferrt");
+    assert.deepEqual(
+      [row?.["description"], row?.["client_id"], row?.["user_id"]],
+      [
+        "Unsuccessful Refresh Token exchange, reused refresh token detected",
+        application.client.client_id,
+        payloadOf(id_token)["sub"],
+      ],
+    );
+  });
+
   it("do nothing for a user who was deleted or blocked", async () => {
     const tokens = await agent.tokens(application, { ...offline, employee: "maya.cohen@xyz.example" });
     const { users } = test.tenant.context.store.tables;
