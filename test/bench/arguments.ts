@@ -26,6 +26,7 @@ Measures the tenant, the stack and its Action on this machine; all parts unless 
   stack           bundle, preview, up, refresh, destroy, npm start, and the requests of each
   action-process  what a process of its own costs an Action
   growth          how tenants answer that have much of something
+  claims          npm run claims for companies of several sizes
   action          the Action beside the recipe: calls, load, latency, size
 
 The figures go into test/bench/results.json, each part's in its own place, and docs/performance.md is made from them.

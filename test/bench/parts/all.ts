@@ -8,5 +8,6 @@ export const PARTS: Readonly<Record<string, () => Promise<Part>>> = {
   "action-process": async () => (await import("./action-process.ts")).actionProcessPart,
   growth: async () => (await import("./growth.ts")).growthPart,
   stack: async () => (await import("./stack.ts")).stackPart,
+  claims: async () => (await import("./claims.ts")).claimsPart,
   action: async () => (await import("./action.ts")).actionPart,
 };

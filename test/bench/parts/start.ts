@@ -2,6 +2,7 @@ import { range, rounded } from "../statistics.ts";
 import type { Range } from "../statistics.ts";
 import { subjectsOf } from "../subjects/all.ts";
 import { execSeconds, nodeSeconds } from "../subjects/exec.ts";
+import { modulesOfExec, modulesOfStart } from "../subjects/modules.ts";
 import { shown, shownRange, table } from "../text.ts";
 import type { Bench, Effort, Goal, Part } from "./part.ts";
 
@@ -17,6 +18,8 @@ export interface StartFigures {
   /** Seconds of `exec true`, and of Node.js alone. */
   readonly exec: Range;
   readonly node: Range;
+  /** Files that are loaded until the first answer, and by `exec true`. */
+  readonly modules: { readonly start: number; readonly exec: number };
 }
 
 const REFERENCE = "oidc-provider";
@@ -47,10 +50,11 @@ export const startPart: Part<StartFigures> = {
       })),
       exec: range(exec),
       node: range(node),
+      modules: { start: (await modulesOfStart()).length, exec: (await modulesOfExec()).length },
     };
   },
 
-  show({ rows, exec, node }) {
+  show({ rows, exec, node, modules }) {
     return [
       "From the start of the process to the first answer of `/.well-known/openid-configuration`, which is asked for over and over. The kept tenant finds its state with the stack deployed and its certificate; the one in memory makes its keys and its certificate.",
       table(
@@ -61,7 +65,7 @@ export const startPart: Part<StartFigures> = {
           ratio === undefined ? "-" : shownRange(ratio),
         ]),
       ),
-      `\`exec true\`, which starts a tenant in memory, runs a command that does nothing and ends the tenant, takes ${shownRange(exec)} s; Node.js alone takes ${shownRange(node)} s.`,
+      `\`exec true\`, which starts a tenant in memory, runs a command that does nothing and ends the tenant, takes ${shownRange(exec)} s; Node.js alone takes ${shownRange(node)} s. A tenant in memory loads ${shown(modules.start)} files of code until its first answer, and \`exec true\` ${shown(modules.exec)}.`,
     ].join("\n\n");
   },
 

@@ -38,9 +38,11 @@ describe("up by the real engine", function () {
       (await test.up()).changed,
       RESOURCES.map((name) => `create ${name}`),
     );
+    const sent = test.tenant.context.log.list().length;
     const second = await test.up();
     assert.deepEqual(second.changed, []);
     assert.deepEqual(Object.keys(second.counts), ["same"]);
+    assert.equal(test.tenant.context.log.list().length, sent, "an up without a change sends nothing");
   });
 
   it("keeps every secret out of what it prints and, in clear, out of all that it keeps", async () => {
