@@ -34,6 +34,7 @@ interface Run {
   readonly resolve: (result: RunResult) => void;
   readonly timer: NodeJS.Timeout;
   started: boolean;
+  waiting: boolean;
   received: number;
   openCalls: number;
 }
@@ -53,15 +54,20 @@ export class Instance {
   readonly ended: Promise<void>;
   /** `false` when it has ended or must not be given another sign-in. */
   usable = true;
+  /** Whether its process has begun to work. */
+  ready = false;
   readonly #child: ChildProcess;
   readonly #line: Duplex;
   readonly #plan: LaunchPlan;
+  readonly #onWaiting: () => void;
   #run: Run | undefined;
   #runs = 0;
   #stderr = "";
 
-  constructor(plan: LaunchPlan, load: LoadMessage) {
+  /** `onWaiting` is called when an Action begins to wait for something. */
+  constructor(plan: LaunchPlan, load: LoadMessage, onWaiting: () => void = () => undefined) {
     this.#plan = plan;
+    this.#onWaiting = onWaiting;
     // `lib/run-child.ts` is not used here: this process talks over a pipe of its own, and must neither
     // outlive a run nor keep the tenant alive.
     this.#child = spawn(plan.command, [...plan.args], {
@@ -91,6 +97,11 @@ export class Instance {
     return this.#runs === 0;
   }
 
+  /** Whether the Action of the run under way waits for something, such as an answer to a request. */
+  get waiting(): boolean {
+    return this.#run?.waiting ?? false;
+  }
+
   /**
    * Runs the Action once. The process is killed when `budgetMs` have passed, and the answer then is
    * `timeout`.
@@ -102,7 +113,17 @@ export class Instance {
     const id = ++this.#runs;
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.#finish({ kind: "timeout" }, true), budgetMs);
-      this.#run = { id, log, lookups, resolve, timer, started: false, received: 0, openCalls: 0 };
+      this.#run = {
+        id,
+        log,
+        lookups,
+        resolve,
+        timer,
+        started: false,
+        waiting: false,
+        received: 0,
+        openCalls: 0,
+      };
       const { event, ...rest } = request;
       const head: Omit<RunMessage, "event"> = { type: "run", run: id, ...rest };
       this.#write(`${JSON.stringify(head).slice(0, -1)},"event":${event}}`);
@@ -154,7 +175,11 @@ export class Instance {
     switch (message.type) {
       case "started":
         run.started = true;
+        this.ready = true;
         return;
+      case "waiting":
+        run.waiting = true;
+        return this.#onWaiting();
       case "refused":
         return this.#finish({ kind: "refused" }, false);
       case "console":

@@ -38,6 +38,7 @@ const listOf =
 
 const CHECKS: { readonly [Type in ChildMessage["type"]]: Checks<Extract<ChildMessage, { type: Type }>> } = {
   started: { run: isNumber },
+  waiting: { run: isNumber },
   refused: { run: isNumber },
   console: { run: isNumber, level: isString, text: isString },
   http: { run: isNumber, id: isNumber, method: isString, url: isString },

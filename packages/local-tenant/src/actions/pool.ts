@@ -10,9 +10,19 @@ export interface InstanceSpec {
   readonly load: LoadMessage;
 }
 
+export interface PoolOptions {
+  /** How many processes may run Actions at once. */
+  readonly limit: number;
+  /** Milliseconds after which an idle process ends. */
+  readonly idleMs: number;
+  /** Milliseconds after which a sign-in does not wait any longer for a process that computes. */
+  readonly patienceMs: number;
+}
+
 interface Waiting {
   readonly spec: InstanceSpec;
   readonly tenant: string;
+  readonly since: number;
   readonly resolve: (instance: Instance) => void;
   readonly reject: (error: Error) => void;
 }
@@ -20,7 +30,7 @@ interface Waiting {
 interface Place {
   readonly spec: InstanceSpec;
   readonly instance: Instance;
-  busy: boolean;
+  readonly started: number;
   /** Whose sign-in is the one under way, or was the last one. */
   tenant: string;
   /** Whose was the one before. */
@@ -29,8 +39,19 @@ interface Place {
   dedicated: boolean;
   /** All that it has served. */
   readonly tenants: Set<string>;
-  idleTimer?: NodeJS.Timeout;
+  busy: boolean;
+  /** When a sign-in last came or went. */
+  moved: number;
+  readonly idleTimer: NodeJS.Timeout;
 }
+
+/**
+ * How many idle processes are kept beside those that may run at once, so that a flow of many Actions does not
+ * start each of them again at every sign-in.
+ */
+const KEPT = 24;
+/** A queue that moves may still be too long: after as many times the patience, it gets another process. */
+const LONG = 5;
 
 /** Thrown to those who still wait for an instance when the pool is closed. */
 export class PoolClosedError extends Error {
@@ -48,19 +69,19 @@ process.once("exit", () => {
 
 /** Keeps instances warm between sign-ins, as production does, and holds their number down. */
 export class InstancePool {
+  /** The one that was used last at the end. */
   readonly #places = new Set<Place>();
   /** Instances that were told to end and have not ended yet. */
   readonly #ending = new Set<Instance>();
   readonly #queue: Waiting[] = [];
   /** By tenant and Action, the version that ran last. */
   readonly #versions = new Map<string, Map<string, InstanceSpec>>();
-  readonly #limit: number;
-  readonly #idleMs: number;
+  readonly #options: PoolOptions;
+  #patience: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(limit: number, idleMs: number) {
-    this.#limit = limit;
-    this.#idleMs = idleMs;
+  constructor(options: PoolOptions) {
+    this.#options = options;
     open.add(this);
   }
 
@@ -73,7 +94,7 @@ export class InstancePool {
     if (this.#closed) return Promise.reject(new PoolClosedError());
     this.#retireOldVersions(spec, tenant);
     return new Promise((resolve, reject) => {
-      this.#queue.push({ spec, tenant, resolve, reject });
+      this.#queue.push({ spec, tenant, since: performance.now(), resolve, reject });
       this.#serve();
     });
   }
@@ -83,12 +104,13 @@ export class InstancePool {
     const place = [...this.#places].find((candidate) => candidate.instance === instance);
     if (place !== undefined) {
       place.busy = false;
+      place.moved = performance.now();
       if (refused) {
         place.tenant = place.formerTenant;
         place.dedicated = true;
       }
-      if (!instance.usable) this.#end(place);
-      else this.#startIdling(place);
+      if (instance.usable) place.idleTimer.refresh();
+      else this.#end(place);
     }
     this.#serve();
   }
@@ -110,6 +132,7 @@ export class InstancePool {
   async close(): Promise<void> {
     this.#closed = true;
     open.delete(this);
+    clearTimeout(this.#patience);
     for (const { reject } of this.#queue.splice(0)) reject(new PoolClosedError());
     this.killAll();
     await Promise.all([...this.#ending].map(({ ended }) => ended));
@@ -122,46 +145,99 @@ export class InstancePool {
 
   /**
    * Gives instances to those who wait, in the order in which they came. One that must go on waiting does not
-   * hold up a later one that has a warm instance.
+   * hold up a later one that has an instance.
    */
   #serve(): void {
     for (const waiting of [...this.#queue]) {
-      const place = this.#findIdle(waiting) ?? this.#start(waiting);
+      const place =
+        this.#findIdle(waiting) ?? (this.#needsAnother(waiting) ? this.#start(waiting) : undefined);
       if (place === undefined) continue;
       this.#queue.splice(this.#queue.indexOf(waiting), 1);
-      place.busy = true;
-      place.formerTenant = place.tenant;
-      place.tenant = waiting.tenant;
-      place.tenants.add(waiting.tenant);
-      clearTimeout(place.idleTimer);
-      waiting.resolve(place.instance);
+      this.#give(place, waiting);
     }
+    this.#bePatient();
   }
 
-  /** Best one whose last sign-in was of the same tenant, because the change costs time. */
-  #findIdle({ spec, tenant }: Waiting): Place | undefined {
-    const idle = [...this.#places].filter(
-      (place) => !place.busy && place.instance.usable && isSame(place.spec, spec),
+  #give(place: Place, { tenant, resolve }: Waiting): void {
+    place.busy = true;
+    place.moved = performance.now();
+    place.formerTenant = place.tenant;
+    place.tenant = tenant;
+    place.tenants.add(tenant);
+    this.#places.delete(place);
+    this.#places.add(place);
+    resolve(place.instance);
+  }
+
+  /**
+   * Best the one whose last sign-in was of the same tenant, because the change costs time; and the one that
+   * was used last, because what is not needed then ends by itself.
+   */
+  #findIdle(waiting: Waiting): Place | undefined {
+    const idle = this.#placesFor(waiting).filter(({ busy }) => !busy);
+    return idle.findLast(({ tenant }) => tenant === waiting.tenant) ?? idle.at(-1);
+  }
+
+  #placesFor({ spec, tenant }: Waiting): Place[] {
+    return [...this.#places].filter(
+      (place) =>
+        place.instance.usable && isSame(place.spec, spec) && (!place.dedicated || place.tenant === tenant),
     );
-    return idle.find((place) => place.tenant === tenant) ?? idle.find((place) => !place.dedicated);
+  }
+
+  /**
+   * Whether it is worth a start, which costs as much as many runs. A run takes less than a millisecond unless
+   * the Action waits for something, and then another process is started at once: in all at most as many at a
+   * time as there are that wait.
+   */
+  #needsAnother(waiting: Waiting): boolean {
+    const places = this.#placesFor(waiting);
+    if (places.length === 0) return true;
+    const ready = places.filter(({ instance }) => instance.ready);
+    const starting = places.length - ready.length;
+    if (ready.length > 0 && ready.every(({ instance }) => instance.waiting)) return starting < ready.length;
+    if (starting > 0) return false;
+    const { patienceMs } = this.#options;
+    const since = (times: readonly number[]) => performance.now() - Math.max(waiting.since, ...times);
+    return (
+      since(places.map(({ moved }) => moved)) >= patienceMs ||
+      since(places.map(({ started }) => started)) >= LONG * patienceMs
+    );
+  }
+
+  /** Looks again when the patience of those who wait is over. */
+  #bePatient(): void {
+    if (this.#queue.length === 0 || this.#patience !== undefined || this.#closed) return;
+    this.#patience = setTimeout(() => {
+      // After the messages that have come while this process was busy itself.
+      setImmediate(() => {
+        this.#patience = undefined;
+        this.#serve();
+      });
+    }, this.#options.patienceMs);
+    this.#patience.unref();
   }
 
   #start({ spec, tenant }: Waiting): Place | undefined {
-    if (this.#places.size >= this.#limit) {
-      const idle = [...this.#places].find((place) => !place.busy);
-      if (idle === undefined) return undefined;
-      this.#end(idle);
-    }
-    const instance = new Instance(spec.plan, spec.load);
+    const idle = [...this.#places].filter(({ busy }) => !busy);
+    if (this.#places.size - idle.length >= this.#options.limit) return undefined;
+    const [oldest] = idle;
+    if (oldest !== undefined && idle.length >= KEPT) this.#end(oldest);
+    const instance = new Instance(spec.plan, spec.load, () => this.#serve());
+    const now = performance.now();
     const place: Place = {
       spec,
       instance,
-      busy: true,
+      started: now,
       tenant,
       formerTenant: tenant,
       dedicated: false,
       tenants: new Set(),
+      busy: true,
+      moved: now,
+      idleTimer: setTimeout(() => this.#endIdle(place), this.#options.idleMs),
     };
+    place.idleTimer.unref();
     this.#places.add(place);
     void instance.ended.then(() => {
       this.#places.delete(place);
@@ -172,9 +248,9 @@ export class InstancePool {
     return place;
   }
 
-  #startIdling(place: Place): void {
-    place.idleTimer = setTimeout(() => this.#end(place), this.#idleMs);
-    place.idleTimer.unref();
+  /** The timer runs on while a sign-in is under way, and begins anew behind it. */
+  #endIdle(place: Place): void {
+    if (!place.busy) this.#end(place);
   }
 
   /** Ends the processes of a version that no tenant uses any more. */
@@ -201,9 +277,10 @@ export class InstancePool {
 
 function isSame(one: InstanceSpec, other: InstanceSpec): boolean {
   return (
-    one.actionId === other.actionId &&
-    one.versionId === other.versionId &&
-    one.load.code === other.load.code &&
-    one.plan.args.join("\0") === other.plan.args.join("\0")
+    one === other ||
+    (one.actionId === other.actionId &&
+      one.versionId === other.versionId &&
+      one.load.code === other.load.code &&
+      one.plan.args.join("\0") === other.plan.args.join("\0"))
   );
 }

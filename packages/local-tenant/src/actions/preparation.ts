@@ -11,6 +11,8 @@ import type { InstanceSpec } from "./pool.ts";
 import type { ActionRunnerOptions, DeployedAction } from "./types.ts";
 
 const DEFAULT_MEMORY_MB = 256;
+const MAX_SPECS = 500;
+const NO_PACKAGES: ResolvedPackages = { from: {}, readable: [] };
 
 /**
  * Prepares what an Action needs before it can run: a Node.js, its packages, the tenant's certificate
@@ -21,6 +23,8 @@ export class Preparation {
   #node: Promise<ActionNode> | undefined;
   /** A tenant that exits without `close()` leaves nothing behind either. */
   readonly #atExit = (): void => this.close();
+  /** By Action and version, so that nothing is looked up twice. */
+  readonly #specs = new Map<string, { readonly packages: ResolvedPackages; readonly spec: InstanceSpec }>();
   readonly #compared = new Set<string>();
   readonly #resolved = new Map<string, Promise<{ packages: ResolvedPackages; notes: string[] }>>();
   #folder: string | undefined;
@@ -36,12 +40,20 @@ export class Preparation {
     const node = await this.#node;
     this.#compareRuntime(action, node, warnings);
     const packages = await this.#packages(action, warnings);
-    return {
+    const key = `${action.id} ${action.versionId}`;
+    const known = this.#specs.get(key);
+    const { load } = known?.spec ?? {};
+    if (known?.packages === packages && load?.code === action.code && load.name === action.name)
+      return known.spec;
+    const spec: InstanceSpec = {
       actionId: action.id,
       versionId: action.versionId,
       plan: planLaunch({ node, readable: packages.readable, memoryMb, caFile: this.#caFile() }),
       load: { type: "load", name: action.name, code: action.code, packages: packages.from },
     };
+    if (this.#specs.size >= MAX_SPECS) this.#specs.clear();
+    this.#specs.set(key, { packages, spec });
+    return spec;
   }
 
   /**
@@ -67,7 +79,7 @@ export class Preparation {
 
   /** Prepared once for each version of an Action; every run gets its warnings. */
   async #packages(action: DeployedAction, warnings: string[]): Promise<ResolvedPackages> {
-    if (action.dependencies.length === 0) return { from: {}, readable: [] };
+    if (action.dependencies.length === 0) return NO_PACKAGES;
     const key = JSON.stringify(action.dependencies);
     const known = this.#resolved.get(key) ?? this.#resolve(action);
     this.#resolved.set(key, known);

@@ -56,11 +56,26 @@ export type Answer = { readonly value: unknown } | { readonly error: string };
  * the shape of what it reads (`parse-message.ts`), and looks at each value again where it uses it.
  */
 export type ChildMessage =
-  StartedMessage | RefusedMessage | ConsoleMessage | HttpMessage | HttpEndMessage | CallMessage | DoneMessage;
+  | StartedMessage
+  | WaitingMessage
+  | RefusedMessage
+  | ConsoleMessage
+  | HttpMessage
+  | HttpEndMessage
+  | CallMessage
+  | DoneMessage;
 
 /** The Action is called now. */
 export interface StartedMessage {
   readonly type: "started";
+  readonly run: number;
+}
+
+/**
+ * The Action has let go of the process, to go on when something comes: an answer to a request, or a timer.
+ */
+export interface WaitingMessage {
+  readonly type: "waiting";
   readonly run: number;
 }
 

@@ -7,11 +7,13 @@ import type { ActionRunner, ActionRunnerOptions, ActionTenant } from "./types.ts
 
 const DEFAULT_INSTANCES = 8;
 const DEFAULT_IDLE_MS = 60_000;
+const DEFAULT_PATIENCE_MS = 100;
 
 /** Makes the place where deployed Actions run. No process is started before the first flow. */
 export function createActionRunner(options: ActionRunnerOptions = {}): ActionRunner {
-  const { maxInstances = DEFAULT_INSTANCES, idleMs = DEFAULT_IDLE_MS, now = Date.now } = options;
-  const pool = new InstancePool(maxInstances, idleMs);
+  const { maxInstances: limit = DEFAULT_INSTANCES, idleMs = DEFAULT_IDLE_MS, now = Date.now } = options;
+  const { patienceMs = DEFAULT_PATIENCE_MS } = options;
+  const pool = new InstancePool({ limit, idleMs, patienceMs });
   const preparation = new Preparation(options);
   const close = async () => {
     await pool.close();

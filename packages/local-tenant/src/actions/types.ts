@@ -226,8 +226,13 @@ export interface ActionRunnerOptions {
   readonly projectFolder?: string;
   /** Folder for dependencies that had to be installed; in the user's cache folder by default. */
   readonly cacheFolder?: string;
-  /** How many processes may be alive at once; 8 by default. More flows wait. */
+  /** How many Actions may run at once, each in a process of its own; 8 by default. More flows wait. */
   readonly maxInstances?: number;
+  /**
+   * Milliseconds that a sign-in waits for a process that computes before another is started; 100 by default.
+   * For one whose Action waits for something itself it does not wait.
+   */
+  readonly patienceMs?: number;
   /** Milliseconds after which an idle instance ends; 60,000 by default. */
   readonly idleMs?: number;
   /** Milliseconds since the epoch, as Actions and their cache see them; the machine's clock by default. */

@@ -5,6 +5,7 @@ import type { ChildMessage } from "../../src/actions/protocol.ts";
 /** A message of each type with all of its fields. */
 const WHOLE: { readonly [Type in ChildMessage["type"]]: Required<Extract<ChildMessage, { type: Type }>> } = {
   started: { type: "started", run: 1 },
+  waiting: { type: "waiting", run: 1 },
   refused: { type: "refused", run: 1 },
   console: { type: "console", run: 1, level: "log", text: "hello" },
   http: { type: "http", run: 1, id: 2, method: "GET", url: "https://a.example/" },

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createActionRunner } from "../../src/actions/runner.ts";
@@ -25,6 +29,70 @@ describe("the processes of Actions", () => {
         200,
         "no two sign-ins were the same call of one process",
       );
+    } finally {
+      await runner.close();
+    }
+  });
+
+  it("are one where a run is short, because waiting for it takes less time than starting another", async () => {
+    const runner = createActionRunner({ patienceMs: 60_000 });
+    try {
+      const short = counted();
+      const outcomes = await Promise.all(Array.from({ length: 32 }, () => runner.run(flow(short))));
+      assert.equal(pids(outcomes).size, 1);
+      assert.deepEqual(
+        outcomes.map(({ runs }) => runs[0]?.cold),
+        [true, ...Array.from({ length: 31 }, () => false)],
+      );
+    } finally {
+      await runner.close();
+    }
+  });
+
+  it("become more at once where Actions wait for something, so that nobody waits for them", async () => {
+    const held: ServerResponse[] = [];
+    const server = createServer((_request, response) => void held.push(response));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const runner = createActionRunner({ patienceMs: 60_000 });
+    try {
+      const { port } = server.address() as AddressInfo;
+      const calling = handler(
+        `if (event.calls) await (await fetch("http://127.0.0.1:${port}/")).text(); console.log(process.pid);`,
+      );
+      const { event } = flow([]);
+      const waiting = Array.from({ length: 4 }, () =>
+        runner.run(flow(calling, { event: { ...event, calls: true } })),
+      );
+      while (held.length < 4) await once(server, "request");
+      const others = [await runner.run(flow(calling)), await runner.run(flow(calling))];
+      assert.equal(pids(others).size, 1);
+      for (const response of held) response.end();
+      assert.equal(pids([...(await Promise.all(waiting)), ...others]).size, 5);
+    } finally {
+      await runner.close();
+      await new Promise((resolve) => server.close(resolve));
+    }
+  });
+
+  it("become more where an Action computes for longer than others have the patience to wait", async () => {
+    const runner = createActionRunner({ patienceMs: 10 });
+    try {
+      const computing = handler(
+        `const end = performance.now() + 1000; while (performance.now() < end); console.log(process.pid);`,
+      );
+      assert.equal(pids(await Promise.all([1, 2].map(() => runner.run(flow(computing))))).size, 2);
+    } finally {
+      await runner.close();
+    }
+  });
+
+  it("are kept for more Actions than may run at once", async () => {
+    const runner = createActionRunner({ maxInstances: 1 });
+    try {
+      const actions = Array.from({ length: 4 }, counted);
+      const [first, second] = [await runner.run(flow(actions)), await runner.run(flow(actions))];
+      assert.deepEqual(pids([second]), pids([first]));
+      assert.equal(pids([first]).size, 4);
     } finally {
       await runner.close();
     }

@@ -24,7 +24,7 @@ const { watchTimers } = require("./timers.cjs");
 
 const channel = openChannel();
 const { exit, cpuUsage, getActiveResourcesInfo } = process;
-const { setImmediate } = globalThis;
+const { setImmediate, clearImmediate } = globalThis;
 
 /** Characters that are sent of one run's console; the tenant keeps fewer. */
 const MAX_PRINTED = 100_000;
@@ -103,6 +103,10 @@ async function execute(request) {
   setHeaders(request.headers);
   let failure;
   channel.send({ type: "started", run: run.run });
+  // Two turns, because an Action that lets others go first, once, does not wait for anything.
+  let turn = setImmediate(() => {
+    turn = setImmediate(() => channel.send({ type: "waiting", run: run.run }));
+  });
   try {
     const event = prepareEvent(request);
     const call = (/** @type {LookupName} */ method, /** @type {unknown} */ args) =>
@@ -115,6 +119,7 @@ async function execute(request) {
   } catch (error) {
     failure = describeError(error);
   }
+  clearImmediate(turn);
   // A rejection that nobody handles is reported after the current turn, and belongs to this run.
   await new Promise((resolve) => setImmediate(resolve));
   if (current !== run) return;
