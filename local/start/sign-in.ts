@@ -56,6 +56,7 @@ export async function signInAsPlanned(
 ): Promise<SignInReport> {
   try {
     const { claims, trace } = await tenant.signIn({
+      https: true,
       application: clientIdOf(application, outputs),
       connection: over.connectionName,
       employee: employee.email,

@@ -1,3 +1,4 @@
+import type { ActionsOfTenant } from "./actions-of-tenant.ts";
 import type { ActionRunner } from "./actions/types.ts";
 import type { Clock } from "./clock.ts";
 import type { Faults } from "./faults.ts";
@@ -14,14 +15,16 @@ import type { Store } from "./store/state.ts";
 export interface TenantContext {
   /** Host and port, such as `localhost:8443`. */
   readonly domain: string;
+  /**
+   * That domain, and those of the tenants that this one was forked from. An Action of theirs may have been
+   * told one of them; while it runs here, what it sends there comes here.
+   */
+  readonly domains: readonly string[];
   /** `https://DOMAIN/`, with the trailing slash that Auth0's issuers have. */
   readonly issuer: string;
   /** `https://DOMAIN/api/v2/`, the audience of Management API tokens. */
   readonly managementAudience: string;
-  /**
-   * That audience and those of the tenants that this one was forked from. An Action of theirs may have been
-   * told one of them, and it calls this tenant when it runs here.
-   */
+  /** That of each of `domains`. All of them mean this tenant's Management API. */
   readonly managementAudiences: readonly string[];
   /** Headers that bring a request without a socket to this tenant and to no other of its family. */
   readonly ownHeaders: Readonly<Record<string, string>>;
@@ -47,4 +50,9 @@ export interface TenantContext {
   readonly rateLimits: RateLimits;
   /** Reads an identity provider's discovery document, over the network unless a test has another way. */
   readonly discover: Discover;
+}
+
+/** What the owner of a tenant has in hand: a tenant can begin anew. */
+export interface RunningContext extends TenantContext {
+  readonly actions: ActionsOfTenant;
 }

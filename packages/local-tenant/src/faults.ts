@@ -74,6 +74,18 @@ export class Faults {
     this.#rules = faults.map((fault) => ({ fault, path: pathPattern(fault.path), owed: 0 }));
   }
 
+  /** The same faults, each as near to its next hit; what hits one does not count for the other. */
+  fork(): Faults {
+    const fork = new Faults();
+    fork.become(this);
+    return fork;
+  }
+
+  /** Is from now on as the other faults are. */
+  become(other: Faults): void {
+    this.#rules = other.#rules.map((rule) => ({ ...rule }));
+  }
+
   /** The first fault that hits a request for this path. */
   pick(path: string): Fault | undefined {
     for (const rule of this.#rules) {
@@ -157,7 +169,7 @@ async function apply(fault: Fault, request: FastifyRequest, reply: FastifyReply)
       return;
     case "reset":
       reply.hijack();
-      request.raw.socket.destroy();
+      request.raw.destroy();
       return;
     case "hang":
       reply.hijack();

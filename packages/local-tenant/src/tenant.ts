@@ -1,14 +1,14 @@
-import { createServer as createHttpsServer } from "node:https";
-import type { Server } from "node:https";
-import type { AddressInfo } from "node:net";
-import type { FastifyInstance } from "fastify";
+import { ActionsOfTenant } from "./actions-of-tenant.ts";
 import { createActionRunner } from "./actions/runner.ts";
 import { Clock } from "./clock.ts";
-import type { TenantContext } from "./context.ts";
+import type { RunningContext } from "./context.ts";
 import { UserError } from "./lib/errors.ts";
 import { Family } from "./family.ts";
 import { Faults } from "./faults.ts";
 import type { Fault } from "./faults.ts";
+import { addressesOf } from "./fork.ts";
+import { Listener } from "./listener.ts";
+import { RunningTenant } from "./running-tenant.ts";
 import { createIds } from "./store/ids.ts";
 import type { RandomBytes } from "./store/ids.ts";
 import { SigningKeys } from "./store/keys.ts";
@@ -56,22 +56,11 @@ export interface TenantOptions {
   readonly discover?: Discover;
 }
 
-/** A running tenant on 127.0.0.1 and, where the machine has it, ::1. */
-export interface Tenant {
-  readonly context: TenantContext;
-  readonly app: FastifyInstance;
-  /** PEM of the authority that signed the served certificate. */
-  readonly ca: string;
-  readonly port: number;
-  /** Ends listening, open connections and Action processes, and saves. */
-  close(): Promise<void>;
-}
-
 /**
- * Starts a local tenant.
+ * Starts a local tenant on 127.0.0.1 and, where the machine has it, ::1.
  * @throws {UserError} when the port is taken, is not the one of the state, or the state file cannot be read.
  */
-export async function startTenant(options: TenantOptions): Promise<Tenant> {
+export async function startTenant(options: TenantOptions): Promise<RunningTenant> {
   const { flush, disk } = options;
   const store = new Store(options.stateFile, {
     ...(flush !== undefined && { flush }),
@@ -79,11 +68,11 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
   });
   const port = choosePort(store, options.port);
   const tls = options.tls ?? (await createTls());
-  const servers = await listen(tls, port);
+  const listener = await Listener.open(tls, port);
   try {
-    return await assemble(options, store, tls, servers);
+    return await assemble(options, store, tls, listener);
   } catch (error) {
-    for (const server of servers) server.close();
+    await listener.close();
     throw error;
   }
 }
@@ -92,31 +81,28 @@ async function assemble(
   options: TenantOptions,
   store: Store,
   tls: TlsMaterial,
-  servers: readonly Server[],
-): Promise<Tenant> {
-  const port = portOf(servers[0]);
-  const domain = `localhost:${port}`;
+  listener: Listener,
+): Promise<RunningTenant> {
+  const domain = `localhost:${listener.port}`;
   const { directory } = options;
   const clock = new Clock(options.now);
   const now = clock.milliseconds;
   const ids = createIds(options.random);
   store.domain = domain;
-  const context: TenantContext = {
-    domain,
-    issuer: `https://${domain}/`,
-    managementAudience: `https://${domain}/api/v2/`,
-    managementAudiences: [`https://${domain}/api/v2/`],
+  const place = createActionRunner({
+    ca: tls.ca,
+    now,
+    ...(options.actionNode === undefined ? {} : { node: options.actionNode }),
+  });
+  const context: RunningContext = {
+    ...addressesOf([domain]),
     ownHeaders: { host: domain },
     clock,
     now,
     ids,
     store,
     keys: new SigningKeys(store, ids, now),
-    actions: createActionRunner({
-      ca: tls.ca,
-      now,
-      ...(options.actionNode === undefined ? {} : { node: options.actionNode }),
-    }),
+    actions: new ActionsOfTenant(place, () => ({ id: family.name(), now }), place),
     get directory() {
       return typeof directory === "function" ? directory() : directory;
     },
@@ -126,25 +112,19 @@ async function assemble(
     rateLimits: new RateLimits(options.plan ?? "off", now),
     discover: options.discover ?? discoverOverNetwork,
   };
+  const family = new Family(context);
   context.faults.replace(options.faults ?? []);
   if (store.existed) addNewScopes(context);
   else seed(context);
   await context.keys.ensure();
   store.save();
-  const app = await createServer(new Family(context));
-  for (const server of servers) server.on("request", (request, response) => app.routing(request, response));
-  return {
-    context,
-    app,
-    ca: tls.ca,
-    port,
-    async close() {
-      await Promise.all(servers.map(closeServer));
-      await app.close();
-      await context.actions.close();
-      store.close();
-    },
-  };
+  const app = await createServer(family);
+  return new RunningTenant({ app, family, tls }, context, listener, async () => {
+    await app.close();
+    await context.actions.close();
+    await place.close();
+    store.close();
+  });
 }
 
 /** The issuer contains the port, so a state is good for only one port. */
@@ -158,52 +138,4 @@ function choosePort(store: Store, wanted = 0): number {
     );
   }
   return remembered;
-}
-
-async function listen(tls: TlsMaterial, port: number): Promise<Server[]> {
-  const first = await listenOn(tls, "127.0.0.1", port);
-  try {
-    return [first, await listenOn(tls, "::1", portOf(first))];
-  } catch (error) {
-    // A machine without IPv6 has no ::1, and a tenant that listens only on 127.0.0.1 is complete.
-    if (errorCode(error) === "EADDRNOTAVAIL" || errorCode(error) === "EAFNOSUPPORT") return [first];
-    first.close();
-    throw error;
-  }
-}
-
-function listenOn(tls: TlsMaterial, host: string, port: number): Promise<Server> {
-  const server = createHttpsServer({ key: tls.key, cert: tls.cert });
-  return new Promise((resolve, reject) => {
-    server.once("error", (error) => {
-      reject(errorCode(error) === "EADDRINUSE" ? portTaken(port) : error);
-    });
-    server.listen({ host, port }, () => {
-      server.removeAllListeners("error");
-      resolve(server);
-    });
-  });
-}
-
-function portTaken(port: number): UserError {
-  return new UserError(
-    `Port ${port} is taken by another program. Stop that program, or choose another port with --port N ` +
-      "(for a tenant that is kept: --reset --port N, which makes a new one).",
-  );
-}
-
-function portOf(server: Server | undefined): number {
-  // SAFETY: a server that listens on a TCP port has an AddressInfo.
-  return (server?.address() as AddressInfo).port;
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
-}
-
-function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error ? String(error.code) : undefined;
 }

@@ -5,16 +5,14 @@ import { createTenant, SignInError, StateFolder, UserError } from "../src/index.
 import type { Tenant } from "../src/index.ts";
 import { fetchOver } from "../src/lib/browser.ts";
 import { lockHolder, takeLock } from "../src/lib/process-lock.ts";
+import { ada, deployPortal, SECOND_CALLBACK } from "./support/portal.ts";
 import { withTemporaryFolder } from "./support/temporary.ts";
-
-const ada = "ada.lindqvist@xyz.example";
-const SECOND_CALLBACK = "https://portal.xyz.example/second";
 
 describe("createTenant", () => {
   let tenant: Tenant;
   before(async () => {
     tenant = await createTenant();
-    await makeApplication(tenant);
+    await deployPortal(tenant);
   });
   after(() => tenant.close());
 
@@ -72,7 +70,7 @@ describe("createTenant", () => {
   it("keeps the trace of each sign-in, also of one that is refused", async () => {
     const denied = await createTenant();
     try {
-      await makeApplication(
+      await deployPortal(
         denied,
         "exports.onExecutePostLogin = async (event, api) => api.access.deny('Not you.');",
       );
@@ -91,7 +89,7 @@ describe("createTenant", () => {
   it("goes by a clock that can be advanced, and so do sign-ins and what Actions are told", async () => {
     const moved = await createTenant();
     try {
-      await makeApplication(
+      await deployPortal(
         moved,
         "exports.onExecutePostLogin = async (event, api) => api.idToken.setCustomClaim('now', Date.now());",
       );
@@ -171,54 +169,3 @@ describe("createTenant", () => {
     });
   });
 });
-
-/**
- * An application with a directory of its own, and an Action where one is given, made over the Management API
- * as any deployment would.
- */
-async function makeApplication({ issuer, ca, deployer }: Tenant, action?: string): Promise<void> {
-  const call = async (path: string, body: unknown, token?: string, method = "POST") => {
-    const headers = {
-      "content-type": "application/json",
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
-    };
-    const response = await fetchOver(issuer + path, { method, ca, headers, body: JSON.stringify(body) });
-    assert.ok(response.status < 300, response.body);
-    return JSON.parse(response.body) as Record<string, string>;
-  };
-  const { access_token: token } = await call("oauth/token", {
-    grant_type: "client_credentials",
-    client_id: deployer.clientId,
-    client_secret: deployer.clientSecret,
-    audience: `${issuer}api/v2/`,
-  });
-  const client = await call(
-    "api/v2/clients",
-    {
-      name: "Portal",
-      app_type: "regular_web",
-      callbacks: ["https://portal.xyz.example/callback", SECOND_CALLBACK],
-    },
-    token,
-  );
-  await call(
-    "api/v2/connections",
-    {
-      name: "azure-ad",
-      strategy: "waad",
-      enabled_clients: [client["client_id"]],
-      options: { client_id: "a", client_secret: "b", tenant_domain: "xyz.onmicrosoft.com" },
-    },
-    token,
-  );
-  if (action === undefined) return;
-  const trigger = { id: "post-login", version: "v3" };
-  const { id } = await call(
-    "api/v2/actions/actions",
-    { name: "Doorman", supported_triggers: [trigger], code: action, runtime: "node22" },
-    token,
-  );
-  await call(`api/v2/actions/actions/${id}/deploy`, {}, token);
-  const bindings = [{ ref: { type: "action_id", value: id }, display_name: "Doorman" }];
-  await call("api/v2/actions/triggers/post-login/bindings", { bindings }, token, "PATCH");
-}

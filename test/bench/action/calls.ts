@@ -1,5 +1,6 @@
+import { overHttps } from "../../../packages/local-tenant/src/lib/browser.ts";
 import { signIn } from "../../../packages/local-tenant/src/lib/sign-in.ts";
-import type { Tenant } from "../../../packages/local-tenant/src/tenant.ts";
+import type { RunningTenant } from "../../../packages/local-tenant/src/running-tenant.ts";
 import type { Company, Subject } from "./company.ts";
 import { CLAIM } from "../subjects/people.ts";
 import { logIn } from "./logins.ts";
@@ -69,12 +70,12 @@ export function callsTable(rows: readonly CallsRow[]): string {
 }
 
 /** That what is measured is what a real sign-in gets. */
-async function signInOverHttps({ context, ca }: Tenant, { outputs }: Company): Promise<number> {
+async function signInOverHttps({ context, ca }: RunningTenant, { outputs }: Company): Promise<number> {
   const [employee] = context.directory.employees;
   const id = firstOf(outputs["clientIds"]);
   const { claims } = await signIn({
     issuer: context.issuer,
-    ca,
+    send: overHttps(ca),
     client: { id, secret: firstOf(outputs["clientSecrets"]) },
     redirectUri: `${context.issuer}_local/callback`,
     employee: employee?.email ?? "",

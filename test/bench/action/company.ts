@@ -13,7 +13,7 @@ import { deployInProcess } from "../../../local/pulumi/in-process.ts";
 import { loadDirectory } from "../../../packages/local-tenant/src/index.ts";
 import type { Plan } from "../../../packages/local-tenant/src/index.ts";
 import { startTenant } from "../../../packages/local-tenant/src/tenant.ts";
-import type { Tenant } from "../../../packages/local-tenant/src/tenant.ts";
+import type { RunningTenant } from "../../../packages/local-tenant/src/running-tenant.ts";
 import { createTls } from "../../../packages/local-tenant/src/lib/tls.ts";
 import { sampleDirectoryFile, sampleProject } from "../../support/sample.ts";
 
@@ -26,7 +26,7 @@ export interface Company {
    * A fresh copy of the deployed tenant whose post-login trigger runs this Action; close it before the next
    * one.
    */
-  open(subject: Subject, plan?: Plan): Promise<Tenant>;
+  open(subject: Subject, plan?: Plan): Promise<RunningTenant>;
   /** The applications' client ids and secrets, among others. */
   readonly outputs: Readonly<Record<string, unknown>>;
   remove(): void;
@@ -81,7 +81,7 @@ async function deploy(folder: string): Promise<Company> {
 }
 
 /** The recipe's Action gets the place, the secrets, the SDK and the machine client of ours. */
-function replaceAction({ context }: Tenant): void {
+function replaceAction({ context }: RunningTenant): void {
   const { actions, actionVersions } = context.store.tables;
   for (const action of actions.list()) {
     const version = actionVersions.get(action.deployed_version_id ?? "");

@@ -1,5 +1,5 @@
 import type { Fault } from "../../../packages/local-tenant/src/index.ts";
-import type { Tenant } from "../../../packages/local-tenant/src/tenant.ts";
+import type { RunningTenant } from "../../../packages/local-tenant/src/running-tenant.ts";
 import type { Company, Subject } from "./company.ts";
 import { logIn } from "./logins.ts";
 import type { Login, Path } from "./logins.ts";
@@ -82,7 +82,7 @@ export async function measureLatency(
   return rows;
 }
 
-async function cold(tenant: Tenant, path: Path, count: number): Promise<Login[]> {
+async function cold(tenant: RunningTenant, path: Path, count: number): Promise<Login[]> {
   const logins: Login[] = [];
   for (let number = 0; number < count; number += 1) {
     logins.push(await logIn(tenant, { number, path, instance: `cold-${path}-${number}` }));
@@ -90,7 +90,7 @@ async function cold(tenant: Tenant, path: Path, count: number): Promise<Login[]>
   return logins;
 }
 
-async function warm(tenant: Tenant, count: number): Promise<Login[]> {
+async function warm(tenant: RunningTenant, count: number): Promise<Login[]> {
   const login = (number: number): Promise<Login> => logIn(tenant, { number, path: "free", instance: "warm" });
   for (let number = 0; number < 100; number += 1) await login(number);
   const logins: Login[] = [];
@@ -103,7 +103,7 @@ async function warm(tenant: Tenant, count: number): Promise<Login[]> {
  * side by side.
  */
 async function faulty(
-  tenant: Tenant,
+  tenant: RunningTenant,
   name: string,
   faults: readonly Fault[],
   { rounds, lanes: count, turns }: LatencyOptions,

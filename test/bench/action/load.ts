@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Plan } from "../../../packages/local-tenant/src/index.ts";
-import type { Tenant } from "../../../packages/local-tenant/src/tenant.ts";
+import type { RunningTenant } from "../../../packages/local-tenant/src/running-tenant.ts";
 import type { Company, Subject } from "./company.ts";
 import { logIn } from "./logins.ts";
 import type { Login, Path } from "./logins.ts";
@@ -83,7 +83,7 @@ export async function measureLoad(
 
 /** One login in each process, and then as long as the calls of those take to come back into the bucket. */
 async function warmUp(
-  tenant: Tenant,
+  tenant: RunningTenant,
   runner: SharedInstances,
   processes: number,
   path: Path,
@@ -96,12 +96,12 @@ async function warmUp(
 
 /** Open loop: logins begin when the schedule says so, however many are still under way. */
 async function press(
-  { context, ...tenant }: Tenant,
+  tenant: RunningTenant,
   runner: SharedInstances,
   { path, perSecond, seconds }: { path: Path; perSecond: number; seconds: number },
 ): Promise<Omit<LoadRow, "plan" | "perSecond" | "seconds" | "subject" | "path">> {
   const calls = { token: 0, user: 0, refused: 0 };
-  const end = context.log.onRequest((request) => {
+  const end = tenant.context.log.onRequest((request) => {
     if (request.path.startsWith("/oauth/token")) calls.token += 1;
     if (request.path.startsWith("/api/v2/")) calls.user += 1;
     if (request.status === 429) calls.refused += 1;
@@ -118,7 +118,7 @@ async function press(
       continue;
     }
     latestStart = Math.max(latestStart, late);
-    const login = logIn({ context, ...tenant }, { number: underWay.length, path, runner });
+    const login = logIn(tenant, { number: underWay.length, path, runner });
     underWay.push(login.then((ended) => ({ ...ended, fromSchedule: performance.now() - due })));
     // Else a slow start would begin all that is due in one turn, and nothing of it would be answered
     // meanwhile.

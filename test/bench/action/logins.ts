@@ -8,7 +8,7 @@ import { runPostLogin } from "../../../packages/local-tenant/src/post-login/pipe
 import { signInEmployee } from "../../../packages/local-tenant/src/directory/sign-in-employee.ts";
 import type { UserEntity } from "../../../packages/local-tenant/src/store/entities.ts";
 import { CLAIM } from "../subjects/people.ts";
-import type { Tenant } from "../../../packages/local-tenant/src/tenant.ts";
+import type { RunningTenant } from "../../../packages/local-tenant/src/running-tenant.ts";
 
 /**
  * `free`: the event carries the profile's root attributes. `fallback`: it carries none of them, and the
@@ -51,7 +51,7 @@ export interface LoginOptions {
  * in: the event, the Action in its process, and the rules for claims. Only the browser's part and the tokens'
  * signatures are left out.
  */
-export async function logIn(tenant: Tenant, options: LoginOptions): Promise<Login> {
+export async function logIn(tenant: RunningTenant, options: LoginOptions): Promise<Login> {
   const { context } = tenant;
   const { tables } = context.store;
   const [client] = tables.clients.list((row) => row.app_type === "regular_web");

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { environmentText } from "../lib/environment-file.ts";
 import { loopbackVariables } from "../lib/proxy.ts";
 import { writeWhole } from "../lib/write-whole.ts";
-import type { Tenant } from "../tenant.ts";
+import type { RunningTenant } from "../running-tenant.ts";
 
 /** The variables that tell a program where the tenant is, how to deploy to it, and whom to trust. */
-export function tenantEnvironment(tenant: Tenant, caFile: string): Record<string, string> {
+export function tenantEnvironment(tenant: RunningTenant, caFile: string): Record<string, string> {
   const { domain, issuer, store } = tenant.context;
   return {
     AUTH0_DOMAIN: domain,

@@ -6,16 +6,17 @@ import type { RequestLog } from "../sessions/request-log.ts";
 import type { Directory } from "../directory/directory.ts";
 import { watchDirectory } from "../directory/watch-directory.ts";
 import type { DirectorySource } from "../directory/watch-directory.ts";
+import type { RunningTenant } from "../running-tenant.ts";
 import { StateFolder } from "../store/state-folder.ts";
 import { startTenant } from "../tenant.ts";
-import type { Tenant, TenantOptions } from "../tenant.ts";
+import type { TenantOptions } from "../tenant.ts";
 import { caFile, loadTls } from "../lib/tls.ts";
 import type { ToolOptions } from "./options.ts";
 import { checkIsStateFolder, lockFolder, stateFolder } from "./state-folder.ts";
 
 /** A running tenant with all that the options asked for. */
 export interface OpenTenant {
-  readonly tenant: Tenant;
+  readonly tenant: RunningTenant;
   /** Where the certificate authority is, for a tenant whose certificate is kept. */
   readonly caFile?: string;
   /** Stops the tenant, ends its log and gives its folder back. */
@@ -126,7 +127,7 @@ function openLog(file: string): number {
   }
 }
 
-async function guard<T>(tenant: Tenant, body: () => T): Promise<T> {
+async function guard<T>(tenant: RunningTenant, body: () => T): Promise<T> {
   try {
     return body();
   } catch (error) {

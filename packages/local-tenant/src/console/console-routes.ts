@@ -30,10 +30,10 @@ export function consoleRoutes(app: FastifyInstance): void {
     const { tenant, params } = request;
     return sendPage(reply, tracePage(tenant, tenant.signIns.traces.get(params.id)));
   });
-  const tryOuts = new WeakMap<TenantContext, TryOut>();
+  const tryOuts = new WeakMap<TenantContext["signIns"], TryOut>();
   const tryOutOf = ({ tenant }: FastifyRequest): TryOut => {
-    const tryOut = tryOuts.get(tenant) ?? new TryOut(app, tenant);
-    tryOuts.set(tenant, tryOut);
+    const tryOut = tryOuts.get(tenant.signIns) ?? new TryOut(app, tenant);
+    tryOuts.set(tenant.signIns, tryOut);
     return tryOut;
   };
   const page = { errorHandler: refuseWithPage };

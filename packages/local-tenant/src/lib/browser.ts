@@ -9,20 +9,63 @@ export interface BrowserResponse {
   readonly body: string;
 }
 
+/**
+ * A request of a browser or of an application. Without a method it is a POST if it has a body, else a GET.
+ */
+export interface ClientRequest {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly method?: string;
+}
+
+/** The way on which requests reach a tenant. */
+export type Send = (url: string, request: ClientRequest) => Promise<BrowserResponse>;
+
+/** Over HTTPS, trusting only `ca`, the PEM of the authority that signed the tenant's certificate. */
+export function overHttps(ca: string): Send {
+  return (url, request) => fetchOver(url, { ca, ...request });
+}
+
 const MAX_REDIRECTS = 10;
 const TIMEOUT_MS = 60_000;
 
-/**
- * The part of a browser that a sign-in needs: HTTPS with one trusted CA, a cookie jar, redirects and forms.
- */
-export class Browser {
-  readonly #ca: string;
+/** The cookies of one browser. */
+export class CookieJar {
   /** By host and name. */
   readonly #cookies = new Map<string, Map<string, string>>();
 
-  /** `ca` is the PEM of the authority that signed the tenant's certificate. */
-  constructor(ca: string) {
-    this.#ca = ca;
+  /** The header for a request to this host; `undefined` where there is no cookie for it. */
+  headerFor(host: string): string | undefined {
+    const own = this.#cookies.get(host);
+    if (own === undefined || own.size === 0) return undefined;
+    return [...own].map(([name, value]) => `${name}=${value}`).join("; ");
+  }
+
+  /** Keeps what a host has set, or forgets what it has ended. */
+  keep(host: string, lines: readonly string[]): void {
+    const own = this.#cookies.get(host) ?? new Map<string, string>();
+    for (const line of lines) keepCookie(own, line);
+    this.#cookies.set(host, own);
+  }
+
+  /** Another jar with the same cookies, each under the name that it has there. */
+  copy(nameThere = (name: string) => name): CookieJar {
+    const copy = new CookieJar();
+    for (const [host, own] of this.#cookies) {
+      copy.#cookies.set(host, new Map([...own].map(([name, value]) => [nameThere(name), value])));
+    }
+    return copy;
+  }
+}
+
+/** The part of a browser that a sign-in needs: cookies, redirects and forms. */
+export class Browser {
+  readonly #send: Send;
+  readonly #jar: CookieJar;
+
+  constructor(send: Send, jar = new CookieJar()) {
+    this.#send = send;
+    this.#jar = jar;
   }
 
   /**
@@ -46,19 +89,16 @@ export class Browser {
   /** Sends one request and follows nothing. */
   async send(url: string, form?: Record<string, string>): Promise<BrowserResponse> {
     const { hostname } = new URL(url);
-    const jar = this.#cookies.get(hostname) ?? new Map<string, string>();
-    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
-    const response = await fetchOver(url, {
-      ca: this.#ca,
+    const cookie = this.#jar.headerFor(hostname);
+    const response = await this.#send(url, {
       headers: {
         accept: "text/html",
-        ...(cookie === "" ? {} : { cookie }),
+        ...(cookie === undefined ? {} : { cookie }),
         ...(form === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" }),
       },
       ...(form === undefined ? {} : { body: new URLSearchParams(form).toString() }),
     });
-    for (const line of response.headers["set-cookie"] ?? []) keepCookie(jar, line);
-    this.#cookies.set(hostname, jar);
+    this.#jar.keep(hostname, response.headers["set-cookie"] ?? []);
     return response;
   }
 }
@@ -82,7 +122,7 @@ function keepCookie(jar: Map<string, string>, line: string): void {
 /** Sends one HTTPS request that trusts only `ca`. By default it is a POST if it has a body, else a GET. */
 export function fetchOver(
   url: string,
-  options: { ca: string; headers?: Record<string, string>; body?: string; method?: string },
+  options: ClientRequest & { readonly ca: string },
 ): Promise<BrowserResponse> {
   const { promise, resolve, reject } = withResolvers<BrowserResponse>();
   const method = options.method ?? (options.body === undefined ? "GET" : "POST");

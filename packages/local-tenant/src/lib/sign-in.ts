@@ -1,14 +1,15 @@
 import { createHash, randomBytes } from "node:crypto";
 import { createLocalJWKSet, jwtVerify } from "jose";
 import type { JSONWebKeySet, JWTPayload } from "jose";
-import { Browser, fetchOver, locationOf } from "./browser.ts";
+import { Browser, locationOf } from "./browser.ts";
+import type { Send } from "./browser.ts";
 
 /** One employee's sign-in to one application. */
 export interface SignInOptions {
   /** `https://localhost:PORT/`. */
   readonly issuer: string;
-  /** PEM of the authority that signed the tenant's certificate. */
-  readonly ca: string;
+  /** How the browser and the application reach the tenant. */
+  readonly send: Send;
   /** A client without a secret is a public one. */
   readonly client: { readonly id: string; readonly secret?: string };
   readonly redirectUri: string;
@@ -59,14 +60,14 @@ export class SignInError extends Error {
  * @throws {SignInError} with the error that the application was told.
  */
 export async function signIn(options: SignInOptions): Promise<SignInResult> {
-  const browser = options.browser ?? new Browser(options.ca);
+  const browser = options.browser ?? new Browser(options.send);
   const verifier = randomBytes(32).toString("base64url");
   const state = randomBytes(16).toString("base64url");
   const nonce = randomBytes(16).toString("base64url");
   const callback = await reachCallback(browser, options, { verifier, state, nonce });
   if (callback.get("state") !== state) throw new Error("The tenant did not send the state back.");
   const tokens = await exchange(options, callback.get("code") ?? "", verifier);
-  const jwks = await fetchOver(`${options.issuer}.well-known/jwks.json`, { ca: options.ca });
+  const jwks = await options.send(`${options.issuer}.well-known/jwks.json`, {});
   // SAFETY: jose checks the shape of the key set itself.
   const keys = createLocalJWKSet(JSON.parse(jwks.body) as JSONWebKeySet);
   const { payload } = await jwtVerify(tokens.id_token, keys, {
@@ -126,8 +127,7 @@ async function exchange(
   code: string,
   verifier: string,
 ): Promise<SignInResult["tokens"]> {
-  const response = await fetchOver(`${options.issuer}oauth/token`, {
-    ca: options.ca,
+  const response = await options.send(`${options.issuer}oauth/token`, {
     headers: { "content-type": "application/x-www-form-urlencoded" },
     body: new URLSearchParams({
       grant_type: "authorization_code",

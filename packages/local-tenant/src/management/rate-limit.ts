@@ -33,7 +33,7 @@ interface Bucket {
 export class RateLimits {
   readonly #plan: Plan;
   readonly #now: () => number;
-  readonly #buckets = new Map<string, Bucket>();
+  #buckets = new Map<string, Bucket>();
 
   constructor(plan: Plan, now: () => number) {
     this.#plan = plan;
@@ -60,6 +60,18 @@ export class RateLimits {
       "x-ratelimit-reset": Math.ceil(this.#now() / 1000) + 1,
     });
     if (!allowed) throw new ManagementError(429, "Global limit has been reached", "too_many_requests");
+  }
+
+  /** The same limits with as much left, by another clock; what is taken from one is left in the other. */
+  fork(now = this.#now): RateLimits {
+    const fork = new RateLimits(this.#plan, now);
+    fork.become(this);
+    return fork;
+  }
+
+  /** Has from now on what is left of the other limits. */
+  become(other: RateLimits): void {
+    this.#buckets = new Map([...other.#buckets].map(([group, bucket]) => [group, { ...bucket }]));
   }
 
   #fill(group: string, limit: Limit): Bucket {

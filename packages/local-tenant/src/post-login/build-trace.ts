@@ -44,11 +44,12 @@ function managementCalls(context: TenantContext, outcome: FlowOutcome): Trace["m
     .flatMap((run) => run.httpCalls)
     .filter(
       ({ url }) =>
-        url.startsWith(context.managementAudience) || url.startsWith(`${context.issuer}oauth/token`),
+        context.managementAudiences.some((audience) => url.startsWith(audience)) ||
+        context.domains.some((domain) => url.startsWith(`https://${domain}/oauth/token`)),
     )
     .map(({ method, url, status, milliseconds }) => ({
       method,
-      path: url.slice(context.issuer.length - 1),
+      path: url.replace(/^https:\/\/[^/]+/, ""),
       ...(status === undefined ? {} : { status }),
       milliseconds,
     }));

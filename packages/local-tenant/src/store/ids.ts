@@ -1,7 +1,16 @@
 import { createHash, randomBytes } from "node:crypto";
 
 /** The source of random bytes: the system, or a seed for runs that must repeat. */
-export type RandomBytes = (size: number) => Buffer;
+export interface RandomBytes {
+  (size: number): Buffer;
+  /** What a source with a seed can do, so that forks and what follows a reset repeat too. */
+  readonly seeded?: {
+    /** Another source, whose bytes do not depend on what is taken from this one. */
+    fork(): RandomBytes;
+    /** Remembers this moment; what it gives brings the source back to it. */
+    mark(): () => void;
+  };
+}
 
 const ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -35,6 +44,10 @@ export interface Ids {
   hex(size: number): string;
   /** An unguessable base64url string of `size` random bytes, for codes, sessions and tokens. */
   secret(size?: number): string;
+  /** The identifiers of a copy of the tenant. */
+  fork(): Ids;
+  /** Remembers this moment. With a seed, what it gives makes the same identifiers come again. */
+  mark(): () => void;
 }
 
 /** The identifier source of one tenant. */
@@ -58,6 +71,8 @@ export function createIds(random: RandomBytes = pooledRandom()): Ids {
         .toString("hex")
         .slice(0, size),
     secret: (size = 32) => random(size).toString("base64url"),
+    fork: () => createIds(random.seeded?.fork() ?? random),
+    mark: () => random.seeded?.mark() ?? (() => undefined),
     uuid: () => {
       const bytes = random(16);
       bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
@@ -73,8 +88,9 @@ export function createIds(random: RandomBytes = pooledRandom()): Ids {
 /** A repeatable stream of bytes from a seed. Not for secrets that anybody relies on. */
 export function seededRandom(seed: string): RandomBytes {
   let counter = 0;
+  let forks = 0;
   let pool = Buffer.alloc(0);
-  return (size) => {
+  const take = (size: number): Buffer => {
     while (pool.length < size) {
       pool = Buffer.concat([pool, createHash("sha256").update(`${seed}:${counter++}`).digest()]);
     }
@@ -82,4 +98,13 @@ export function seededRandom(seed: string): RandomBytes {
     pool = pool.subarray(size);
     return bytes;
   };
+  const mark = () => {
+    const marked = [counter, forks, pool] as const;
+    return () => {
+      [counter, forks, pool] = marked;
+    };
+  };
+  return Object.assign(take, {
+    seeded: { fork: () => seededRandom(`${seed}/${forks++}`), mark },
+  });
 }

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import type { Discover } from "../../src/management/connections/fetch-discovery.ts";
 import { managementScopes } from "../../src/management/management-scopes.ts";
+import type { RunningTenant } from "../../src/running-tenant.ts";
 import { startTenant } from "../../src/tenant.ts";
-import type { Tenant } from "../../src/tenant.ts";
 import { runEntry } from "../../src/lib/entry.ts";
 import { parseWords } from "../../src/lib/flags.ts";
 import { createTls } from "../../src/lib/tls.ts";
@@ -120,7 +120,7 @@ function recordedDocuments(file: string): Discover {
   return async (url) => documents.get(url);
 }
 
-function deployerToken({ context }: Tenant): Promise<string> {
+function deployerToken({ context }: RunningTenant): Promise<string> {
   const now = Math.floor(context.now() / 1000);
   const { clientId } = context.store.deployer;
   return context.keys.sign({

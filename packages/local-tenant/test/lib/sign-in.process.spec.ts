@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { overHttps } from "../../src/lib/browser.ts";
 import { signIn } from "../../src/lib/sign-in.ts";
 import { findEmployee, groupsOf } from "../../src/directory/directory.ts";
 import { addApplication, addBoundAction, unbindActions } from "../support/application.ts";
@@ -14,7 +15,7 @@ describe("signing an employee in as a browser would", () => {
     const { client, connection, redirectUri } = addApplication(test);
     const { claims, tokens } = await signIn({
       issuer,
-      ca: test.tenant.ca,
+      send: overHttps(test.tenant.ca),
       client: { id: client.client_id, secret: client.client_secret },
       redirectUri,
       connection: connection.name,
@@ -40,7 +41,7 @@ describe("signing an employee in as a browser would", () => {
     assert.ok(employee);
     const { claims } = await signIn({
       issuer,
-      ca: test.tenant.ca,
+      send: overHttps(test.tenant.ca),
       client: { id: client.client_id, secret: client.client_secret },
       redirectUri,
       connection: connection.name,

@@ -1,7 +1,8 @@
 import type { LightMyRequestResponse } from "fastify";
 import { loadDirectory } from "../../src/directory/directory.ts";
 import { startTenant } from "../../src/tenant.ts";
-import type { Tenant, TenantOptions } from "../../src/tenant.ts";
+import type { RunningTenant } from "../../src/running-tenant.ts";
+import type { TenantOptions } from "../../src/tenant.ts";
 import { createTls } from "../../src/lib/tls.ts";
 import { sampleDirectoryFile } from "../../../../test/support/sample.ts";
 import type { Refusal } from "./answers.ts";
@@ -22,7 +23,7 @@ export type Api = <T = Refusal>(
 
 /** A tenant of its own for one spec: in memory, on a free port, with the sample company's directory. */
 export interface TestTenant {
-  readonly tenant: Tenant;
+  readonly tenant: RunningTenant;
   /** Calls as the deployer, with every scope. */
   readonly api: Api;
   /** Calls as the deployer would with a token of these scopes alone. */
@@ -52,7 +53,7 @@ export async function startTestTenant(options: Partial<TenantOptions> = {}): Pro
   };
 }
 
-function apiOf(tenant: Tenant, scopes: readonly string[]): Api {
+function apiOf(tenant: RunningTenant, scopes: readonly string[]): Api {
   let token: string | undefined;
   return async <T>(method: Parameters<Api>[0], path: string, body?: unknown) => {
     token ??= await deployerToken(tenant, scopes);
@@ -69,7 +70,7 @@ function apiOf(tenant: Tenant, scopes: readonly string[]): Api {
 }
 
 /** An access token of the deployer, signed by the tenant itself. */
-async function deployerToken({ context }: Tenant, scopes: readonly string[]): Promise<string> {
+async function deployerToken({ context }: RunningTenant, scopes: readonly string[]): Promise<string> {
   const { clientId } = context.store.deployer;
   const now = Math.floor(context.now() / 1000);
   return context.keys.sign({
