@@ -92,12 +92,7 @@ export const AREAS: readonly Area[] = [
     mutate: [`${TENANT}/src/sessions`],
     specs: [
       // Without memory.spec.ts, which makes some hundred sign-ins.
-      `${TENANT}/test/sessions/expiring.spec.ts`,
-      `${TENANT}/test/sessions/log-event.spec.ts`,
-      `${TENANT}/test/sessions/refresh-lifetime.spec.ts`,
-      `${TENANT}/test/sessions/request-log.spec.ts`,
-      `${TENANT}/test/sessions/session-lifetime.spec.ts`,
-      `${TENANT}/test/sessions/sign-ins.spec.ts`,
+      `${TENANT}/test/sessions/!(memory).spec.ts`,
       `${TENANT}/test/authentication/code-exchange.spec.ts`,
       `${TENANT}/test/authentication/refresh.process.spec.ts`,
     ],

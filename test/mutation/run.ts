@@ -28,7 +28,7 @@ interface Part {
 /** Runs Stryker in a folder of its own outside of the repository, which is gone afterwards. */
 async function mutate({ area, files }: Part): Promise<Report> {
   // Mocha says nothing of a spec that is not there, and its mutants would all survive.
-  const named = [...area.specs, ...files].map((path) => path.replace(/[^/]*\*.*$/, ""));
+  const named = [...area.specs, ...files].map((path) => path.replace(/[^/]*[*!].*$/, ""));
   const missing = named.find((path) => !existsSync(join(ROOT, path)));
   if (missing !== undefined) throw new UserError(`${area.name} names ${missing}, which is not there.`);
   const folder = mkdtempSync(join(tmpdir(), "workforce-sso-mutation-"));

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { evaluate, waysOf } from "../../src/authentication/evaluate.ts";
 import type { EvaluatedRequest, Evaluation } from "../../src/authentication/evaluate.ts";
+import { directoryBehind, groupsOf } from "../../src/directory/directory.ts";
 import { addApplication, addBoundAction, unbindActions } from "../support/application.ts";
 import type { TestApplication } from "../support/application.ts";
 import { Agent, payloadOf } from "../support/oauth.ts";
@@ -69,7 +70,56 @@ describe("an evaluated sign-in", () => {
     assert.deepEqual(outcome(await work()), ["redirect", "Redirected to https://elsewhere.example/form"]);
   });
 
+  it("tells the directory's groups of the employee, with those above them only where the connection asks for them", async () => {
+    const { context } = test.tenant;
+    const { client, connection } = application;
+    const groups = async (options: object) => {
+      context.store.tables.connections.put({ ...connection, options: { ...connection.options, ...options } });
+      const { directoryGroups, connection: name } = await work();
+      assert.equal(name, connection.name);
+      return directoryGroups;
+    };
+    const [way] = waysOf(context, client, ADA);
+    assert.ok(way);
+    const behind = directoryBehind(context.directory, connection);
+    for (const nested of [false, true]) {
+      const expected: string[] = groupsOf(behind, way.employee, { nested }).map(({ name }) => name);
+      assert.deepEqual(await groups({ ext_nested_groups: nested }), expected);
+    }
+    assert.notDeepEqual(
+      await groups({ ext_nested_groups: false }),
+      await groups({ ext_nested_groups: true }),
+    );
+  });
+
+  it("has the profile that the Actions see, of a request from this machine", async () => {
+    bind(`api.idToken.setCustomClaim("seen", {
+      bytes: Buffer.byteLength(JSON.stringify(event.user)),
+      request: [event.request.method, event.request.body, event.request.ip, event.request.hostname],
+    });`);
+    const { idToken, profileBytes, trace, reason, sub } = await work();
+    assert.deepEqual(idToken?.claims["seen"], {
+      bytes: profileBytes,
+      request: ["POST", {}, "127.0.0.1", "localhost"],
+    });
+    assert.equal(idToken.claims["sub"], sub);
+    assert.equal(idToken.claims["email"], ADA);
+    assert.deepEqual([trace?.outcome, trace?.user.id, reason], ["completed", sub, undefined]);
+  });
+
   it("says why the request itself is refused", async () => {
+    const { client } = application;
+    const [way] = waysOf(test.tenant.context, client, ADA);
+    assert.ok(way);
+    const without = { ...client, callbacks: [] };
+    test.tenant.context.store.tables.clients.put(without);
+    const refused = await evaluate(test.tenant.context, without, way, {});
+    test.tenant.context.store.tables.clients.put(client);
+    assert.deepEqual(outcome(refused), [
+      "failed",
+      "Callback URL mismatch. The provided redirect_uri is not in the list of allowed callback URLs.",
+    ]);
+    assert.deepEqual([refused.profileBytes, refused.trace], [0, undefined]);
     assert.deepEqual(outcome(await work({ audience: "https://no-such" })), [
       "failed",
       "Service not found: https://no-such",
@@ -96,7 +146,9 @@ describe("an evaluated sign-in", () => {
     const { users } = test.tenant.context.store.tables;
     await new Agent(test).tokens(application);
     for (const user of users.list()) users.put({ ...user, blocked: true });
-    assert.deepEqual(outcome(await work()), ["denied", "user is blocked"]);
+    const { profileBytes, trace, ...denied } = await work();
+    assert.deepEqual([denied.status, denied.reason, trace], ["denied", "user is blocked", undefined]);
+    assert.ok(profileBytes > 100, String(profileBytes));
     users.replaceAll([]);
   });
 
@@ -104,6 +156,37 @@ describe("an evaluated sign-in", () => {
     assert.deepEqual(waysOf(test.tenant.context, application.client, "nobody@xyz.example"), []);
     const other = { ...application.client, client_id: "other" };
     assert.deepEqual(waysOf(test.tenant.context, other, ADA), []);
+  });
+
+  it("comes from a directory alone, not from a connection with passwords", () => {
+    const { connections } = test.tenant.context.store.tables;
+    const database = connections.find(({ strategy }) => strategy === "auth0");
+    assert.ok(database);
+    connections.put({ ...database, enabled_clients: [application.client.client_id] });
+    const ways = waysOf(test.tenant.context, application.client, ADA);
+    connections.put(database);
+    assert.deepEqual(
+      ways.map(({ connection }) => connection.name),
+      [application.connection.name],
+    );
+  });
+
+  it("runs after another of the same person, whatever becomes of that one", async () => {
+    bind(`if (event.request.query.scope === "openid fail") throw new Error("Broken.");
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      api.user.setAppMetadata("seen", event.stats.logins_count);
+      api.idToken.setCustomClaim("count", event.stats.logins_count);`);
+    const scopes = ["openid fail", "openid", "openid fail", "openid"];
+    const results = await Promise.all(scopes.map((scope) => work({ scope })));
+    assert.deepEqual(
+      results.map(({ status, idToken }) => [status, idToken?.claims["count"]]),
+      [
+        ["failed", undefined],
+        ["completed", 1],
+        ["failed", undefined],
+        ["completed", 1],
+      ],
+    );
   });
 });
 
