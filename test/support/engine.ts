@@ -1,24 +1,16 @@
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { EngineEvent, PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import { cliAtHand } from "../../local/pulumi/cli/ladder.ts";
 import type { Cli } from "../../local/pulumi/cli/probe.ts";
 import { silent } from "../../local/pulumi/cli/reporter.ts";
-import { localConfig } from "../../local/pulumi/engine/config.ts";
-import { makeSecrets, openEngine } from "../../local/pulumi/engine/engine.ts";
+import { makeSecrets } from "../../local/pulumi/engine/engine.ts";
 import type { Engine } from "../../local/pulumi/engine/engine.ts";
-import { workspacePaths } from "../../local/pulumi/engine/paths.ts";
 import { choosePlugin } from "../../local/pulumi/engine/plugin.ts";
 import type { Plugin } from "../../local/pulumi/engine/plugin.ts";
-import { prepareWorkspace } from "../../local/pulumi/engine/workspace.ts";
-import { caFile, loadTls } from "../../packages/local-tenant/src/lib/tls.ts";
-import { sampleProject } from "./sample.ts";
-import { startTestTenant } from "../../packages/local-tenant/test/support/tenant.ts";
 import type { TestTenant } from "../../packages/local-tenant/test/support/tenant.ts";
+import { TestStack } from "./test-stack.ts";
+import type { Settings } from "./test-stack.ts";
 
-/** Keys of the project's configuration without namespace, and their values. */
-export type Settings = Readonly<Record<string, unknown>>;
+export type { Settings };
 
 /** What an operation of the engine did. */
 export interface Outcome {
@@ -60,8 +52,8 @@ export interface TestEngine extends TestTenant {
 
 const STAND_IN: Plugin = { kind: "stand-in", why: "the tests choose it" };
 let found: Promise<Cli | undefined> | undefined;
-/** The Pulumi folder of a stack that has not been deployed yet. */
-let fresh: string | undefined;
+/** The stack that the tests of one mocha root have in turn. */
+let shared: { readonly root: Mocha.Suite; readonly stack: TestStack } | undefined;
 
 /**
  * The CLI that is at hand; where there is none, skips what has asked, with a line that says how to get one.
@@ -89,69 +81,72 @@ export async function requirePlugin(context: Mocha.Context): Promise<Plugin> {
   return context.skip();
 }
 
-/** Opens a stack on a fresh tenant, with the stand-in provider unless told. Close it in `after`. */
+/**
+ * Opens a stack on a fresh tenant, with the stand-in provider unless told. Close it before the next one is
+ * opened.
+ *
+ * Tenant, provider and stack start once for all tests of a process, because that takes seconds: each call
+ * resets them. One with a plugin is of its own.
+ */
 export async function startTestEngine(
   context: Mocha.Context,
   options: { plugin?: Plugin; program?: PulumiFn } = {},
 ): Promise<TestEngine> {
   const cli = await requireCli(context);
-  const root = sampleProject();
-  const folder = mkdtempSync(join(tmpdir(), "workforce-sso-"));
-  const tls = join(folder, "tls");
-  const test = await startTestTenant({ tls: await loadTls(tls) });
-  const paths = workspacePaths(join(folder, "pulumi"));
-  const { context: tenant } = test.tenant;
-  const config = (settings: Settings) => ({
-    ...localConfig(root, { domain: tenant.domain }),
-    ...Object.fromEntries(Object.entries(settings).map(([key, value]) => [`workforce-sso:${key}`, value])),
-  });
   const program = options.program ?? (await import("../../index.ts")).default;
-  const open = (plugin: Plugin) =>
-    openEngine({
-      cli,
-      plugin,
-      root,
-      folder: paths.folder,
-      program,
-      config: config({}),
-      tenant: { domain: tenant.domain, ...tenant.store.deployer, ca: test.tenant.ca, caFile: caFile(tls) },
-      // What the CLI keeps in its home has no place in the person's, but that is where a plugin may be.
-      env: plugin.kind === "plugin" ? process.env : { ...process.env, PULUMI_HOME: join(folder, "home") },
-    });
-  if (fresh !== undefined) cpSync(fresh, paths.folder, { recursive: true });
-  let engine = await open(options.plugin ?? STAND_IN);
-  if (fresh === undefined) keepFresh(paths.folder);
+  if (options.plugin !== undefined) {
+    const stack = await TestStack.open(cli, options.plugin, program);
+    return testEngine(stack, () => stack.close());
+  }
+  const root = rootOf(context);
+  if (shared?.root === root) {
+    shared.stack.reset(program);
+  } else {
+    const stack = await TestStack.open(cli, STAND_IN, program);
+    shared = { root, stack };
+    root.afterAll("close the stack", () => stack.close());
+  }
+  return testEngine(shared.stack, () => Promise.resolve());
+}
+
+/** With --parallel each file has a root of its own. */
+function rootOf(context: Mocha.Context): Mocha.Suite {
+  let suite = context.runnable().parent;
+  while (suite?.parent !== undefined) suite = suite.parent;
+  if (suite === undefined) throw new Error("A hook or a test has a suite.");
+  return suite;
+}
+
+function testEngine(stack: TestStack, close: () => Promise<void>): TestEngine {
+  const { test, cli, folder } = stack;
   const atFirst = new Set(inventory(test).keys());
   let seen = 0;
   let missing: readonly string[] = [];
   const setSecrets = async () => {
-    await makeSecrets(engine.stack, missing);
+    await makeSecrets(stack.engine.stack, missing);
     missing = [];
   };
   return {
     ...test,
     get engine() {
-      return engine;
+      return stack.engine;
     },
-    async switchTo(plugin) {
-      await engine.close();
-      engine = await open(plugin);
-    },
+    switchTo: (plugin) => stack.use(plugin),
     cli,
     folder,
     configure(settings) {
-      missing = prepareWorkspace(root, paths, config(settings)).missingSecrets;
+      missing = stack.configure(settings);
     },
     async up(signal) {
       await setSecrets();
-      return observe((streams) => engine.stack.up({ ...streams, ...(signal && { signal }) }));
+      return observe((streams) => stack.engine.stack.up({ ...streams, ...(signal && { signal }) }));
     },
     async preview() {
       await setSecrets();
-      return observe((streams) => engine.stack.preview(streams));
+      return observe((streams) => stack.engine.stack.preview(streams));
     },
-    refresh: () => observe((streams) => engine.stack.refresh(streams)),
-    destroy: () => observe((streams) => engine.stack.destroy(streams)),
+    refresh: () => observe((streams) => stack.engine.stack.refresh(streams)),
+    destroy: () => observe((streams) => stack.engine.stack.destroy(streams)),
     made: () => [...inventory(test)].flatMap(([id, what]) => (atFirst.has(id) ? [] : [what])).toSorted(),
     writes() {
       const all = test.tenant.context.log.list(({ path }) => path.startsWith("/api/v2/"));
@@ -161,23 +156,8 @@ export async function startTestEngine(
         .filter(({ method }) => method !== "GET")
         .map(({ method, path, status }) => `${method} ${path.slice("/api/v2".length)} ${status}`);
     },
-    async close() {
-      await engine.close();
-      await test.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    close,
   };
-}
-
-/**
- * Making a stack takes the CLI seconds and is the same for every test: it happens once, and the others get a
- * copy.
- */
-function keepFresh(folder: string): void {
-  const copy = mkdtempSync(join(tmpdir(), "workforce-sso-fresh-"));
-  process.once("exit", () => rmSync(copy, { recursive: true, force: true }));
-  cpSync(folder, copy, { recursive: true });
-  fresh = copy;
 }
 
 function inventory({ tenant }: TestTenant): Map<string, string> {
@@ -196,8 +176,6 @@ interface Streams {
   onError(text: string): void;
   onEvent(event: EngineEvent): void;
   color: "never";
-  /** Concerns the history alone, which nothing here looks at. */
-  showSecrets: false;
 }
 
 async function observe(operation: (streams: Streams) => Promise<unknown>): Promise<Outcome> {
@@ -214,7 +192,7 @@ async function observe(operation: (streams: Streams) => Promise<unknown>): Promi
     if (summaryEvent !== undefined) counts = { ...summaryEvent.resourceChanges };
   };
   try {
-    await operation({ onOutput: print, onError: print, onEvent, color: "never", showSecrets: false });
+    await operation({ onOutput: print, onError: print, onEvent, color: "never" });
   } catch (error) {
     throw new Error(`${printed}\n${error instanceof Error ? error.message : String(error)}`, {
       cause: error,

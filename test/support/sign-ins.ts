@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import type { TestApplication } from "../../packages/local-tenant/test/support/application.ts";
 import { Agent, answerOf, payloadOf } from "../../packages/local-tenant/test/support/oauth.ts";
 import type { TestTenant } from "../../packages/local-tenant/test/support/tenant.ts";
@@ -33,8 +32,8 @@ export async function signInOverEach(test: TestTenant, application: string): Pro
 }
 
 /**
- * Signs employees in over and over, one after the other, until an operation has ended, and once more after
- * it.
+ * Signs employees in before and after each change that an operation makes to the tenant, one after the other,
+ * and once more when it has ended. Between two changes there is nothing new to see.
  */
 export async function signInsDuring(
   test: TestTenant,
@@ -42,15 +41,23 @@ export async function signInsDuring(
   operation: () => Promise<unknown>,
 ): Promise<SignInResult[]> {
   let ended = false;
-  const running = operation().finally(() => (ended = true));
+  let change: () => void = () => undefined;
+  const stopListening = test.tenant.context.log.onRequest(({ method, path }) => {
+    if (method !== "GET" && path.startsWith("/api/v2/")) change();
+  });
+  const running = operation().finally(() => {
+    ended = true;
+    change();
+  });
   const results: SignInResult[] = [];
   try {
     while (!ended) {
+      const changed = new Promise<void>((resolve) => (change = resolve));
       results.push(...(await signInOverEach(test, application)));
-      // Where nobody can sign in there is nothing to wait for, and the operation is in this process.
-      await setImmediate();
+      if (!ended) await changed;
     }
   } finally {
+    stopListening();
     await running;
   }
   return [...results, ...(await signInOverEach(test, application))];
