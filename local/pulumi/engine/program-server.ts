@@ -33,6 +33,21 @@ const { RunResponse } = languageMessages as unknown as {
 const { hasErrors } = log as unknown as { hasErrors: () => boolean };
 
 /**
+ * Takes away what the former run has added to the process. A program that the engine no longer waits for,
+ * because it has refused a step, never ends; its handlers would report each error of the next one once more.
+ */
+let dropHandlers = (): void => undefined;
+
+type Handler = (reason: unknown) => void;
+
+function processHandlers(): { event: string; handler: Handler }[] {
+  return ["uncaughtException", "unhandledRejection"].flatMap((event) =>
+    // SAFETY: each handler of these two events takes the reason first.
+    (process.listeners(event as NodeJS.Signals) as Handler[]).map((handler) => ({ event, handler })),
+  );
+}
+
+/**
  * The SDK's service reports a program's error to the engine twice: it logs the error, and answers with it. If
  * it was logged, the answer here says only that the error was reported, as the language host does.
  */
@@ -42,7 +57,9 @@ function programService(program: PulumiFn): UntypedServiceImplementation {
   const run = (service["run"] as unknown as Run).bind(service);
   const quietRun: Run = async (call, answer) => {
     let answered = false;
-    await run(call, (error, response) => {
+    dropHandlers();
+    const before = processHandlers();
+    const running = run(call, (error, response) => {
       // The SDK answers a second time after an error.
       if (answered) return;
       answered = true;
@@ -51,6 +68,12 @@ function programService(program: PulumiFn): UntypedServiceImplementation {
       told.setBail(true);
       answer(undefined, told);
     });
+    // The SDK adds its handlers before it waits for the first time.
+    const added = processHandlers().filter(({ handler }) => !before.some((one) => one.handler === handler));
+    dropHandlers = () => {
+      for (const { event, handler } of added) process.off(event, handler);
+    };
+    await running;
   };
   service["run"] = quietRun as unknown as UntypedServiceImplementation[string];
   return service;
