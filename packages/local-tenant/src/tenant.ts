@@ -52,6 +52,11 @@ export interface TenantOptions {
   readonly faults?: readonly Fault[];
   /** Whose rate limits apply; none unless told. */
   readonly plan?: Plan;
+  /**
+   * Whether it answers before it has its signing keys, which take longer than all the rest of its start. What
+   * needs one then waits for it. A tenant that is to be forked or reset has them from the start.
+   */
+  readonly early?: boolean;
   /** How an identity provider's discovery document is read; over the network by default. */
   readonly discover?: Discover;
 }
@@ -116,13 +121,16 @@ async function assemble(
   context.faults.replace(options.faults ?? []);
   if (store.existed) addNewScopes(context);
   else seed(context);
-  await context.keys.ensure();
   store.save();
+  const keys = options.early === true ? context.keys.ensure() : context.keys.ensureAll();
+  keys.catch(() => undefined);
   const app = await createServer(family);
+  if (options.early !== true) await keys;
   return new RunningTenant({ app, family, tls }, context, listener, async () => {
     await app.close();
     await context.actions.close();
     await place.close();
+    context.keys.close();
     store.close();
   });
 }

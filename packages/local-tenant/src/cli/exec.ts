@@ -8,7 +8,7 @@ import type { ToolOptions } from "./options.ts";
  * @returns the command's exit code, or 128 and the number of the signal that ended it, as shells have it.
  */
 export async function exec(options: ToolOptions): Promise<number> {
-  const open = await openTenant(options);
+  const open = await openTenant({ ...options, early: true });
   const folder = createRunFolder(open.tenant.ca);
   try {
     const env = { ...process.env, ...tenantEnvironment(open.tenant, folder.caFile) };

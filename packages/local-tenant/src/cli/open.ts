@@ -29,6 +29,8 @@ export type OpenOptions = Pick<
   "inMemory" | "port" | "plan" | "faults" | "seed" | "log" | "reset"
 > & {
   readonly flush?: boolean;
+  /** Whether it may answer before it has its signing keys. */
+  readonly early?: boolean;
   readonly directory: string | Directory | DirectorySource;
   /** A path is locked for as long as the tenant runs. For a `StateFolder`, the caller must have the lock. */
   readonly state: string | StateFolder;
@@ -94,6 +96,7 @@ function commonOptions(options: OpenOptions): TenantOptions {
   return {
     directory: typeof options.directory === "string" ? watchDirectory(options.directory) : options.directory,
     faults: options.faults,
+    ...(options.early !== undefined && { early: options.early }),
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.plan === undefined ? {} : { plan: options.plan }),
     ...(options.seed === undefined ? {} : { random: seededRandom(options.seed) }),

@@ -9,7 +9,7 @@ import { stateFolder } from "./state-folder.ts";
 /** Runs the tenant until it is told to stop by SIGINT, SIGTERM or SIGHUP. */
 export async function start(options: ToolOptions): Promise<number> {
   const stop = stopSignal();
-  const open = await openTenant(options);
+  const open = await openTenant({ ...options, early: true });
   const folder = open.caFile === undefined ? createRunFolder(open.tenant.ca) : undefined;
   try {
     process.stdout.write(announce(options, open, folder));

@@ -9,7 +9,10 @@ const list = operation({
   method: "GET",
   path: "/keys/signing",
   scopes: ["read:signing_keys"],
-  handle: ({ tenant }) => ok(tenant.store.tables.signingKeys.list().map(viewKey)),
+  handle: async ({ tenant }) => {
+    await tenant.keys.ensureAll();
+    return ok(tenant.store.tables.signingKeys.list().map(viewKey));
+  },
 });
 
 const get = operation({

@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks";
 import { createHash, createPrivateKey, createPublicKey, generateKeyPair, sign } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import { promisify } from "node:util";
@@ -9,6 +10,8 @@ import type { Ids } from "./ids.ts";
 import type { Store } from "./state.ts";
 
 const BITS = 2048;
+
+type Role = "current" | "next";
 
 /** With a callback, Node.js makes the signature on a thread beside the main one. */
 const signBeside = promisify(sign);
@@ -34,6 +37,12 @@ export class SigningKeys {
   readonly #ids: Ids;
   readonly #now: () => number;
   readonly #imported = new Map<string, { readonly privateKey: KeyObject; readonly publicKey: KeyObject }>();
+  /** The ids are drawn in one order, however long a key takes, so that a seed always gives the same. */
+  readonly #kids = new Map<Role, string>();
+  readonly #underWay = new Map<Role, Promise<void>>();
+  /** Where no request is under way: a key does not belong to the changes of the first that asks for it. */
+  readonly #outside = new AsyncResource("SigningKeys");
+  #closed = false;
 
   constructor(store: Store, ids: Ids, now: () => number) {
     this.#store = store;
@@ -41,31 +50,40 @@ export class SigningKeys {
     this.#now = now;
   }
 
-  /** Makes the current and the next key where there are none yet. */
+  /**
+   * Resolves when there is a key that signs. It is made beside what the caller does meanwhile, because an RSA
+   * key takes a tenth of a second or more.
+   */
   async ensure(): Promise<void> {
-    const keys = this.#store.tables.signingKeys;
-    if (!keys.find((key) => key.current)) {
-      keys.put({ ...(await this.#generate()), current: true, current_since: this.#date() });
+    for (const role of ["current", "next"] as const) {
+      if (!this.#kids.has(role) && this.#find(role) === undefined) this.#kids.set(role, this.#newKid());
     }
-    if (!keys.find((key) => key.next)) keys.put({ ...(await this.#generate()), next: true });
+    await this.#have("current");
+  }
+
+  /** Resolves when the next key is there too, which is made only when somebody may want to know it. */
+  async ensureAll(): Promise<void> {
+    await Promise.all([this.ensure(), this.#have("next")]);
+  }
+
+  /** Drops the keys that are not done yet. */
+  close(): void {
+    this.#closed = true;
   }
 
   current(): SigningKeyEntity {
-    const key = this.#store.tables.signingKeys.find((candidate) => candidate.current);
-    if (key === undefined)
-      throw new Error("The tenant has no signing key: SigningKeys.ensure() has not run.");
-    return key;
+    return this.#get("current");
   }
 
   /** The next key becomes the current one, the current one the previous, and a new next key is made. */
   async rotate(): Promise<SigningKeyEntity> {
+    const [newest] = await Promise.all([this.#generate(this.#newKid()), this.ensureAll()]);
     const keys = this.#store.tables.signingKeys;
+    const [current, next] = [this.current(), this.#get("next")];
     for (const key of keys.list((candidate) => candidate.previous)) keys.put({ ...key, previous: false });
-    const current = this.current();
-    const next = keys.find((key) => key.next) ?? (await this.#generate());
     keys.put({ ...current, current: false, previous: true, current_until: this.#date() });
     keys.put({ ...next, next: false, current: true, current_since: this.#date() });
-    keys.put({ ...(await this.#generate()), next: true });
+    keys.put({ ...newest, next: true });
     return this.current();
   }
 
@@ -80,6 +98,9 @@ export class SigningKeys {
    * by default.
    */
   async sign(claims: JWTPayload, typ = "JWT"): Promise<string> {
+    await this.ensure();
+    // Whoever gets a token may ask for all keys soon.
+    this.#have("next")?.catch(() => undefined);
     const key = this.current();
     // Not jose's SignJWT: it copies the claims twice, which takes longer than all that is done here.
     const signed = signingInput(key, claims, typ);
@@ -91,7 +112,8 @@ export class SigningKeys {
    * The JWT that `sign` would make, with zeros where its signature is. The signature of a key has one length,
    * so the size is exact. The token is never valid.
    */
-  imitate(claims: JWTPayload, typ = "JWT"): string {
+  async imitate(claims: JWTPayload, typ = "JWT"): Promise<string> {
+    await this.ensure();
     return `${signingInput(this.current(), claims, typ)}.${NO_SIGNATURE}`;
   }
 
@@ -131,7 +153,44 @@ export class SigningKeys {
     return imported;
   }
 
-  async #generate(): Promise<SigningKeyEntity> {
+  #find(role: Role): SigningKeyEntity | undefined {
+    return this.#store.tables.signingKeys.find((key) => key[role]);
+  }
+
+  #get(role: Role): SigningKeyEntity {
+    const key = this.#find(role);
+    if (key === undefined) throw new Error(`The tenant has no ${role} signing key yet.`);
+    return key;
+  }
+
+  #newKid(): string {
+    return this.#ids.alphanumeric(21);
+  }
+
+  /** Resolves when there is such a key, which is made once, however many wait for it. */
+  #have(role: Role): Promise<void> | undefined {
+    if (this.#find(role) !== undefined) return undefined;
+    let making = this.#underWay.get(role);
+    if (making === undefined) {
+      making = this.#outside
+        .runInAsyncScope(() => this.#make(role))
+        .finally(() => this.#underWay.delete(role));
+      this.#underWay.set(role, making);
+    }
+    return making;
+  }
+
+  async #make(role: Role): Promise<void> {
+    const key = await this.#generate(this.#kids.get(role) ?? this.#newKid());
+    this.#kids.delete(role);
+    // Meanwhile a rotation may have made one.
+    if (this.#closed || this.#find(role) !== undefined) return;
+    const since = role === "current" ? { current_since: this.#date() } : {};
+    this.#store.tables.signingKeys.put({ ...key, [role]: true, ...since });
+    this.#store.save();
+  }
+
+  async #generate(kid: string): Promise<SigningKeyEntity> {
     const { publicKey, privateKey } = await promisify(generateKeyPair)("rsa", { modulusLength: BITS });
     const certificate = createCertificate({
       subject: this.#store.domain.split(":")[0] ?? "localhost",
@@ -141,7 +200,7 @@ export class SigningKeys {
       signingKey: privateKey,
     });
     return {
-      kid: this.#ids.alphanumeric(21),
+      kid,
       // SAFETY: an exported RSA key is an object of strings.
       private_jwk: privateKey.export({ format: "jwk" }) as JsonObject,
       cert: toPem("CERTIFICATE", certificate),

@@ -1,10 +1,26 @@
 import assert from "node:assert/strict";
+import { mock } from "node:test";
 import { createLocalJWKSet, jwtVerify } from "jose";
 import type { JSONWebKeySet } from "jose";
+
+import { SigningKeys } from "../../src/store/keys.ts";
 import { addApplication } from "../support/application.ts";
 import { Agent } from "../support/oauth.ts";
 import { perSuite } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
+
+describe("discovery", () => {
+  it("is answered before the tenant has a key, where that was asked for", async () => {
+    const never = mock.method(SigningKeys.prototype, "ensure", () => new Promise(() => undefined));
+    const test = await startTestTenant({ early: true }).finally(() => never.mock.restore());
+    try {
+      const { statusCode } = await new Agent(test).get("/.well-known/openid-configuration");
+      assert.deepEqual([statusCode, test.tenant.context.store.tables.signingKeys.list()], [200, []]);
+    } finally {
+      await test.close();
+    }
+  });
+});
 
 describe("discovery and keys", () => {
   const test = perSuite(() => startTestTenant());

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync, X509Certificate } from "node:crypto";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { connect, createServer } from "node:tls";
 import { createCertificate, fromPem, pkcs7Of, toPem } from "../../src/lib/certificate.ts";
 import { createTls } from "../../src/lib/tls.ts";
 
@@ -47,6 +50,30 @@ describe("createCertificate", () => {
     assert.ok(authority.raw.includes(Buffer.from("0603551d130101ff040830060101ff020100", "hex")));
     assert.ok(authority.raw.includes(Buffer.from("0603551d0f0101ff040403020106", "hex")));
     assert.ok(leaf.raw.includes(Buffer.from("0603551d0f0101ff040403020780", "hex")));
+  });
+});
+
+describe("the tenant's certificate", () => {
+  it("is accepted in a TLS connection to its names, and to no other", async () => {
+    const { ca, cert, key } = await createTls();
+    const server = createServer({ cert, key }, (socket) => socket.end());
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    // SAFETY: a server that listens on a TCP port has an AddressInfo.
+    const { port } = server.address() as AddressInfo;
+    const names = async (host: string) => {
+      const socket = connect({ port, host: "127.0.0.1", servername: host, ca });
+      await once(socket, "secureConnect");
+      socket.destroy();
+    };
+    try {
+      await names("localhost");
+      await assert.rejects(names("tenant.example"), { code: "ERR_TLS_CERT_ALTNAME_INVALID" });
+    } finally {
+      server.close();
+    }
+    const leaf = new X509Certificate(cert);
+    for (const address of ["127.0.0.1", "::1"]) assert.equal(leaf.checkIP(address), address);
+    assert.equal(leaf.checkIP("127.0.0.2"), undefined);
   });
 });
 

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { createLocalJWKSet, jwtVerify, SignJWT } from "jose";
-import { createIds } from "../../src/store/ids.ts";
+import { createIds, seededRandom } from "../../src/store/ids.ts";
 import { SigningKeys } from "../../src/store/keys.ts";
 import { Store } from "../../src/store/state.ts";
+import { withTemporaryFolder } from "../support/temporary.ts";
 
 const issuer = "https://localhost:1/";
 
@@ -27,8 +29,66 @@ describe("SigningKeys", () => {
 
   it("publishes nothing private", async () => {
     const { keys } = await createKeys();
+    await keys.ensureAll();
     const names = new Set(keys.jwks().keys.flatMap((key) => Object.keys(key)));
     assert.deepEqual([...names].sort(), ["alg", "e", "kid", "kty", "n", "use", "x5c", "x5t"]);
+  });
+
+  it("makes a key once, however many wait for it, and the next one when all are asked for", async () => {
+    const store = new Store();
+    const keys = new SigningKeys(store, createIds(), Date.now);
+    const count = () => store.tables.signingKeys.list().length;
+    const waiting = [keys.ensure(), keys.ensure()];
+    assert.equal(count(), 0, "the caller goes on meanwhile");
+    await Promise.all(waiting);
+    assert.equal(count(), 1);
+    await Promise.all([keys.ensureAll(), keys.ensureAll()]);
+    assert.deepEqual(
+      store.tables.signingKeys.list().map(({ current, next }) => ({ current, next })),
+      [
+        { current: true, next: false },
+        { current: false, next: true },
+      ],
+    );
+  });
+
+  it("gives its keys the same ids for the same seed, whatever else draws ids while they are made", async () => {
+    const draw = async (others: number) => {
+      const store = new Store();
+      const ids = createIds(seededRandom("a seed"));
+      const keys = new SigningKeys(store, ids, Date.now);
+      const made = keys.ensure();
+      for (let other = 0; other < others; other++) ids.alphanumeric(5);
+      await made;
+      await keys.ensureAll();
+      return store.tables.signingKeys.list().map(({ kid }) => kid);
+    };
+    assert.deepEqual(await draw(0), await draw(3));
+  });
+
+  it("keeps the keys apart from the changes of the request that asked for them first", () =>
+    withTemporaryFolder(async (folder) => {
+      const store = new Store(join(folder, "tenant.json"));
+      const keys = new SigningKeys(store, createIds(), Date.now);
+      const transaction = store.begin();
+      await new Promise<void>((resolve, reject) => {
+        store.during(transaction, () => {
+          store.tables.documents.put({ path: "branding", value: {} });
+          keys.ensureAll().then(resolve, reject);
+        });
+      });
+      const { signingKeys, documents } = new Store(join(folder, "tenant.json")).tables;
+      assert.deepEqual([signingKeys.list().length, documents.list().length], [2, 0]);
+      store.close();
+    }));
+
+  it("drops a key that is done only after the tenant was closed", async () => {
+    const store = new Store();
+    const keys = new SigningKeys(store, createIds(), Date.now);
+    const made = keys.ensure();
+    keys.close();
+    await made;
+    assert.equal(store.tables.signingKeys.list().length, 0);
   });
 
   it("goes on accepting tokens of the previous key after a rotation, until that key is revoked", async () => {
