@@ -44,7 +44,7 @@ decoded ID token. The tenant stays up until Ctrl-C, and remembers everything unt
   --employee WHO     who signs in: an e-mail, a name, or a part of one; without WHO: lists everybody
   --application NAME the application of the stack to sign in to; the first one by default
   --source SOURCE    redeploy with only this source of groups: ${GROUP_SOURCES.join(", ")}
-  --port N           the tenant's port; by default the first free one from 8443, which the tenant then keeps
+  --port N           the tenant's port; by default the one that it had, or the first free one from 8443
   --no-engine        without a Pulumi CLI: a tenant in memory, ready in seconds, nothing remembered
   --reset            forget the tenant and its stack, and begin anew
   --json             one JSON document on standard output, all else on standard error; npm writes two lines

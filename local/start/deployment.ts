@@ -106,6 +106,12 @@ export async function deployWithEngine(
         const { changeSummary } = await engine.stack.preview({ signal: interrupts.signal });
         refuseReplacements(changeSummary, about.provider, context);
       }
+      if (about.domain !== tenant.domain) {
+        // What the stack's state says of the tenant's address is true no more: the program would replace what
+        // the tenant itself has taken along.
+        terminal.say(`The tenant is at ${tenant.domain} now: reading what it has there.`);
+        await engine.stack.refresh({ signal: interrupts.signal, runProgram: true });
+      }
       updating = true;
       const result = await engine.stack.up(streams);
       updating = false;

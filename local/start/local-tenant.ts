@@ -37,14 +37,16 @@ export async function openLocalTenant(
 }
 
 /**
- * Notes which tenant the stack's state belongs to.
+ * Notes which tenant the stack's state belongs to, and where that was when the stack was deployed last.
  * @throws {UserError} if it belongs to another one.
  */
-export function tieToTenant(about: About, { deployer }: Tenant, folder: StateFolder): About {
+export function tieToTenant(about: About, { deployer, domain }: Tenant, folder: StateFolder): About {
   if (about.deployer !== undefined && about.deployer !== deployer.clientId) {
     throw folder.refusal(
       `has the state of a ${PROJECT} stack that was deployed onto another tenant than tenant.json's`,
     );
   }
-  return { ...about, deployer: deployer.clientId };
+  // An earlier version has not noted where a tenant was.
+  const before = about.deployer === undefined ? domain : "unknown";
+  return { ...about, deployer: deployer.clientId, domain: about.domain ?? before };
 }

@@ -100,7 +100,7 @@ async function bringUp(context: StartContext, directory: DirectorySource): Promi
         const tied = tieToTenant(about, kept, folder);
         folder.writeAbout(tied);
         const deployment = await deployWithEngine(choice, kept, tied, context);
-        folder.writeAbout({ ...tied, provider: choice.plugin.kind });
+        folder.writeAbout({ ...tied, provider: choice.plugin.kind, domain: kept.domain });
         return { tenant: kept, deployment };
       }
     } catch (error) {

@@ -177,7 +177,7 @@ describe(`groups with a limit of ${LIMIT} minutes`, function () {
 
 /** The machine client that reads profiles for the Action. */
 function addReader({ tenant }: TestTenant): void {
-  const { store, managementAudience } = tenant.context;
+  const { store } = tenant.context;
   store.tables.clients.put({
     client_id: "reader",
     client_secret: "a-secret-of-the-reader",
@@ -186,10 +186,11 @@ function addReader({ tenant }: TestTenant): void {
     token_endpoint_auth_method: "client_secret_post",
     grant_types: ["client_credentials"],
   });
+  const deployer = store.tables.clientGrants.find((row) => row.client_id === store.deployer.clientId);
   store.tables.clientGrants.put({
     id: "cgr_reader",
     client_id: "reader",
-    audience: managementAudience,
+    audience: deployer?.audience ?? "",
     scope: ["read:users"],
   });
 }

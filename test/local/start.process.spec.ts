@@ -210,7 +210,7 @@ describe("npm start", function () {
         const { port } = other.address() as { port: number };
         assert.match(
           await failure(folder, [...WITHOUT_ENGINE, `--port=${port}`]),
-          new RegExp(`Port ${port} is taken .*--reset --port N`),
+          new RegExp(`Port ${port} is taken .*--port N`),
         );
       } finally {
         other.close();

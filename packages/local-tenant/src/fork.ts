@@ -4,6 +4,7 @@ import { FORK_HEADER } from "./family.ts";
 import type { Family } from "./family.ts";
 import { RequestLog } from "./sessions/request-log.ts";
 import { SigningKeys } from "./store/keys.ts";
+import { audienceOf } from "./store/own-address.ts";
 
 /**
  * A tenant that is as another one is now. Nothing that either of the two does later is seen by the other.
@@ -53,7 +54,6 @@ function namesOf(domain: string): string[] {
 export function addressesOf(
   domains: readonly [string, ...string[]],
 ): Pick<TenantContext, "domain" | "domains" | "issuer" | "managementAudience" | "managementAudiences"> {
-  const audienceOf = (domain: string) => `https://${domain}/api/v2/`;
   const [domain] = domains;
   return {
     domain,

@@ -60,8 +60,7 @@ function listenOn(tls: TlsMaterial, host: string, port: number): Promise<Server>
 
 function portTaken(port: number): UserError {
   return new UserError(
-    `Port ${port} is taken by another program. Stop that program, or choose another port with --port N ` +
-      "(for a tenant that is kept: --reset --port N, which makes a new one).",
+    `Port ${port} is taken by another program. Stop that program, or choose another port with --port N.`,
   );
 }
 

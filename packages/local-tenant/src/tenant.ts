@@ -2,7 +2,6 @@ import { ActionsOfTenant } from "./actions-of-tenant.ts";
 import { createActionRunner } from "./actions/runner.ts";
 import { Clock } from "./clock.ts";
 import type { RunningContext } from "./context.ts";
-import { UserError } from "./lib/errors.ts";
 import { Family } from "./family.ts";
 import { Faults } from "./faults.ts";
 import type { Fault } from "./faults.ts";
@@ -62,8 +61,13 @@ export interface TenantOptions {
 }
 
 /**
+<<<<<<< HEAD
  * Starts a local tenant on 127.0.0.1 and, where the machine has it, ::1.
  * @throws {UserError} when the port is taken, is not the one of the state, or the state file cannot be read.
+=======
+ * Starts a local tenant.
+ * @throws {UserError} when the port is taken, or the state file cannot be read.
+>>>>>>> 81ecda7 (Keep the tenant's address out of its rows, so that a kept tenant can move to another port)
  */
 export async function startTenant(options: TenantOptions): Promise<RunningTenant> {
   const { flush, disk } = options;
@@ -135,15 +139,7 @@ async function assemble(
   });
 }
 
-/** The issuer contains the port, so a state is good for only one port. */
+/** The issuer contains the port, so a kept tenant has the same one again unless it is told another. */
 function choosePort(store: Store, wanted = 0): number {
-  if (!store.existed) return wanted;
-  const remembered = Number(store.domain.split(":")[1]);
-  if (wanted !== 0 && wanted !== remembered) {
-    throw new UserError(
-      `The tenant's state belongs to port ${remembered}, which is part of its issuer, but port ${wanted} was asked for. ` +
-        `Leave --port out, or begin anew with --reset --port ${wanted}.`,
-    );
-  }
-  return remembered;
+  return wanted !== 0 || !store.existed ? wanted : Number(store.domain.split(":")[1]);
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { managementScopes } from "../src/management/management-scopes.ts";
+import { OWN_API } from "../src/store/own-address.ts";
 import { startTestTenant } from "./support/tenant.ts";
 import { withTemporaryFolder } from "./support/temporary.ts";
 
@@ -10,7 +11,7 @@ describe("A kept tenant", () => {
       const stateFile = join(folder, "tenant.json");
       const added = "read:connections_options";
       const first = await startTestTenant({ stateFile });
-      const { store, managementAudience } = first.tenant.context;
+      const { store } = first.tenant.context;
       const older = managementScopes.filter((scope) => scope !== added);
       for (const api of store.tables.resourceServers.list()) {
         const scopes = api.scopes?.filter(({ value }) => value !== added) ?? [];
@@ -22,7 +23,7 @@ describe("A kept tenant", () => {
       const other = {
         id: "cgr_other",
         client_id: "other",
-        audience: managementAudience,
+        audience: OWN_API,
         scope: ["read:users"],
       };
       store.tables.clientGrants.put(other);
@@ -31,7 +32,7 @@ describe("A kept tenant", () => {
       const again = await startTestTenant({ stateFile });
       const { tables, deployer } = again.tenant.context.store;
       const grant = tables.clientGrants.find((row) => row.client_id === deployer.clientId);
-      const api = tables.resourceServers.find((row) => row.identifier === managementAudience);
+      const api = tables.resourceServers.find((row) => row.identifier === OWN_API);
       await again.close();
       assert.deepEqual(grant?.scope.toSorted(), managementScopes);
       assert.deepEqual(api?.scopes?.map(({ value }) => value).toSorted(), managementScopes);

@@ -7,6 +7,7 @@ import type { Target } from "../web/answer.ts";
 import type { Parameters } from "../web/parameters.ts";
 import { defaultAudience } from "./default-audience.ts";
 import { knownClient } from "./known-client.ts";
+import { storedIdentifier } from "../store/own-address.ts";
 import { parseUrl } from "../lib/parse-url.ts";
 
 /** A refusal that the application may hear of: it goes to its redirect URI. */
@@ -67,7 +68,7 @@ export function readAuthorizeRequest(
       prompt: readPrompt(values["prompt"], refuse),
       ...readChallenge(values, refuse),
       ...(values["nonce"] === undefined ? {} : { nonce: values["nonce"] }),
-      ...(audience === undefined || ownAudience ? {} : { audience }),
+      ...(audience === undefined || ownAudience ? {} : { audience: storedIdentifier(context, audience) }),
       ...(values["max_age"] === undefined ? {} : { maxAge: readMaxAge(values["max_age"], refuse) }),
       ...(values["login_hint"] === undefined ? {} : { loginHint: values["login_hint"] }),
       ...(values["connection"] === undefined ? {} : { connection: values["connection"] }),

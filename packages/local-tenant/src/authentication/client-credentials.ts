@@ -1,5 +1,6 @@
 import type { TenantContext } from "../context.ts";
 import { OAuthError } from "../lib/errors.ts";
+import { shownText } from "../store/own-address.ts";
 import { findApi } from "../post-login/granted-scopes.ts";
 import { defaultAudience } from "./default-audience.ts";
 import type { TokenRequest } from "./token-request.ts";
@@ -28,7 +29,7 @@ export async function exchangeClientCredentials(
   }
   const grant = context.store.tables.clientGrants.find(
     (row) =>
-      row.client_id === client.client_id && row.audience === audience && row["subject_type"] !== "user",
+      row.client_id === client.client_id && row.audience === api.identifier && row["subject_type"] !== "user",
   );
   if (grant === undefined) {
     throw new OAuthError(
@@ -45,7 +46,7 @@ export async function exchangeClientCredentials(
   const accessToken = await context.keys.sign({
     iss: context.issuer,
     sub: `${client.client_id}@clients`,
-    aud: audience,
+    aud: shownText(context, api.identifier),
     ...times(context, seconds),
     ...(scope === "" ? {} : { scope }),
     gty: "client-credentials",

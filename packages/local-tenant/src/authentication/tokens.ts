@@ -4,6 +4,7 @@ import type { JWTPayload } from "jose";
 import type { TenantContext } from "../context.ts";
 import type { ClientEntity, UserEntity } from "../store/entities.ts";
 import type { Grant } from "../sessions/grant.ts";
+import { shownText } from "../store/own-address.ts";
 import { findApi, permissionsOf } from "../post-login/granted-scopes.ts";
 
 /** Seconds; production's defaults. */
@@ -84,11 +85,12 @@ async function accessToken(
   const seconds = typeof api["token_lifetime"] === "number" ? api["token_lifetime"] : ACCESS_TOKEN_SECONDS;
   const withUserinfo = grant.scope.includes("openid");
   const dialect = api["token_dialect"];
+  const identifier = shownText(context, api.identifier);
   const token = await sign({
     ...grant.accessTokenClaims,
     iss: context.issuer,
     sub: grant.userId,
-    aud: withUserinfo ? [api.identifier, `${context.issuer}userinfo`] : api.identifier,
+    aud: withUserinfo ? [identifier, `${context.issuer}userinfo`] : identifier,
     ...times(context, seconds),
     ...(grant.scope.length === 0 ? {} : { scope: grant.scope.join(" ") }),
     jti: context.ids.alphanumeric(22),

@@ -1,6 +1,6 @@
-import type { Store } from "../store/state.ts";
+import { addressOf, shownRow, shownSettings } from "../store/own-address.ts";
+import type { Store, TableName } from "../store/state.ts";
 
-export type TableName = keyof Store["tables"];
 /** A row as JSON has it. */
 export type Row = Record<string, unknown>;
 
@@ -51,11 +51,15 @@ export function readConfiguration(store: Store): Configuration {
     const rows = rowsOf(store, table)
       .filter((row) => !isBuiltIn(store, table, row))
       .filter((row) => table !== "actionVersions" || deployed.has(row["id"] as string))
-      .map((row) => structuredClone(row));
+      .map((row) => structuredClone(shownRow(addressOf(store.domain), table, row)));
     if (table === "connections") for (const row of rows) dropDeployer(store, row);
     return [table, rows] as const;
   });
-  return { domain: store.domain, settings: structuredClone(store.settings), resources: new Map(resources) };
+  return {
+    domain: store.domain,
+    settings: structuredClone(shownSettings(addressOf(store.domain), store.settings)),
+    resources: new Map(resources),
+  };
 }
 
 /** The rows of a table, whatever its type. */

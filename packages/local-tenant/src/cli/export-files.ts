@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 import { UserError } from "../lib/errors.ts";
 import { RESOURCE_KINDS } from "./configuration.ts";
-import type { Configuration, ResourceKind, Row, TableName } from "./configuration.ts";
+import type { Configuration, ResourceKind, Row } from "./configuration.ts";
+import type { TableName } from "../store/state.ts";
 
 /** The file that marks a folder as an export, and holds what is not a list of resources. */
 const MAIN_FILE = "tenant.json";

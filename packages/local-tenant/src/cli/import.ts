@@ -2,13 +2,15 @@ import { existsSync } from "node:fs";
 import { nextFreePort } from "../lib/port.ts";
 import { createIds } from "../store/ids.ts";
 import { loadDirectory } from "../directory/directory.ts";
+import { addressOf, audienceOf, storedRow, storedSettings } from "../store/own-address.ts";
 import { Store } from "../store/state.ts";
 import type { TenantSettings } from "../store/snapshot.ts";
 import type { Table } from "../store/table.ts";
 import { startTenant } from "../tenant.ts";
 import { checkImport } from "./check-import.ts";
 import { isBuiltIn, RESOURCE_KINDS, rowsOf } from "./configuration.ts";
-import type { ResourceKind, Row, TableName } from "./configuration.ts";
+import type { ResourceKind, Row } from "./configuration.ts";
+import type { TableName } from "../store/state.ts";
 import { readExport } from "./export-files.ts";
 import type { ExportFolder, Secrets } from "./export-files.ts";
 import type { ToolOptions } from "./options.ts";
@@ -27,12 +29,14 @@ export async function importConfiguration(options: ToolOptions, say = print): Pr
   const folder = stateFolder(options.state);
   const lock = lockFolder(folder);
   try {
-    if (!existsSync(folder.stateFile))
-      checkImport(read, { clientId: "", audience: managementAudience(read.domain) });
+    if (!existsSync(folder.stateFile)) checkImport(read, { clientId: "", audience: audienceOf(read.domain) });
     await makeTenant(folder, options);
     const store = new Store(folder.stateFile);
     const moved = moveTo(store.domain, read);
-    checkImport(moved, { clientId: store.deployer.clientId, audience: managementAudience(store.domain) });
+    checkImport(moved, {
+      clientId: store.deployer.clientId,
+      audience: audienceOf(store.domain),
+    });
     const missing = apply(store, moved);
     store.close();
     say(report(options.argument, moved, missing));
@@ -86,11 +90,12 @@ function apply(store: Store, folder: ExportFolder): string[] {
     const rows = (folder.resources.get(kind.table) ?? []).map(({ row }) => row);
     for (const row of rows) missing.push(...fillIn(kind.table, row, { ...known, ...folder.secrets }));
     const kept = rowsOf(store, kind.table).filter((row) => stays(store, kind, row, folder, rows));
+    const stored = rows.map((row) => storedRow(addressOf(store.domain), kind.table, row));
     // SAFETY: checkImport has looked at what the tenant relies on in these rows.
-    (store.tables[kind.table] as unknown as Table<Row>).replaceAll([...kept, ...rows]);
+    (store.tables[kind.table] as unknown as Table<Row>).replaceAll([...kept, ...stored]);
   }
   // SAFETY: readExport has checked that the flags are there.
-  store.settings = folder.settings as TenantSettings;
+  store.settings = storedSettings(addressOf(store.domain), folder.settings as TenantSettings);
   return missing;
 }
 
@@ -144,8 +149,4 @@ function report(directory: string, folder: ExportFolder, missing: readonly strin
       : []),
     "",
   ].join("\n");
-}
-
-function managementAudience(domain: string): string {
-  return `https://${domain}/api/v2/`;
 }

@@ -1,5 +1,6 @@
 import { RESOURCE_KINDS } from "./configuration.ts";
-import type { Row, TableName } from "./configuration.ts";
+import type { Row } from "./configuration.ts";
+import type { TableName } from "../store/state.ts";
 
 /** What stands in an export where a secret was. */
 export const LEFT_OUT = "##SECRET##";

@@ -44,4 +44,4 @@ export function checkIsStateFolder(folder: StateFolder): void {
 }
 
 const OWN_FILES =
-  /^((tenant\.json|tenant\.json\.before-format-2|about\.json|environment|deployer\.env)(\.new)?|tls|pulumi|lock(\.\d+)?(\.stale)?|.*\.log)$/;
+  /^((tenant\.json|tenant\.json\.before-format-\d+|about\.json|environment|deployer\.env)(\.new)?|tls|pulumi|lock(\.\d+)?(\.stale)?|.*\.log)$/;

@@ -14,7 +14,7 @@ export const usage = ({
   ${name} reset            forget the tenant
 
 Options of start and exec:
-  --port N             listen on this port (start: that of the state, else a free one from 8443; exec: any free one)
+  --port N             listen on this port (start: that of the state, which moves here, else a free one from 8443; exec: any)
   --directory FILE     the employees and groups of the emulated Azure AD (${directory})
   --plan PLAN          rate limits of a plan: off, free, professional, enterprise (off)
   --fault SPEC         misbehave: KIND[=VALUE]:PATH[@SHARE], such as latency=2000:/api/v2/users/*, status=429:/api/v2/*@0.5,

@@ -2,6 +2,7 @@ import type { TenantContext } from "../context.ts";
 import { ManagementError } from "../lib/errors.ts";
 import type { ClientGrantEntity } from "../store/entities.ts";
 import { apiNamed } from "../store/find-by-name.ts";
+import { shownRow, storedIdentifier, storedRow } from "../store/own-address.ts";
 import { arrayOf, boolean, nullable, object, oneOf, string } from "./json-schema.ts";
 import { mergePatch } from "./merge.ts";
 import { found } from "./not-found.ts";
@@ -21,7 +22,8 @@ const list = operation({
   scopes: ["read:client_grants"],
   query: { ...pageQuery, ...checkpointQuery, allow_any_organization: boolean },
   handle: ({ query, tenant }) => {
-    const { audience, client_id, subject_type, allow_any_organization } = query;
+    const { client_id, subject_type, allow_any_organization } = query;
+    const audience = query["audience"] && storedIdentifier(tenant, query["audience"]);
     const rows = tenant.store.tables.clientGrants.list(
       (grant) =>
         (audience === undefined || grant.audience === audience) &&
@@ -30,7 +32,15 @@ const list = operation({
         (allow_any_organization === undefined ||
           (grant["allow_any_organization"] === true) === (allow_any_organization === "true")),
     );
-    return ok(pagedAnswer("client_grants", rows, query, (grant) => grant.id, viewGrant));
+    return ok(
+      pagedAnswer(
+        "client_grants",
+        rows,
+        query,
+        (grant) => grant.id,
+        (grant) => viewGrant(tenant, grant),
+      ),
+    );
   },
 });
 
@@ -54,12 +64,12 @@ const create = operation<Body>({
     const { tables } = tenant.store;
     checkParties(tenant, body);
     checkScopes(tenant, body["audience"], body);
-    const grant = {
+    const grant = storedRow(tenant, "clientGrants", {
       id: tenant.ids.prefixed("cgr_"),
       scope: [],
       subject_type: "client",
       ...body,
-    } as unknown as ClientGrantEntity; // SAFETY: checkParties and the schema guarantee client_id and audience.
+    } as unknown as ClientGrantEntity); // SAFETY: checkParties and the schema guarantee client_id and audience.
     const twin = tables.clientGrants.find(
       (row) =>
         row.client_id === grant.client_id &&
@@ -69,7 +79,7 @@ const create = operation<Body>({
     if (twin !== undefined) {
       throw new ManagementError(409, "client_grant already exists");
     }
-    return created(viewGrant(tables.clientGrants.put(withoutScopes(grant))));
+    return created(viewGrant(tenant, tables.clientGrants.put(withoutScopes(grant))));
   },
 });
 
@@ -78,7 +88,7 @@ const get = operation({
   method: "GET",
   path: "/client-grants/:id",
   scopes: ["read:client_grants"],
-  handle: ({ params, tenant }) => ok(viewGrant(findGrant(tenant, params["id"]))),
+  handle: ({ params, tenant }) => ok(viewGrant(tenant, findGrant(tenant, params["id"]))),
 });
 
 const update = operation<Body>({
@@ -98,7 +108,7 @@ const update = operation<Body>({
     checkScopes(tenant, old.audience, body);
     // SAFETY: the schema lets no PATCH touch id, client_id or audience.
     const grant = mergePatch({ ...old }, body) as ClientGrantEntity;
-    return ok(viewGrant(tenant.store.tables.clientGrants.put(withoutScopes(grant))));
+    return ok(viewGrant(tenant, tenant.store.tables.clientGrants.put(withoutScopes(grant))));
   },
 });
 
@@ -124,8 +134,8 @@ function findGrant(tenant: TenantContext, id: string | undefined): ClientGrantEn
 }
 
 /** With `allow_all_scopes` a grant has no list of its own (recording TestAccClientGrant). */
-function viewGrant(grant: ClientGrantEntity): Record<string, unknown> {
-  const { scope, ...rest } = grant;
+function viewGrant(tenant: TenantContext, grant: ClientGrantEntity): Record<string, unknown> {
+  const { scope, ...rest } = shownRow(tenant, "clientGrants", grant);
   const { id, client_id, audience, ...more } = rest;
   return {
     id,
@@ -148,7 +158,7 @@ function checkParties(tenant: TenantContext, body: Body): void {
   if (!forMany && clients.get(String(body["client_id"])) === undefined) {
     throw new ManagementError(404, "Client not found", "inexistent_client");
   }
-  if (apiNamed(tenant.store, body["audience"]) === undefined) {
+  if (apiNamed(tenant, body["audience"]) === undefined) {
     throw new ManagementError(
       404,
       `No resource with identifier ${String(body["audience"])}`,
@@ -165,7 +175,7 @@ function checkParties(tenant: TenantContext, body: Body): void {
  */
 function checkScopes(tenant: TenantContext, audience: unknown, body: Body): void {
   if (body["allow_all_scopes"] === undefined) return;
-  const server = apiNamed(tenant.store, audience);
+  const server = apiNamed(tenant, audience);
   if (server?.is_system !== true) return;
   throw new ManagementError(
     400,

@@ -1,3 +1,4 @@
+import { shownRow } from "../store/own-address.ts";
 import { parseLucene } from "./lucene.ts";
 import { found } from "./not-found.ts";
 import { ok, operation } from "./operation.ts";
@@ -24,7 +25,7 @@ const list = operation({
   scopes: ["read:logs", "read:logs_users"],
   query: { ...pageQuery, ...fieldsQuery, take: integer(1, 100) },
   handle: ({ query, tenant }) => {
-    const rows = tenant.store.tables.logs.list();
+    const rows = tenant.store.tables.logs.list().map((row) => shownRow(tenant, "logs", row));
     const { from, take, sort, q } = query;
     const cut = (row: Record<string, unknown>) => project(row, query, ["log_id"]);
     if (from !== undefined) {
@@ -43,14 +44,10 @@ const get = operation({
   method: "GET",
   path: "/logs/:id",
   scopes: ["read:logs", "read:logs_users"],
-  handle: ({ params, tenant }) =>
-    ok(
-      found(
-        tenant.store.tables.logs.get(params["id"] ?? ""),
-        "The log event does not exist",
-        "inexistent_log",
-      ),
-    ),
+  handle: ({ params, tenant }) => {
+    const row = tenant.store.tables.logs.get(params["id"] ?? "");
+    return ok(shownRow(tenant, "logs", found(row, "The log event does not exist", "inexistent_log")));
+  },
 });
 
 export const logOperations: readonly Operation[] = [list, get];

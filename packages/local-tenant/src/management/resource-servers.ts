@@ -3,6 +3,7 @@ import type { TenantContext } from "../context.ts";
 import { ManagementError } from "../lib/errors.ts";
 import type { ResourceServerEntity } from "../store/entities.ts";
 import { apiNamed } from "../store/find-by-name.ts";
+import { shownRow, storedIdentifier } from "../store/own-address.ts";
 import { isObject, mergePatch } from "./merge.ts";
 import { found } from "./not-found.ts";
 import { created, noContent, ok, operation } from "./operation.ts";
@@ -21,7 +22,7 @@ const list = operation({
   query: { ...pageQuery, ...checkpointQuery, ...fieldsQuery },
   lists: ["identifiers"],
   handle: ({ query, tenant }) => {
-    const identifiers = query["identifiers"]?.split(",");
+    const identifiers = query["identifiers"]?.split(",").map((name) => storedIdentifier(tenant, name));
     const rows = tenant.store.tables.resourceServers.list(
       (row) => identifiers === undefined || identifiers.includes(row.identifier),
     );
@@ -40,7 +41,7 @@ const create = operation<Body>({
     const { resourceServers } = tenant.store.tables;
     // SAFETY: the schema requires the identifier and its type.
     const identifier = body["identifier"] as string;
-    if (apiNamed(tenant.store, identifier) !== undefined) {
+    if (apiNamed(tenant, identifier) !== undefined) {
       throw new ManagementError(
         409,
         `A resource server with identifier ${identifier} already exists.`,
@@ -124,7 +125,8 @@ function viewResourceServer(tenant: TenantContext, server: ResourceServerEntity)
   const client = tenant.store.tables.clients.find(
     (row) => row.app_type === "resource_server" && row["resource_server_identifier"] === server.identifier,
   );
-  return client === undefined ? server : { ...server, client_id: client.client_id };
+  const shown = shownRow(tenant, "resourceServers", server);
+  return client === undefined ? shown : { ...shown, client_id: client.client_id };
 }
 
 /**
@@ -133,8 +135,7 @@ function viewResourceServer(tenant: TenantContext, server: ResourceServerEntity)
  */
 function lookUp(tenant: TenantContext, key = ""): ResourceServerEntity | undefined {
   const { resourceServers } = tenant.store.tables;
-  const names = [key, decodeOnceMore(key)];
-  return resourceServers.get(key) ?? resourceServers.find((row) => names.includes(row.identifier));
+  return resourceServers.get(key) ?? apiNamed(tenant, key) ?? apiNamed(tenant, decodeOnceMore(key));
 }
 
 function decodeOnceMore(key: string): string {

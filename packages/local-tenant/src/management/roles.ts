@@ -135,7 +135,7 @@ const removePermissions = operation<{ permissions: Permission[] }>({
   body: permissionsBody,
   handle: ({ params, body, tenant }) => {
     const role = findRole(tenant, params["id"]);
-    const permissions = withoutPermissions(role.permissions, body.permissions);
+    const permissions = withoutPermissions(tenant, role.permissions, body.permissions);
     tenant.store.tables.roles.put({ ...role, permissions });
     return { status: 204 };
   },

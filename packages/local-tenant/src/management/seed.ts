@@ -1,5 +1,6 @@
 import type { TenantContext } from "../context.ts";
 import { apiNamed } from "../store/find-by-name.ts";
+import { OWN_API } from "../store/own-address.ts";
 import { defaultRefreshToken } from "./clients/defaults.ts";
 import { databaseOptions } from "./connections/options/database.ts";
 import { managementScopes } from "./management-scopes.ts";
@@ -22,16 +23,17 @@ export function seed(context: TenantContext): void {
  * Gives the Management API and the deployer of a kept tenant the scopes that this version has and the one
  * that made the state had not: the deployer has every one.
  */
-export function addNewScopes({ store, managementAudience }: TenantContext): void {
+export function addNewScopes(context: TenantContext): void {
+  const { store } = context;
   const { clientGrants, resourceServers } = store.tables;
-  const api = apiNamed(store, managementAudience);
+  const api = apiNamed(context, OWN_API);
   const known = new Set(api?.scopes?.map(({ value }) => value));
   const added = managementScopes.filter((scope) => !known.has(scope));
   if (api === undefined || added.length === 0) return;
   const described = added.map((value) => ({ value, description: describeScope(value) }));
   resourceServers.put({ ...api, scopes: [...(api.scopes ?? []), ...described] });
   const grant = clientGrants.find(
-    (row) => row.client_id === store.deployer.clientId && row.audience === managementAudience,
+    (row) => row.client_id === store.deployer.clientId && row.audience === OWN_API,
   );
   if (grant !== undefined) clientGrants.put({ ...grant, scope: [...new Set([...grant.scope, ...added])] });
 }
@@ -70,11 +72,11 @@ function seedSettings({ store }: TenantContext): void {
   };
 }
 
-function seedManagementApi({ store, ids, managementAudience }: TenantContext): void {
+function seedManagementApi({ store, ids }: TenantContext): void {
   store.tables.resourceServers.put({
     id: ids.hex(24),
     name: "Auth0 Management API",
-    identifier: managementAudience,
+    identifier: OWN_API,
     allow_offline_access: false,
     skip_consent_for_verifiable_first_party_clients: false,
     subject_type_authorization: { client: { policy: "require_client_grant" }, user: { policy: "allow_all" } },
@@ -124,7 +126,7 @@ function seedGlobalClient({ store, ids }: TenantContext): void {
   });
 }
 
-function seedDeployer({ store, ids, managementAudience }: TenantContext): void {
+function seedDeployer({ store, ids }: TenantContext): void {
   const client = {
     client_id: ids.alphanumeric(32),
     client_secret: ids.alphanumeric(64),
@@ -142,7 +144,7 @@ function seedDeployer({ store, ids, managementAudience }: TenantContext): void {
   store.tables.clientGrants.put({
     id: ids.prefixed("cgr_"),
     client_id: client.client_id,
-    audience: managementAudience,
+    audience: OWN_API,
     scope: [...managementScopes],
     subject_type: "client",
   });

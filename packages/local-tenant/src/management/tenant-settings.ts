@@ -1,3 +1,4 @@
+import { shownSettings, storedSettings } from "../store/own-address.ts";
 import type { TenantSettings } from "../store/snapshot.ts";
 import { isObject, mergePatch } from "./merge.ts";
 import { ok, operation } from "./operation.ts";
@@ -19,7 +20,7 @@ const get = operation({
   path: "/tenants/settings",
   scopes: ["read:tenant_settings"],
   query: fieldsQuery,
-  handle: ({ query, tenant }) => ok(project(tenant.store.settings, query)),
+  handle: ({ query, tenant }) => ok(project(shownSettings(tenant, tenant.store.settings), query)),
 });
 
 const update = operation<Record<string, unknown>>({
@@ -30,13 +31,16 @@ const update = operation<Record<string, unknown>>({
   body: updateTenantSettings,
   handle: ({ body, tenant }) => {
     const { store } = tenant;
-    const merged = mergePatch(store.settings, inHours(body), DEEP);
+    const merged = mergePatch(store.settings, inHours(storedSettings(tenant, body)), DEEP);
     // An empty one counts as not set (recording TestAccTenant_DefaultRedirectionURI); other texts may be
     // empty.
     if (merged["default_redirection_uri"] === "") delete merged["default_redirection_uri"];
     // SAFETY: the schema keeps flags an object of booleans.
     store.settings = { ...merged, flags: isObject(merged["flags"]) ? merged["flags"] : {} } as TenantSettings;
-    return ok({ ...store.settings, flags: { ...SHOWN_AFTER_CHANGE, ...store.settings.flags } });
+    return ok({
+      ...shownSettings(tenant, tenant.store.settings),
+      flags: { ...SHOWN_AFTER_CHANGE, ...store.settings.flags },
+    });
   },
 });
 

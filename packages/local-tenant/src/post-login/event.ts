@@ -4,6 +4,7 @@ import type { RequestDetails } from "../sessions/log-event.ts";
 import type { Session } from "../sessions/sessions.ts";
 import type { AuthorizeRequest } from "../sessions/transaction.ts";
 import type { ClientEntity, ConnectionEntity, UserEntity } from "../store/entities.ts";
+import { shownText } from "../store/own-address.ts";
 import { rolesOf } from "../store/user-roles.ts";
 import { tenantName } from "./flow-lookups.ts";
 
@@ -93,7 +94,9 @@ export function buildEvent(context: TenantContext, input: EventInput): PlainObje
       geoip: {},
       ...(http.language === undefined ? {} : { language: http.language }),
     },
-    ...(input.audience === undefined ? {} : { resource_server: { identifier: input.audience } }),
+    ...(input.audience === undefined
+      ? {}
+      : { resource_server: { identifier: shownText(context, input.audience) } }),
     ...(input.session === undefined ? {} : { session: sessionFacts(input.session) }),
     ...(input.refreshToken === undefined
       ? {}

@@ -12,7 +12,7 @@ export function findApi(
   audience: string | undefined,
 ): ResourceServerEntity | undefined {
   if (audience === undefined) return undefined;
-  return apiNamed(context.store, audience);
+  return apiNamed(context, audience);
 }
 
 /**

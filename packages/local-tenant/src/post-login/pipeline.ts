@@ -1,6 +1,7 @@
 import type { DeployedAction, FlowOutcome, SessionChanges } from "../actions/types.ts";
 import type { TenantContext } from "../context.ts";
 import type { UserEntity } from "../store/entities.ts";
+import { shownText } from "../store/own-address.ts";
 import { allowedClaims } from "./claims.ts";
 import { buildEvent } from "./event.ts";
 import type { Carried } from "../sessions/carried.ts";
@@ -49,7 +50,7 @@ export async function runPostLogin(context: TenantContext, input: PostLoginInput
   });
   const carried = carry(input.resume?.carried, outcome);
   if (outcome.status !== "redirect") writeMetadata(context, input.user, carried);
-  const auth0Api = input.audience?.startsWith(`${context.issuer}api/`) === true;
+  const auth0Api = shownText(context, input.audience ?? "").startsWith(`${context.issuer}api/`);
   const idToken = allowedClaims(carried.idTokenClaims, "ID token");
   const accessToken = allowedClaims(carried.accessTokenClaims, "access token", { auth0Api });
   const result = decide(input, outcome, carried, [idToken.tooLarge, accessToken.tooLarge]);

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import type { TenantContext } from "../context.ts";
+import { OWN_DOMAIN, storedRow } from "../store/own-address.ts";
 
 /** How many rows the tenant's log keeps. */
 const LIMIT = 1000;
@@ -50,16 +51,17 @@ export function logEvent(
   const { store, ids } = context;
   const date = new Date(context.now());
   const id = `9002${date.toISOString().replace(/\D/g, "")}${ids.hex(16)}${ids.hex(12)}`;
-  store.tables.logs.put({
+  const row = {
     date: date.toISOString(),
     type,
     ...fields,
     ip: request.ip,
     user_agent: request.userAgent,
-    hostname: context.domain,
+    hostname: OWN_DOMAIN,
     log_id: id,
     _id: id,
     isMobile: false,
-  });
+  };
+  store.tables.logs.put(storedRow(context, "logs", row));
   store.tables.logs.trim(LIMIT);
 }

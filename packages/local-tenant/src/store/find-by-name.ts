@@ -1,4 +1,6 @@
+import type { TenantContext } from "../context.ts";
 import type { ClientEntity, ConnectionEntity, ResourceServerEntity } from "./entities.ts";
+import { storedIdentifier } from "./own-address.ts";
 import type { Store } from "./state.ts";
 
 /** Every client that somebody made: all but the global one, which is the tenant's own. */
@@ -19,7 +21,9 @@ export function connectionNamed(store: Store, name: string | undefined): Connect
   return store.tables.connections.find((connection) => connection.name === name);
 }
 
-/** The API that an access token's audience or a grant names. */
-export function apiNamed(store: Store, identifier: unknown): ResourceServerEntity | undefined {
-  return store.tables.resourceServers.find((api) => api.identifier === identifier);
+/** The API that an access token's audience, a grant or a caller names. */
+export function apiNamed(context: TenantContext, identifier: unknown): ResourceServerEntity | undefined {
+  if (typeof identifier !== "string") return undefined;
+  const stored = storedIdentifier(context, identifier);
+  return context.store.tables.resourceServers.find((api) => api.identifier === stored);
 }

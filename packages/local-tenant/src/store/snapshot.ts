@@ -2,9 +2,12 @@ import { readFileSync } from "node:fs";
 import { UserError } from "../lib/errors.ts";
 
 /** The format of the state file. A file of a later one is refused: nobody guesses what it means. */
-export const STATE_VERSION = 2;
-/** The format before: the same file, without changes beside it. */
-const OLDER_VERSION = 1;
+export const STATE_VERSION = 3;
+/**
+ * The formats before: in both, rows have the tenant's address; the first one has no changes beside it, and so
+ * no id.
+ */
+const OLDER_VERSIONS = [1, 2];
 
 /** Settings of the tenant (`/tenants/settings`) in their wire shape. */
 export type TenantSettings = Record<string, unknown> & { flags: Record<string, boolean> };
@@ -38,9 +41,10 @@ export function readSnapshot(file: string, tableNames: readonly string[]): Snaps
     throw refuse(`is not JSON (${error instanceof Error ? error.message : String(error)})`);
   }
   if (document === null || typeof document !== "object") throw refuse("is not a JSON object");
-  if (document.version !== STATE_VERSION && document.version !== OLDER_VERSION) {
+  const { version } = document;
+  if (version === undefined || ![...OLDER_VERSIONS, STATE_VERSION].includes(version)) {
     throw refuse(
-      `has format ${String(document.version)}, and this version reads formats ${OLDER_VERSION} and ${STATE_VERSION}`,
+      `has format ${String(version)}, and this version reads formats ${OLDER_VERSIONS.join(", ")} and ${STATE_VERSION}`,
     );
   }
   const tables: unknown = document.tables;
@@ -52,7 +56,7 @@ export function readSnapshot(file: string, tableNames: readonly string[]): Snaps
   if (typeof document.domain !== "string" || document.settings?.flags === undefined || !document.deployer) {
     throw refuse("lacks the tenant's domain, settings or deployer");
   }
-  if (document.version === STATE_VERSION && typeof document.id !== "string") throw refuse("has no id");
+  if (version !== 1 && typeof document.id !== "string") throw refuse("has no id");
   // SAFETY: every field of the document was looked at above.
   return document as Snapshot;
 }

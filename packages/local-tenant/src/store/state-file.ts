@@ -19,6 +19,11 @@ export function logFileOf(stateFile: string): string {
   return `${stateFile}.log`;
 }
 
+/** Where the state is kept that was taken over from an older format. */
+export function asideOf(stateFile: string): string {
+  return `${stateFile}.before-format-${STATE_VERSION}`;
+}
+
 /** What the files say: a whole tenant, and what has changed since. */
 export interface StateContents {
   readonly snapshot: Snapshot;
@@ -141,14 +146,19 @@ export class StateFile {
     }
   }
 
-  /** Keeps the file of an older format under another name; a second name for it takes no room. */
+  /** Keeps the files of an older format under other names, by which a checkout from before can read them. */
   #keepAside(): void {
-    const aside = `${this.#file}.before-format-${STATE_VERSION}`;
-    rmSync(aside, { force: true });
-    try {
-      linkSync(this.#file, aside);
-    } catch {
-      copyFileSync(this.#file, aside);
+    const aside = asideOf(this.#file);
+    for (const log of [false, true]) {
+      const [from, to] = log ? [this.#logFile, logFileOf(aside)] : [this.#file, aside];
+      rmSync(to, { force: true });
+      if (log && this.#read === undefined) continue;
+      try {
+        // A second name for a file takes no room.
+        linkSync(from, to);
+      } catch {
+        copyFileSync(from, to);
+      }
     }
   }
 

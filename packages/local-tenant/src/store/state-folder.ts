@@ -16,6 +16,8 @@ export interface About {
   readonly deployer?: string;
   /** What the stack was deployed with last. */
   readonly provider?: "plugin" | "stand-in";
+  /** Host and port of the tenant when the stack was deployed last. */
+  readonly domain?: string;
 }
 
 /**

@@ -17,6 +17,8 @@ import { DISK } from "./disk.ts";
 import type { Disk } from "./disk.ts";
 import type { Content } from "./layered-map.ts";
 import { recordOf, replay } from "./record.ts";
+import { addressOf, storedRow, storedSettings } from "./own-address.ts";
+import { STATE_VERSION } from "./snapshot.ts";
 import type { TenantSettings, Whole } from "./snapshot.ts";
 import { StateFile } from "./state-file.ts";
 import { StoreError } from "./store-error.ts";
@@ -26,6 +28,8 @@ import { takeBack, Transaction, Transactions } from "./transactions.ts";
 import type { Changes } from "./transactions.ts";
 
 type Tables = ReturnType<typeof createTables>;
+/** Name of a table, as the files have it too. */
+export type TableName = keyof Tables;
 
 /** The content of a store at one moment. It costs nothing: what is not changed later is shared. */
 export interface StoreSnapshot {
@@ -96,7 +100,7 @@ export class Store {
   }
 
   /**
-   * Host and port of the tenant. They are part of its issuer, so they are fixed for the life of the state.
+   * Host and port that the tenant had last. They are part of its issuer; no row has them.
    */
   get domain(): string {
     return this.#get("domain", "");
@@ -249,7 +253,21 @@ export class Store {
       for (const row of rows ?? []) tables.get(name)?.put(row);
     }
     for (const record of records) replay(record, tables);
+    if (snapshot.version < STATE_VERSION) this.#forgetAddress();
     return true;
+  }
+
+  /** Older formats have the tenant's address in rows. */
+  #forgetAddress(): void {
+    const address = addressOf(this.domain);
+    this.settings = storedSettings(address, this.settings);
+    for (const [name, table] of this.#named()) {
+      for (const row of table.list()) {
+        // SAFETY: a table of this name has rows of this kind.
+        const stored = storedRow(address, name as TableName, row as Readonly<Record<string, unknown>>);
+        if (stored !== row) table.put(stored);
+      }
+    }
   }
 
   /** Every table under the name that it has in the files. */

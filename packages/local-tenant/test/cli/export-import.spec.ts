@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "
 import { join } from "node:path";
 import { UserError } from "../../src/lib/errors.ts";
 import { loadDirectory, SAMPLE_DIRECTORY } from "../../src/directory/directory.ts";
+import { OWN_API } from "../../src/store/own-address.ts";
 import { Store } from "../../src/store/state.ts";
 import { startTenant } from "../../src/tenant.ts";
 import { LEFT_OUT_TABLES, RESOURCE_KINDS } from "../../src/cli/configuration.ts";
@@ -38,7 +39,7 @@ async function makeTenant(state: string): Promise<void> {
   tables.clientGrants.put({
     id: "cgr_1",
     client_id: "zulu",
-    audience: `https://${domain}/api/v2/`,
+    audience: OWN_API,
     scope: ["read:users"],
   });
   tables.connections.put({
@@ -172,7 +173,7 @@ describe("tenant export and import", function () {
       );
       const { tables, deployer, domain } = new Store(join(other, "tenant.json"));
       assert.equal(domain, `localhost:${port}`);
-      assert.equal(tables.clientGrants.get("cgr_1")?.audience, `https://localhost:${port}/api/v2/`);
+      assert.equal(tables.clientGrants.get("cgr_1")?.audience, OWN_API);
       assert.equal(tables.clients.get("zulu")?.client_secret?.length, 64);
       assert.notEqual(tables.clients.get(deployer.clientId), undefined);
       assert.equal(tables.users.size, 0);

@@ -115,7 +115,7 @@ describe("Store", () => {
     [
       "comes from a later version",
       JSON.stringify({ version: STATE_VERSION + 1 }),
-      /has format 3, and this version reads formats 1 and 2/,
+      /has format 4, and this version reads formats 1, 2 and 3/,
     ],
     ["lacks the tables", JSON.stringify({ version: STATE_VERSION }), /has no tables/],
     ["lacks the tenant", JSON.stringify({ version: STATE_VERSION, tables: {} }), /lacks the tenant's domain/],

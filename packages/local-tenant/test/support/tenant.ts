@@ -42,6 +42,11 @@ export async function startTestTenant(options: Partial<TenantOptions> = {}): Pro
     tls: await tls,
     ...options,
   });
+  return testTenantOf(tenant);
+}
+
+/** What a spec does with a tenant that was started or forked in another way. */
+export function testTenantOf(tenant: RunningTenant): TestTenant {
   const grant = tenant.context.store.tables.clientGrants.find(
     (row) => row.client_id === tenant.context.store.deployer.clientId,
   );

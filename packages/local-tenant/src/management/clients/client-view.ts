@@ -1,5 +1,6 @@
 import type { TenantContext } from "../../context.ts";
 import type { ClientEntity } from "../../store/entities.ts";
+import { shownRow } from "../../store/own-address.ts";
 import { isObject } from "../merge.ts";
 
 /**
@@ -48,7 +49,7 @@ export function viewChangedClient(
  */
 export function viewWholeClient(tenant: TenantContext, client: ClientEntity): Record<string, unknown> {
   const { cert, pkcs7 } = tenant.keys.current();
-  const { client_id, name, ...rest } = client;
+  const { client_id, name, ...rest } = shownRow(tenant, "clients", client);
   const wire: Record<string, unknown> = {
     tenant: "local",
     name,

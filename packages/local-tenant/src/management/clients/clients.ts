@@ -1,4 +1,5 @@
 import type { ClientEntity } from "../../store/entities.ts";
+import { storedRow } from "../../store/own-address.ts";
 import type { Store } from "../../store/state.ts";
 import { insufficientScope } from "../bearer.ts";
 import { isObject, mergePatch } from "../merge.ts";
@@ -68,7 +69,7 @@ const create = operation<Body>({
   handle: ({ body, tenant }) => {
     const { store } = tenant;
     const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
-    const client = withDefaults(tenant, given);
+    const client = storedRow(tenant, "clients", withDefaults(tenant, given));
     createCredentialsInline(tenant, client);
     store.tables.clients.put(client);
     if (store.settings.flags["enable_client_connections"] === true) enableEverywhere(store, client.client_id);

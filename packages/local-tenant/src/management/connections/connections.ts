@@ -1,6 +1,8 @@
+import type { TenantContext } from "../../context.ts";
 import { ManagementError } from "../../lib/errors.ts";
 import type { ConnectionEntity } from "../../store/entities.ts";
 import { connectionNamed } from "../../store/find-by-name.ts";
+import { OWN_DOMAIN, shownRow } from "../../store/own-address.ts";
 import type { Store } from "../../store/state.ts";
 import { insufficientScope } from "../bearer.ts";
 import { isObject, mergePatch } from "../merge.ts";
@@ -52,7 +54,7 @@ const list = operation({
         (name === undefined || row.name === name) &&
         (strategies === undefined || strategies.includes(row.strategy)),
     );
-    const view = (row: ConnectionEntity) => project(viewConnection(row, scopes), query, ALWAYS);
+    const view = (row: ConnectionEntity) => project(viewConnection(tenant, row, scopes), query, ALWAYS);
     return ok(pagedAnswer("connections", rows, query, (row) => row.id, view));
   },
 });
@@ -82,7 +84,7 @@ const create = operation<Body>({
       is_domain_connection: false,
       ...(NAMED.has(strategy) ? { display_name: name } : {}),
       ...(TICKETS.has(strategy)
-        ? { provisioning_ticket_url: `${tenant.issuer}p/${strategy}/${ids.alphanumeric(8)}` }
+        ? { provisioning_ticket_url: `https://${OWN_DOMAIN}/p/${strategy}/${ids.alphanumeric(8)}` }
         : {}),
       ...(NO_BUTTON.has(strategy) ? { show_as_button: false } : {}),
       authentication: { active: true },
@@ -95,7 +97,7 @@ const create = operation<Body>({
       options,
       enabled_clients: [...new Set(enabled)],
     };
-    return created(viewConnection(connections.put(connection), scopes));
+    return created(viewConnection(tenant, connections.put(connection), scopes));
   },
 });
 
@@ -107,7 +109,7 @@ const get = operation({
   fieldScopes: [OPTION_SCOPES.read],
   query: fieldsQuery,
   handle: ({ params, query, scopes, tenant }) =>
-    ok(project(viewConnection(findConnection(tenant.store, params["id"]), scopes), query, ALWAYS)),
+    ok(project(viewConnection(tenant, findConnection(tenant.store, params["id"]), scopes), query, ALWAYS)),
 });
 
 const update = operation<Body>({
@@ -140,7 +142,9 @@ const update = operation<Body>({
       ...(options === undefined ? {} : { options }),
     };
     // SAFETY: the schema lets no PATCH remove or retype what a connection must have.
-    return ok(viewConnection(tenant.store.tables.connections.put(merged as ConnectionEntity), scopes));
+    return ok(
+      viewConnection(tenant, tenant.store.tables.connections.put(merged as ConnectionEntity), scopes),
+    );
   },
 });
 
@@ -174,8 +178,13 @@ const status = operation({
 export const connectionOperations: readonly Operation[] = [list, create, get, update, remove, status];
 
 /** A connection as it is answered. Its options hold secrets, so only a caller who may read them gets them. */
-function viewConnection(connection: ConnectionEntity, scopes: ReadonlySet<string>): Row {
-  const { id, options, strategy, name, enabled_clients, realms, ...rest } = connection;
+function viewConnection(
+  tenant: TenantContext,
+  connection: ConnectionEntity,
+  scopes: ReadonlySet<string>,
+): Row {
+  const shown = shownRow(tenant, "connections", connection);
+  const { id, options, strategy, name, enabled_clients, realms, ...rest } = shown;
   return {
     id,
     ...(scopes.has(OPTION_SCOPES.read) ? { options } : {}),

@@ -104,7 +104,7 @@ const removePermissions = operation<{ permissions: Permission[] }>({
   body: permissionsBody,
   handle: ({ params, body, tenant }) => {
     const user = findUser(tenant.store, params["id"]);
-    const permissions = withoutPermissions(directPermissionsOf(user), body.permissions);
+    const permissions = withoutPermissions(tenant, directPermissionsOf(user), body.permissions);
     tenant.store.tables.users.put({ ...user, permissions });
     return noContent;
   },

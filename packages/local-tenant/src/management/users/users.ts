@@ -1,4 +1,5 @@
 import { ManagementError } from "../../lib/errors.ts";
+import { shownRow } from "../../store/own-address.ts";
 import { insufficientScope } from "../bearer.ts";
 import { string } from "../json-schema.ts";
 import { created, noContent, ok, operation } from "../operation.ts";
@@ -125,7 +126,8 @@ const logs = operation({
   query: pageQuery,
   handle: ({ params, query, tenant }) => {
     const rows = tenant.store.tables.logs.list((row) => row["user_id"] === params["id"]).reverse();
-    return ok(listAnswer("logs", rows, query));
+    const shown = rows.map((row) => shownRow(tenant, "logs", row));
+    return ok(listAnswer("logs", shown, query));
   },
 });
 

@@ -1,3 +1,4 @@
+import { OWN_DOMAIN, storedText } from "../../../store/own-address.ts";
 import { databaseOptions } from "./database.ts";
 import { oidcOptions } from "./oidc.ts";
 import { pingFederateOptions, samlOptions } from "./saml.ts";
@@ -37,8 +38,8 @@ export async function completeOptions(request: OptionsRequest): Promise<Options>
 function azureOptions({ tenant, sent }: OptionsRequest): Options {
   return {
     thumbprints: THUMBPRINTS,
-    app_domain: tenant.domain,
     waad_common_endpoint: sent["useCommonEndpoint"] === true,
     ...sent,
+    app_domain: typeof sent["app_domain"] === "string" ? storedText(tenant, sent["app_domain"]) : OWN_DOMAIN,
   };
 }
