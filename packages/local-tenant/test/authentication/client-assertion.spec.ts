@@ -244,7 +244,7 @@ describe("private_key_jwt", () => {
     const certificate = await makeCertificate("Machine", new Date(now + 86_400_000));
     const pkcs1 = createPublicKey(certificate.pem).export({ type: "pkcs1", format: "pem" }).toString();
     for (const [id, text] of [
-      ["certified", certificate.pem],
+      ["with-certificate", certificate.pem],
       ["pkcs1", pkcs1],
     ] as const) {
       addClient(id, { pem: text });

@@ -47,13 +47,15 @@ describe("a client that proves itself with its secret", () => {
 
   it("sends it in the Authorization header, form-encoded or as it is", async () => {
     for (const sent of ["machine:a secret: +%", "machine:a+secret%3A+%2B%25", "spaced:a b", "a+b:secret"]) {
-      for (const scheme of ["Basic", "basic"]) {
+      for (const scheme of ["Basic", "basic", "BASIC "]) {
         const answer = await ask(undefined, undefined, basic(sent, scheme));
         assert.equal(answer.statusCode, 200, `${scheme} ${sent} ${answer.body}`);
       }
     }
-    const refused = await ask(undefined, undefined, basic("machine:a secret"));
-    assert.deepEqual([refused.statusCode, refused.json()], [401, unauthorized]);
+    for (const wrong of ["machine:a secret", "machine:100%", "100%:a secret"]) {
+      const refused = await ask(undefined, undefined, basic(wrong));
+      assert.deepEqual([refused.statusCode, refused.json()], [401, unauthorized], wrong);
+    }
   });
 
   it("may repeat its id in the body, but not name another", async () => {
@@ -100,6 +102,15 @@ describe("a client that proves itself with its secret", () => {
     const answers = [await ask("nobody", "secret"), await ask("named", "wrong"), await ask("named")];
     for (const answer of answers) {
       assert.deepEqual([answer.statusCode, answer.json()], [401, unauthorized]);
+    }
+  });
+
+  it("need not send one where it is a public client, and must where it is not", async () => {
+    const revoke = (client_id: string) => agent.post("/oauth/revoke", { client_id, token: "unknown" });
+    assert.equal((await revoke("spa")).statusCode, 200);
+    for (const client of ["named", "bare"]) {
+      const answer = await revoke(client);
+      assert.deepEqual([answer.statusCode, answer.json()], [401, unauthorized], client);
     }
   });
 
