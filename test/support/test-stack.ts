@@ -30,14 +30,12 @@ export class TestStack {
   program: PulumiFn;
   #engine: Engine | undefined;
   readonly #root = sampleProject();
-  readonly #rows: () => void;
 
   private constructor(cli: Cli, folder: string, test: TestTenant, program: PulumiFn) {
     this.cli = cli;
     this.folder = folder;
     this.test = test;
     this.program = program;
-    this.#rows = keepRows(test);
   }
 
   /** Starts the tenant, and opens a stack on it with this provider. */
@@ -94,11 +92,8 @@ export class TestStack {
 
   /** Makes tenant and stack what they were at first. */
   reset(program: PulumiFn): void {
-    const { context } = this.test.tenant;
     this.program = program;
-    this.#rows();
-    context.faults.replace([]);
-    context.log.clear();
+    this.test.tenant.reset();
     rmSync(join(this.folder, "pulumi"), { recursive: true });
     cpSync(fresh ?? "", join(this.folder, "pulumi"), { recursive: true });
     this.configure({});
@@ -130,23 +125,4 @@ function keepFresh(folder: string): void {
   process.once("exit", () => rmSync(copy, { recursive: true, force: true }));
   cpSync(folder, copy, { recursive: true });
   fresh = copy;
-}
-
-/** Any table, which gets its own rows back. */
-interface Rows {
-  list(): unknown[];
-  replaceAll(rows: readonly unknown[]): void;
-}
-
-/** Remembers the tenant's rows. @returns what puts them back. */
-function keepRows({ tenant }: TestTenant): () => void {
-  const { tables, settings } = tenant.context.store;
-  const putBack = Object.values(tables).map((table: Rows) => {
-    const rows = table.list();
-    return () => table.replaceAll(rows);
-  });
-  return () => {
-    for (const put of putBack) put();
-    tenant.context.store.settings = settings;
-  };
 }
