@@ -61,13 +61,8 @@ export interface TenantOptions {
 }
 
 /**
-<<<<<<< HEAD
  * Starts a local tenant on 127.0.0.1 and, where the machine has it, ::1.
- * @throws {UserError} when the port is taken, is not the one of the state, or the state file cannot be read.
-=======
- * Starts a local tenant.
  * @throws {UserError} when the port is taken, or the state file cannot be read.
->>>>>>> 81ecda7 (Keep the tenant's address out of its rows, so that a kept tenant can move to another port)
  */
 export async function startTenant(options: TenantOptions): Promise<RunningTenant> {
   const { flush, disk } = options;
