@@ -56,6 +56,14 @@ const CHECKS: { readonly [Type in ChildMessage["type"]]: Checks<Extract<ChildMes
   },
 };
 
+/** The same as lists, which are walked for each message. */
+const FIELDS = new Map(
+  Object.entries<Readonly<Record<string, Check<unknown>>>>(CHECKS).map(([type, checks]) => [
+    type,
+    Object.entries(checks),
+  ]),
+);
+
 /**
  * Reads a line of an Action's process, which may have been written by the Action itself. A key named
  * `__proto__` is dropped at every level, so that no later copy of a value can change its prototype.
@@ -64,13 +72,16 @@ const CHECKS: { readonly [Type in ChildMessage["type"]]: Checks<Extract<ChildMes
 export function parseMessage(line: string): ChildMessage | undefined {
   let value: unknown;
   try {
-    value = clean(JSON.parse(line), MAX_DEPTH);
+    value = JSON.parse(line);
+    // A key may be written with escapes.
+    check(value, MAX_DEPTH, line.includes("__proto__") || line.includes("\\u"));
   } catch {
     return undefined;
   }
-  if (!isPlainObject(value) || !isMessageType(value["type"])) return undefined;
-  const checks: Readonly<Record<string, Check<unknown>>> = CHECKS[value["type"]];
-  for (const [field, check] of Object.entries(checks)) if (!check(value[field])) return undefined;
+  if (!isPlainObject(value) || typeof value["type"] !== "string") return undefined;
+  const fields = FIELDS.get(value["type"]);
+  if (fields === undefined) return undefined;
+  for (const [field, isRight] of fields) if (!isRight(value[field])) return undefined;
   // SAFETY: every field of this type of message was looked at above.
   return value as unknown as ChildMessage;
 }
@@ -79,22 +90,18 @@ export function isPlainObject(value: unknown): value is PlainObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function isMessageType(type: unknown): type is ChildMessage["type"] {
-  return typeof type === "string" && Object.hasOwn(CHECKS, type);
-}
-
 function isFailure(error: unknown): error is { message: string; kind: string } {
   return isPlainObject(error) && typeof error["message"] === "string" && typeof error["kind"] === "string";
 }
 
-function clean(value: unknown, depth: number): unknown {
-  if (typeof value !== "object" || value === null) return value;
+/** Drops keys named `__proto__`, where there may be any, and throws where the value is nested too deeply. */
+function check(value: unknown, depth: number, mayHaveProto: boolean): void {
+  if (typeof value !== "object" || value === null) return;
   if (depth === 0) throw new RangeError("nested too deeply");
   if (Array.isArray(value)) {
-    for (const item of value) clean(item, depth - 1);
-    return value;
+    for (const item of value) check(item, depth - 1, mayHaveProto);
+    return;
   }
-  if (Object.hasOwn(value, "__proto__")) delete (value as PlainObject)["__proto__"];
-  for (const item of Object.values(value)) clean(item, depth - 1);
-  return value;
+  if (mayHaveProto && Object.hasOwn(value, "__proto__")) delete (value as PlainObject)["__proto__"];
+  for (const key in value) check((value as PlainObject)[key], depth - 1, mayHaveProto);
 }

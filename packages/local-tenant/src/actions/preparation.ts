@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { packagesFolder } from "../lib/cache-folder.ts";
 import { projectFolder as ownProject, resolveDependencies } from "./dependencies.ts";
 import { planLaunch } from "./launch.ts";
@@ -14,20 +11,14 @@ const DEFAULT_MEMORY_MB = 256;
 const MAX_SPECS = 500;
 const NO_PACKAGES: ResolvedPackages = { from: {}, readable: [] };
 
-/**
- * Prepares what an Action needs before it can run: a Node.js, its packages, the tenant's certificate
- * authority as a file.
- */
+/** Prepares what an Action needs before it can run: a Node.js and its packages. */
 export class Preparation {
   readonly #options: ActionRunnerOptions;
   #node: Promise<ActionNode> | undefined;
-  /** A tenant that exits without `close()` leaves nothing behind either. */
-  readonly #atExit = (): void => this.close();
   /** By Action and version, so that nothing is looked up twice. */
   readonly #specs = new Map<string, { readonly packages: ResolvedPackages; readonly spec: InstanceSpec }>();
   readonly #compared = new Set<string>();
   readonly #resolved = new Map<string, Promise<{ packages: ResolvedPackages; notes: string[] }>>();
-  #folder: string | undefined;
 
   constructor(options: ActionRunnerOptions) {
     this.#options = options;
@@ -48,8 +39,14 @@ export class Preparation {
     const spec: InstanceSpec = {
       actionId: action.id,
       versionId: action.versionId,
-      plan: planLaunch({ node, readable: packages.readable, memoryMb, caFile: this.#caFile() }),
-      load: { type: "load", name: action.name, code: action.code, packages: packages.from },
+      plan: planLaunch({ node, readable: packages.readable, memoryMb }),
+      load: {
+        type: "load",
+        name: action.name,
+        code: action.code,
+        packages: packages.from,
+        authority: this.#options.ca,
+      },
     };
     if (this.#specs.size >= MAX_SPECS) this.#specs.clear();
     this.#specs.set(key, { packages, spec });
@@ -68,13 +65,6 @@ export class Preparation {
       `Actions run on Node.js ${node.version} here and on ${wanted} at Auth0 (said once). To run them on that version, install it and set ` +
         "ACTION_NODE to the path of its node.",
     );
-  }
-
-  /** Removes what was written for the instances. */
-  close(): void {
-    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
-    this.#folder = undefined;
-    process.off("exit", this.#atExit);
   }
 
   /** Prepared once for each version of an Action; every run gets its warnings. */
@@ -101,15 +91,5 @@ export class Preparation {
       packages: await resolveDependencies(dependencies, { projectFolder, cacheFolder }, notes),
       notes,
     };
-  }
-
-  #caFile(): string | undefined {
-    if (this.#options.ca === undefined) return undefined;
-    if (this.#folder === undefined) {
-      this.#folder = mkdtempSync(join(tmpdir(), "workforce-sso-actions-"));
-      process.once("exit", this.#atExit);
-      writeFileSync(join(this.#folder, "ca.pem"), this.#options.ca);
-    }
-    return join(this.#folder, "ca.pem");
   }
 }

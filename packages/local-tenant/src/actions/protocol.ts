@@ -12,6 +12,8 @@ export interface LoadMessage {
   readonly code: string;
   /** Declared name to the file from which `require` finds it. */
   readonly packages: Readonly<Record<string, string>>;
+  /** PEM text of a certificate authority that the Action's requests trust beside the public ones. */
+  readonly authority?: string | undefined;
 }
 
 /** Asks for one run of the Action. */

@@ -15,11 +15,7 @@ export function createActionRunner(options: ActionRunnerOptions = {}): ActionRun
   const { patienceMs = DEFAULT_PATIENCE_MS } = options;
   const pool = new InstancePool({ limit, idleMs, patienceMs });
   const preparation = new Preparation(options);
-  const close = async () => {
-    await pool.close();
-    preparation.close();
-  };
-  return runnerOf({ id: "", now }, { pool, preparation }, close);
+  return runnerOf({ id: "", now }, { pool, preparation }, () => pool.close());
 }
 
 /** `closePlace` is given for the tenant whose end is the end of the place. */

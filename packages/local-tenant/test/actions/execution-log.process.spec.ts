@@ -6,7 +6,7 @@ import { createActionRunner } from "../../src/actions/runner.ts";
 import { maskUrl } from "../../src/actions/execution-log.ts";
 import type { ActionRunner } from "../../src/actions/types.ts";
 import { createTls } from "../../src/lib/tls.ts";
-import { flow, handler, printed, withRunner } from "./harness.ts";
+import { answer, flow, handler, printed, withRunner } from "./harness.ts";
 
 describe("the log of a run", () => {
   const { run } = withRunner({ node: process.execPath });
@@ -85,6 +85,8 @@ describe("a URL in the log", () => {
 describe("HTTP requests of an Action", () => {
   let server: Server;
   let origin: string;
+  let stranger: Server;
+  let strangerPort: number;
   let runner: ActionRunner;
   before(async () => {
     const tls = await createTls();
@@ -94,10 +96,15 @@ describe("HTTP requests of an Action", () => {
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     origin = `https://localhost:${(server.address() as AddressInfo).port}`;
+    const other = await createTls();
+    stranger = createServer({ cert: other.cert, key: other.key });
+    await new Promise<void>((resolve) => stranger.listen(0, "127.0.0.1", resolve));
+    strangerPort = (stranger.address() as AddressInfo).port;
     runner = createActionRunner({ ca: tls.ca });
   });
   after(async () => {
     await runner.close();
+    await new Promise((resolve) => stranger.close(resolve));
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
@@ -131,6 +138,33 @@ describe("HTTP requests of an Action", () => {
       !trace?.warnings.some((text) => text.includes("left work behind")),
       "kept-alive connections are no work",
     );
+  });
+
+  it("trust it beside the public ones whatever name they go by, and nothing else, and only where they name no other", async () => {
+    const outcome = await runner.run(
+      flow(
+        handler(
+          `
+          const { connect, rootCertificates } = require("tls"); const { hostname, port } = new URL(event.secrets.ORIGIN);
+          const attempt = (to, more) => new Promise((resolve) => {
+            const socket = connect({ host: hostname, port: to, checkServerIdentity: () => undefined, ...more },
+              () => { socket.destroy(); resolve("trusted"); }).on("error", (error) => resolve(error.code));
+          });
+          const results = [];
+          for (const more of [{}, { servername: "api.example" }, { ca: rootCertificates[0] }]) results.push(await attempt(port, more));
+          for (const more of [{}, { servername: "api.example" }]) results.push(await attempt(event.secrets.STRANGER, more));
+          console.log(JSON.stringify(results));`,
+          { secrets: { ORIGIN: origin, STRANGER: String(strangerPort) } },
+        ),
+      ),
+    );
+    assert.deepEqual(answer(outcome), [
+      "trusted",
+      "trusted",
+      "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+      "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+      "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+    ]);
   });
 
   it("are listed without a status where no answer came", async () => {

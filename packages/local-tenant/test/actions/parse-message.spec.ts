@@ -62,12 +62,13 @@ describe("a line of an Action's process", () => {
     }
   });
 
-  it("loses every key named __proto__", () => {
-    const line =
-      '{"type":"call","run":1,"call":2,"method":"x","args":[{"__proto__":{"a":1},"b":2}],"__proto__":{}}';
-    const message = parseMessage(line);
-    assert.deepEqual(message, { type: "call", run: 1, call: 2, method: "x", args: [{ b: 2 }] });
-    assert.ok(!JSON.stringify(message).includes("__proto__"));
+  it("loses every key named __proto__, also one that is written with escapes", () => {
+    for (const key of ["__proto__", "\\u005f_proto__"]) {
+      const line = `{"type":"call","run":1,"call":2,"method":"x","args":[{"${key}":{"a":1},"b":2}],"${key}":{}}`;
+      const message = parseMessage(line);
+      assert.deepEqual(message, { type: "call", run: 1, call: 2, method: "x", args: [{ b: 2 }] });
+      assert.ok(!JSON.stringify(message).includes("__proto__"));
+    }
   });
 
   it("is refused when it is nested more than 64 deep", () => {

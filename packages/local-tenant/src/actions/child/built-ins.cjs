@@ -2,29 +2,34 @@
 // What all tenants of a process have in common: the classes and functions of the language and of Node, and
 // Node's modules. An Action or a package that changes one of them has the process for itself.
 
+/** @import { Watch } from "./intrinsics.cjs" */
+
 const Module = require("node:module");
-const { SETTINGS, setOf, watch } = require("./intrinsics.cjs");
+const { prepareTls } = require("./authority.cjs");
+const { createWatch, SETTINGS, setOf } = require("./intrinsics.cjs");
+const { load, loader } = require("./node-loader.cjs");
 const { addToHttp } = require("./request-headers.cjs");
-
-/** @typedef {(request: string, ...more: unknown[]) => unknown} Load */
-
-// SAFETY: Node's types do not name it; `require` has called it since its beginning.
-const loader = /** @type {{ _load: Load }} */ (/** @type {unknown} */ (Module));
-const load = loader._load;
+const { sealLate } = require("./seal.cjs");
 
 /** Properties of `process` that Node itself changes, or that `globals.cjs` puts aside. */
 const OF_PROCESS = setOf("env", "_events", "_eventsCount", "_exiting", "domain", "chdir");
-/** What Node counts in an agent. */
-const COUNTERS = setOf("totalSocketCount");
 
-/** @type {(() => boolean)[]} */
-const changed = [];
-/** @type {WeakSet<object>} */
-const seen = new WeakSet();
+const ofLanguage = createWatch(SETTINGS);
+const ofProcess = createWatch(OF_PROCESS);
+/** Without what Node counts in an agent. */
+const ofModules = createWatch(setOf("totalSocketCount"));
+/** @type {Set<unknown>} */
+const seen = new Set([globalThis]);
+/** @type {import("node:events").EventEmitter} */
+const emitter = process;
+/** @type {unknown[]} */
+let listeners = [];
+let isHttpReady = false;
 
 exports.changesBuiltIns = () => {
-  for (const isChanged of changed) if (isChanged()) return true;
-  return false;
+  if (ofLanguage.isChanged() || ofProcess.isChanged() || ofModules.isChanged()) return true;
+  const now = allListeners();
+  return now.length !== listeners.length || now.some((value, index) => value !== listeners[index]);
 };
 
 /**
@@ -41,22 +46,14 @@ exports.watchBuiltIns = () => {
   if (getBuiltinModule !== undefined)
     process.getBuiltinModule = (/** @type {string} */ id) => rememberModule(id, getBuiltinModule(id));
 
-  const values = valuesOf(globalThis).filter((value) => value !== globalThis);
-  /** @type {unknown} */
-  const typed = Object.getPrototypeOf(Uint8Array);
-  remember([...values, Buffer, typed, ...valuesOf(Intl)], SETTINGS);
-  remember([process], OF_PROCESS);
-  /** @type {import("node:events").EventEmitter} */
-  const emitter = process;
-  const listeners = () => emitter.eventNames().flatMap((name) => [name, ...emitter.rawListeners(name)]);
-  const before = listeners();
-  changed.push(() => {
-    const now = listeners();
-    return now.length !== before.length || now.some((value, index) => value !== before[index]);
-  });
+  rememberAll(globalThis, ofLanguage);
+  rememberAll(Intl, ofLanguage);
+  remember(Buffer, ofLanguage);
+  remember(Object.getPrototypeOf(Uint8Array), ofLanguage);
+  ofProcess.add(process);
+  seen.add(process);
+  listeners = allListeners();
 };
-
-let isHttpReady = false;
 
 /**
  * @template Exports
@@ -65,44 +62,43 @@ let isHttpReady = false;
  */
 function rememberModule(id, exports) {
   if (!isObject(exports) || seen.has(exports)) return exports;
+  if (/^(node:)?(tls|https|http2)$/.test(id)) prepareTls();
   if (!isHttpReady && /^(node:)?https?$/.test(id)) {
     isHttpReady = true;
     // SAFETY: this is what `require` answers.
     addToHttp(/** @type {typeof import("node:http")} */ (load("node:http")));
   }
+  sealLate(id, exports);
+  remember(exports, ofModules);
+  rememberAll(exports, ofModules);
   const { globalAgent } = /** @type {{ globalAgent?: { options: object } }} */ (exports);
-  remember(
-    [exports, ...valuesOf(exports), ...(globalAgent === undefined ? [] : [globalAgent.options])],
-    COUNTERS,
-  );
+  if (globalAgent !== undefined) remember(globalAgent.options, ofModules);
   return exports;
 }
 
 /**
- * @param {readonly unknown[]} values
- * @param {Readonly<Record<PropertyKey, true>>} ignored
+ * Remembers all properties but those that are computed.
+ * @param {object} object
+ * @param {Watch} watch
  */
-function remember(values, ignored) {
-  const objects = values
-    .filter(isObject)
-    .flatMap((value) =>
-      typeof value === "function" ? [value, /** @type {unknown} */ (value.prototype)] : [value],
-    )
-    .filter(isObject)
-    .filter((value) => !seen.has(value));
-  for (const object of objects) seen.add(object);
-  changed.push(watch(objects, ignored));
+function rememberAll(object, watch) {
+  for (const key of Reflect.ownKeys(object))
+    remember(Reflect.getOwnPropertyDescriptor(object, key)?.value, watch);
 }
 
 /**
- * Of all properties but those that are computed.
- * @param {object} object
- * @returns {unknown[]}
+ * @param {unknown} value
+ * @param {Watch} watch
  */
-function valuesOf(object) {
-  return Object.values(Object.getOwnPropertyDescriptors(object)).map(
-    ({ value }) => /** @type {unknown} */ (value),
-  );
+function remember(value, watch) {
+  if (!isObject(value) || seen.has(value)) return;
+  seen.add(value);
+  watch.add(value);
+  if ("prototype" in value && typeof value === "function") remember(value.prototype, watch);
+}
+
+function allListeners() {
+  return emitter.eventNames().flatMap((name) => [name, ...emitter.rawListeners(name)]);
 }
 
 /**

@@ -17,6 +17,21 @@ exports.openChannel = () => {
   const socket = new Socket({ fd: DESCRIPTOR, readable: true, writable: true });
   const write = socket.write.bind(socket);
   const exit = process.exit;
+  /** Goes out with what is sent next. */
+  let held = "";
+  /**
+   * @param {string} text
+   * @param {() => void} [sent]
+   */
+  const writeLine = (text, sent) => {
+    write(`${held}${text}\n`, sent);
+    held = "";
+  };
+  const flush = () => {
+    if (held === "") return;
+    write(held);
+    held = "";
+  };
   // The tenant has gone, so nothing will ever be asked again.
   socket.on("end", () => exit(0));
   socket.on("error", () => exit(0));
@@ -24,7 +39,16 @@ exports.openChannel = () => {
     // SAFETY: Node's types do not name it; an opened socket has one.
     handle: /** @type {Socket & WithHandle} */ (socket)._handle,
     /** @param {Exclude<ChildMessage, DoneMessage>} message */
-    send: (message) => void write(stringify(message) + "\n"),
+    send: (message) => writeLine(stringify(message)),
+    /**
+     * The same, but together with what is sent next, because each message that goes out by itself wakes the
+     * tenant.
+     * @param {Exclude<ChildMessage, DoneMessage>} message
+     */
+    hold: (message) => {
+      held += `${stringify(message)}\n`;
+    },
+    flush,
     /**
      * `effects` are JSON texts already, made when the Action asked for them.
      * @param {Omit<DoneMessage, "effects">} head
@@ -33,7 +57,7 @@ exports.openChannel = () => {
      */
     sendWithEffects: (head, effects, sent) => {
       const text = stringify(head);
-      write(`${text.slice(0, -1)},"effects":[${effects.join(",")}]}\n`, sent);
+      writeLine(`${text.slice(0, -1)},"effects":[${effects.join(",")}]}`, sent);
     },
     /** @param {(message: TenantMessage) => void} listener */
     onMessage: (listener) => {

@@ -6,9 +6,12 @@
 /** @import { HttpEndMessage, HttpMessage } from "../protocol.ts" */
 
 const { channel } = require("node:diagnostics_channel");
-const { performance } = require("node:perf_hooks");
+const { hrtime } = process;
 
-const now = performance.now.bind(performance);
+const now = () => {
+  const [seconds, nanoseconds] = hrtime();
+  return seconds * 1000 + nanoseconds / 1e6;
+};
 
 /**
  * Calls `report` with an `http` message at the start of a request and with an `http-end` when its answer

@@ -2,7 +2,7 @@
 // Plain loops and indexes in here: an Action may have replaced the methods of arrays and maps by the time
 // these functions run.
 
-const { ownKeys, getOwnPropertyDescriptor } = Reflect;
+const { ownKeys: keysOf, getOwnPropertyDescriptor } = Reflect;
 const { is } = Object;
 
 /**
@@ -49,6 +49,59 @@ const setOf = (...keys) => {
 /** `Error.stackTraceLimit` and its like are settings that packages change as a matter of course. */
 const SETTINGS = setOf("stackTraceLimit", "prepareStackTrace", "captureStackTrace");
 
+/** @typedef {{ readonly add: (object: object) => void, readonly isChanged: () => boolean }} Watch */
+
+/**
+ * Remembers the properties of objects, and tells whether one of them has gained, lost or changed a property
+ * since.
+ * @param {Keys} ignored
+ * @returns {Watch}
+ */
+function createWatch(ignored) {
+  /** @type {object[]} */
+  const objects = [];
+  /** @type {PropertyKey[][]} */
+  const keys = [];
+  /** @type {unknown[][]} */
+  const values = [];
+  return {
+    add(object) {
+      /** @type {PropertyKey[]} */
+      const ownKeys = [];
+      /** @type {unknown[]} */
+      const ownValues = [];
+      const all = keysOf(object);
+      for (let index = 0; index < all.length; index++) {
+        const key = /** @type {PropertyKey} */ (all[index]);
+        if (ignored[key] !== undefined) continue;
+        ownKeys.push(key);
+        ownValues.push(valueOf(object, key));
+      }
+      objects.push(object);
+      keys.push(ownKeys);
+      values.push(ownValues);
+    },
+    isChanged() {
+      for (let index = 0; index < objects.length; index++) {
+        // SAFETY: the three have an entry for each object.
+        const object = /** @type {object} */ (objects[index]);
+        const known = /** @type {PropertyKey[]} */ (keys[index]);
+        const before = /** @type {unknown[]} */ (values[index]);
+        const present = keysOf(object);
+        let at = 0;
+        for (let place = 0; place < present.length; place++) {
+          const key = /** @type {PropertyKey} */ (present[place]);
+          if (ignored[key] !== undefined) continue;
+          if (key !== known[at] || !is(valueOf(object, key), before[at])) return true;
+          at++;
+        }
+        if (at !== known.length) return true;
+      }
+      return false;
+    },
+  };
+}
+
 /**
  * @param {object} object
  * @param {PropertyKey} key
@@ -59,50 +112,12 @@ function valueOf(object, key) {
   return descriptor?.get ?? descriptor?.value;
 }
 
-/**
- * @typedef {{ readonly object: object, readonly keys: PropertyKey[], readonly values: unknown[] }} Remembered
- */
+const builtIns = createWatch(SETTINGS);
+for (const object of WATCHED) builtIns.add(object);
 
-/**
- * Remembers the properties of objects, and answers a function that says whether one of them has gained, lost
- * or changed a property since.
- * @param {readonly object[]} objects
- * @param {Keys} ignored
- */
-function watch(objects, ignored) {
-  /** @type {Remembered[]} */
-  const all = objects.map((object) => {
-    const keys = ownKeys(object).filter((key) => ignored[key] === undefined);
-    return { object, keys, values: keys.map((key) => valueOf(object, key)) };
-  });
-  return () => {
-    for (let index = 0; index < all.length; index++) {
-      // SAFETY: the index is one of the array.
-      if (isChanged(/** @type {Remembered} */ (all[index]), ignored)) return true;
-    }
-    return false;
-  };
-}
-
-/**
- * @param {Remembered} remembered
- * @param {Keys} ignored
- */
-function isChanged({ object, keys, values }, ignored) {
-  const present = ownKeys(object);
-  let at = 0;
-  for (let index = 0; index < present.length; index++) {
-    const key = /** @type {PropertyKey} */ (present[index]);
-    if (ignored[key] !== undefined) continue;
-    if (key !== keys[at] || !is(valueOf(object, key), values[at])) return true;
-    at++;
-  }
-  return at !== keys.length;
-}
-
-exports.watch = watch;
+exports.createWatch = createWatch;
 exports.SETTINGS = SETTINGS;
 exports.setOf = setOf;
 
 /** Whether a built-in object has gained, lost or changed a property since the process began. */
-exports.intrinsicsChanged = watch(WATCHED, SETTINGS);
+exports.intrinsicsChanged = builtIns.isChanged;

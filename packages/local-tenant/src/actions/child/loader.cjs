@@ -106,7 +106,8 @@ function createActionRequire(packages) {
 async function importPackage(specifier, packages) {
   const from = checkRequest(specifier, packages);
   const { pathToFileURL } = require("node:url");
-  if (from !== undefined) noteImport();
+  if (from === undefined) require(specifier);
+  else noteImport();
   const place = from === undefined ? specifier : pathToFileURL(createRequire(from).resolve(specifier)).href;
   /** @type {unknown} */
   const namespace = await import(place);

@@ -8,6 +8,7 @@
 
 const { installClock, setClock } = require("./clock.cjs");
 installClock();
+const { prepareTls, trustAuthority } = require("./authority.cjs");
 const { sealProcess } = require("./seal.cjs");
 const { openChannel } = require("./channel.cjs");
 const { createLoader, findHandler } = require("./loader.cjs");
@@ -34,6 +35,7 @@ const MAX_PRINTED = 100_000;
  * @type {Run | undefined}
  */
 let current;
+let isReady = false;
 /**
  * The tenant sends it before the first run.
  * @type {LoadMessage}
@@ -55,6 +57,7 @@ const http = observeHttp((message) => {
 // would.
 process.on("uncaughtException", (error) => failForGood(error));
 process.on("unhandledRejection", (error) => failForGood(error));
+process.on("exit", channel.flush);
 
 addToUndici();
 sealProcess(channel.handle);
@@ -66,6 +69,9 @@ channel.onMessage((message) => {
   switch (message.type) {
     case "load":
       source = message;
+      trustAuthority(source.authority);
+      // What a package loads by `import` cannot be seen.
+      if (Object.keys(source.packages).length > 0) prepareTls();
       loadAction = createLoader(source, console);
       return;
     case "drop":
@@ -102,9 +108,14 @@ async function execute(request) {
   setClock(request.clockAhead);
   setHeaders(request.headers);
   let failure;
-  channel.send({ type: "started", run: run.run });
+  // Before the first turn is over, nothing that the Action does has an effect anywhere else. The first
+  // message of all goes out at once, because the tenant waits for the process to be ready.
+  channel.hold({ type: "started", run: run.run });
+  if (!isReady) channel.flush();
+  isReady = true;
   // Two turns, because an Action that lets others go first, once, does not wait for anything.
   let turn = setImmediate(() => {
+    channel.flush();
     turn = setImmediate(() => channel.send({ type: "waiting", run: run.run }));
   });
   try {

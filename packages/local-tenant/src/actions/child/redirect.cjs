@@ -12,7 +12,8 @@
  * }} Token
  */
 
-const { createHmac, timingSafeEqual } = require("node:crypto");
+/** Not loaded at the start, which it would make longer: few Actions need it. */
+const crypto = () => require("node:crypto");
 
 const DEFAULT_LIFETIME_SECONDS = 900;
 /** Flows without a browser, which therefore cannot redirect. */
@@ -87,7 +88,7 @@ const encode = (value) => Buffer.from(JSON.stringify(value)).toString("base64url
 function mac(text, secret) {
   if (typeof secret !== "string" || secret === "")
     throw new Error("The secret of a session token must be a non-empty string.");
-  return createHmac("sha256", secret).update(text).digest();
+  return crypto().createHmac("sha256", secret).update(text).digest();
 }
 
 /**
@@ -109,7 +110,7 @@ function verify(token, secret) {
   const given = Buffer.from(signature, "base64url");
   const expected = mac(`${header}.${body}`, secret);
   if (decode(header)?.["alg"] !== "HS256") throw invalid("invalid algorithm");
-  if (given.length !== expected.length || !timingSafeEqual(given, expected))
+  if (given.length !== expected.length || !crypto().timingSafeEqual(given, expected))
     throw invalid("invalid signature");
   return decode(body) ?? {};
 }

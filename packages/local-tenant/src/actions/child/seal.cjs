@@ -45,20 +45,28 @@ const PROCESS = [
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 const MODULES = {
-  "node:os": ["setPriority"],
-  "node:v8": [
+  os: ["setPriority"],
+  v8: [
     "setFlagsFromString",
     "setHeapSnapshotNearHeapLimit",
     "startCpuProfile",
     "takeCoverage",
     "writeHeapSnapshot",
   ],
-  "node:crypto": ["setEngine"],
-  "node:module": ["register", "enableCompileCache"],
-  "node:inspector": ["open", "url", "waitForDebugger", "Session"],
-  "node:trace_events": ["createTracing"],
-  "node:cluster": ["fork", "setupPrimary", "setupMaster"],
-  "node:sqlite": ["DatabaseSync", "backup"],
+  module: ["register", "enableCompileCache"],
+  trace_events: ["createTracing"],
+  sqlite: ["DatabaseSync", "backup"],
+};
+
+/**
+ * The permission model refuses these, too, so they need not be loaded for this at each start: they are sealed
+ * where an Action loads them.
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
+const LATE = {
+  crypto: ["setEngine"],
+  inspector: ["open", "url", "waitForDebugger", "Session"],
+  cluster: ["fork", "setupPrimary", "setupMaster"],
 };
 
 /**
@@ -66,24 +74,47 @@ const MODULES = {
  * @param {object} pipe
  */
 exports.sealProcess = (pipe) => {
-  // An Action must not see any variable. Node has read ours (TZ, NODE_EXTRA_CA_CERTS) before this line.
+  // An Action must not see any variable. Node has read ours (TZ) before this line.
   define(process, "env", {});
   for (const name of PROCESS) if (name in process) define(process, name, refusal(`process.${name}`));
   for (const name of ["report", "mainModule", "_preload_modules"])
     if (name in process) define(process, name, undefined);
-  for (const [id, names] of Object.entries(MODULES)) sealModule(id, names);
-  sealHandles(pipe);
+  for (const [id, names] of Object.entries(MODULES)) {
+    const module = process.getBuiltinModule?.(`node:${id}`) ?? optional(`node:${id}`);
+    if (module !== undefined) sealModule(id, module, names);
+  }
+  sealHandle(pipe);
   syncBuiltinESMExports();
 };
 
 /**
+ * Seals a module that is loaded now.
  * @param {string} id
+ * @param {object} module
+ */
+exports.sealLate = (id, module) => {
+  const name = id.replace(/^node:/, "");
+  const names = Object.hasOwn(LATE, name) ? LATE[name] : undefined;
+  if (names !== undefined) sealModule(name, module, names);
+  if ("ChildProcess" in module) {
+    // SAFETY: only `child_process` has it.
+    const { ChildProcess } = /** @type {typeof import("node:child_process")} */ (module);
+    // SAFETY: Node's types do not name it; each has one from the start.
+    const spawner = /** @type {import("node:child_process").ChildProcess & WithHandle} */ (
+      new ChildProcess()
+    );
+    sealHandle(spawner._handle);
+  }
+  if (names !== undefined) syncBuiltinESMExports();
+};
+
+/**
+ * @param {string} id
+ * @param {object} module
  * @param {readonly string[]} names
  */
-function sealModule(id, names) {
-  const module = process.getBuiltinModule?.(id) ?? optional(id);
-  if (module === undefined) return;
-  for (const name of names) if (name in module) define(module, name, refusal(`${id.slice(5)}.${name}`));
+function sealModule(id, module, names) {
+  for (const name of names) if (name in module) define(module, name, refusal(`${id}.${name}`));
 }
 
 /**
@@ -104,19 +135,14 @@ function optional(id) {
 /**
  * The handles under Node's sockets and child processes. A socket of this machine has a path and no port, and
  * everything that opens one goes through the first of these.
- * @param {object} pipe
+ * @param {object} handle
  */
-function sealHandles(pipe) {
-  const { ChildProcess } = require("node:child_process");
-  // SAFETY: Node's types do not name it; each has one from the start.
-  const spawner = /** @type {import("node:child_process").ChildProcess & WithHandle} */ (new ChildProcess());
-  /** @type {object[]} */
-  const prototypes = [Object.getPrototypeOf(pipe), Object.getPrototypeOf(spawner._handle)];
-  const names = ["bind", "connect", "fchmod", "listen", "spawn", "kill"];
-  for (const prototype of prototypes) {
-    for (const name of names)
-      if (name in prototype) define(prototype, name, refusal("a local socket or process"));
-  }
+function sealHandle(handle) {
+  /** @type {unknown} */
+  const prototype = Object.getPrototypeOf(handle);
+  if (typeof prototype !== "object" || prototype === null) return;
+  for (const name of ["bind", "connect", "fchmod", "listen", "spawn", "kill"])
+    if (name in prototype) define(prototype, name, refusal("a local socket or process"));
 }
 
 /**
