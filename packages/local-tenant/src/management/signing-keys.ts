@@ -30,7 +30,7 @@ const rotate = operation({
   path: "/keys/signing/rotate",
   scopes: ["create:signing_keys", "update:signing_keys"],
   handle: async ({ tenant }) => {
-    const { cert, kid } = await tenant.keys.rotate();
+    const { cert, kid } = await tenant.keys.rotate(tenant.store);
     return created({ cert, kid });
   },
 });

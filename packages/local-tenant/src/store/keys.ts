@@ -1,4 +1,3 @@
-import { AsyncResource } from "node:async_hooks";
 import { createHash, createPrivateKey, createPublicKey, generateKeyPair, sign } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import { promisify } from "node:util";
@@ -33,6 +32,7 @@ function encoded(part: object): string {
  * they are revoked, as production does (docs get-started/tenant-settings/signing-keys).
  */
 export class SigningKeys {
+  /** The tenant's own: a key does not belong to the changes of the first request that asks for it. */
   readonly #store: Store;
   readonly #ids: Ids;
   readonly #now: () => number;
@@ -40,8 +40,6 @@ export class SigningKeys {
   /** The ids are drawn in one order, however long a key takes, so that a seed always gives the same. */
   readonly #kids = new Map<Role, string>();
   readonly #underWay = new Map<Role, Promise<void>>();
-  /** Where no request is under way: a key does not belong to the changes of the first that asks for it. */
-  readonly #outside = new AsyncResource("SigningKeys");
   #closed = false;
 
   constructor(store: Store, ids: Ids, now: () => number) {
@@ -75,10 +73,13 @@ export class SigningKeys {
     return this.#get("current");
   }
 
-  /** The next key becomes the current one, the current one the previous, and a new next key is made. */
-  async rotate(): Promise<SigningKeyEntity> {
+  /**
+   * The next key becomes the current one, the current one the previous, and a new next key is made. `store`
+   * is that of the request which asks for it.
+   */
+  async rotate(store = this.#store): Promise<SigningKeyEntity> {
     const [newest] = await Promise.all([this.#generate(this.#newKid()), this.ensureAll()]);
-    const keys = this.#store.tables.signingKeys;
+    const keys = store.tables.signingKeys;
     const [current, next] = [this.current(), this.#get("next")];
     for (const key of keys.list((candidate) => candidate.previous)) keys.put({ ...key, previous: false });
     keys.put({ ...current, current: false, previous: true, current_until: this.#date() });
@@ -172,9 +173,7 @@ export class SigningKeys {
     if (this.#find(role) !== undefined) return undefined;
     let making = this.#underWay.get(role);
     if (making === undefined) {
-      making = this.#outside
-        .runInAsyncScope(() => this.#make(role))
-        .finally(() => this.#underWay.delete(role));
+      making = this.#make(role).finally(() => this.#underWay.delete(role));
       this.#underWay.set(role, making);
     }
     return making;

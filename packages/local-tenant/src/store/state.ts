@@ -55,6 +55,14 @@ function createTables(journal?: Journal) {
   };
 }
 
+/** These very tables; but of what is changed by way of the answer, another journal hears. */
+function heardBy(journal: Journal, tables: Tables): Tables {
+  const heard: Record<string, unknown> = {};
+  for (const [name, table] of Object.entries(tables)) heard[name] = table.heardBy(journal);
+  // SAFETY: each name has a table of the same rows as before.
+  return heard as unknown as Tables;
+}
+
 /** What there is one of in a tenant. */
 interface Single {
   readonly name: "domain" | "deployer" | "settings";
@@ -67,6 +75,16 @@ export interface StoreOptions {
   readonly disk?: Disk;
 }
 
+/** A store with a file, and what one request changes in it. */
+class Begun {
+  readonly store: Store;
+  readonly transaction = new Transaction();
+
+  constructor(store: Store) {
+    this.store = store;
+  }
+}
+
 /**
  * Everything that the tenant remembers. All of it is in memory. With a file, the changes of a request are a
  * transaction: they are stored together before the request is answered, or taken back together.
@@ -75,22 +93,44 @@ export class Store {
   readonly tables: Tables;
   #existed: boolean;
   readonly #single: Table<Single>;
+  /** Every table under the name that it has in the files. */
+  readonly #named: ReadonlyMap<string, Table<unknown>>;
   readonly #file: StateFile | undefined;
-  readonly #transactions = new Transactions();
+  readonly #transactions: Transactions;
+  /** What is changed by way of this object belongs to it. */
+  readonly #transaction: Transaction;
 
   /**
    * Reads the file where there is one, and writes nothing until there is something to store.
    * @throws {UserError} when the file is not a state that this version can read; the file is left as it is.
    */
-  constructor(file?: string, { flush = false, disk = DISK }: StoreOptions = {}) {
+  constructor(file?: string | Begun, { flush = false, disk = DISK }: StoreOptions = {}) {
     let reading = true;
     const journal: Journal = (...change) => {
-      if (!reading) this.#transactions.note(...change);
+      if (!reading) this.#transactions.note(this.#transaction, ...change);
     };
-    this.tables = createTables(file === undefined ? undefined : journal);
-    this.#single = new Table(({ name }) => name, file === undefined ? undefined : journal);
-    this.#file = file === undefined ? undefined : new StateFile(file, disk, flush);
-    this.#existed = this.#load();
+    if (file instanceof Begun) {
+      const { store, transaction } = file;
+      this.#transactions = store.#transactions;
+      this.#transaction = transaction;
+      this.tables = heardBy(journal, store.tables);
+      this.#single = store.#single.heardBy(journal);
+      this.#named = store.#named;
+      this.#file = store.#file;
+      this.#existed = store.#existed;
+    } else {
+      this.#transactions = new Transactions();
+      this.#transaction = this.#transactions.outside;
+      this.tables = createTables(file === undefined ? undefined : journal);
+      this.#single = new Table(({ name }) => name, file === undefined ? undefined : journal);
+      // SAFETY: what is put into a table came from the same table of an earlier run.
+      this.#named = new Map(Object.entries({ ...this.tables, single: this.#single })) as ReadonlyMap<
+        string,
+        Table<unknown>
+      >;
+      this.#file = file === undefined ? undefined : new StateFile(file, disk, flush);
+      this.#existed = this.#load();
+    }
     reading = false;
   }
 
@@ -140,7 +180,7 @@ export class Store {
 
   /** What is in the store now, to go back to later. */
   snapshot(): StoreSnapshot {
-    return { contents: new Map([...this.#named()].map(([name, table]) => [name, table.share()])) };
+    return { contents: new Map([...this.#named].map(([name, table]) => [name, table.share()])) };
   }
 
   /**
@@ -165,15 +205,19 @@ export class Store {
     this.domain = domain;
   }
 
-  /** Begins the changes of a request; `undefined` for a tenant in memory, whose changes cannot fail. */
-  begin(): Transaction | undefined {
-    return this.#file === undefined ? undefined : new Transaction();
+  /**
+   * Begins the changes of a request: those that are made through the answer, which else is this store, are
+   * one transaction until its `commit`. A tenant in memory needs none, because its changes cannot fail.
+   */
+  begin(): Store {
+    return this.#file === undefined ? this : new Store(new Begun(this));
   }
 
-  /** Runs `body`; what it and what it calls change from then on belongs to the transaction. */
-  during(transaction: Transaction | undefined, body: () => void): void {
-    if (transaction === undefined) body();
-    else this.#transactions.run(transaction, body);
+  /** Ends the request where there is nothing to store, and answers whether that is so. */
+  endUnchanged(): boolean {
+    if (this.#file !== undefined && !this.#transactions.unchanged(this.#transaction)) return false;
+    this.#end();
+    return true;
   }
 
   /**
@@ -181,10 +225,9 @@ export class Store {
    * `flush`, a power cut.
    * @throws {StoreError} when they cannot be stored, and then they are taken back.
    */
-  async commit(transaction: Transaction | undefined): Promise<void> {
-    if (transaction === undefined) return;
-    const current = transaction.ended ? this.#transactions.outside : transaction;
-    transaction.ended = true;
+  async commit(): Promise<void> {
+    const current = this.#transactions.current(this.#transaction);
+    this.#end();
     if (!this.#store(current)) return;
     try {
       await this.#file?.flushBeside();
@@ -198,7 +241,7 @@ export class Store {
    * @throws {StoreError} as `commit` does.
    */
   save(): void {
-    if (this.#store(this.#transactions.current())) this.#file?.flush();
+    if (this.#store(this.#transactions.current(this.#transaction))) this.#file?.flush();
   }
 
   /** Stores what is left and leaves one whole file behind. */
@@ -210,12 +253,16 @@ export class Store {
     }
   }
 
+  #end(): void {
+    if (this.#transaction !== this.#transactions.outside) this.#transaction.ended = true;
+  }
+
   /** @returns whether anything was written. */
   #store(transaction: Transaction): boolean {
     if (transaction.failure !== undefined) this.#takeBack(transaction, transaction.failure);
     this.#transactions.join(transaction, this.#transactions.outside);
     const { changes } = transaction;
-    const record = recordOf(changes, this.#named());
+    const record = recordOf(changes, this.#named);
     try {
       if (record !== undefined) this.#file?.append(record, () => this.#whole(changes));
     } catch (error) {
@@ -235,7 +282,7 @@ export class Store {
   }
 
   #become({ contents }: StoreSnapshot): void {
-    for (const [name, table] of this.#named()) {
+    for (const [name, table] of this.#named) {
       const content = contents.get(name);
       if (content !== undefined) table.become(content);
     }
@@ -248,7 +295,7 @@ export class Store {
     this.domain = snapshot.domain;
     this.deployer = snapshot.deployer;
     this.settings = snapshot.settings;
-    const tables = this.#named();
+    const tables = this.#named;
     for (const [name, rows] of Object.entries(snapshot.tables)) {
       for (const row of rows ?? []) tables.get(name)?.put(row);
     }
@@ -261,7 +308,7 @@ export class Store {
   #forgetAddress(): void {
     const address = addressOf(this.domain);
     this.settings = storedSettings(address, this.settings);
-    for (const [name, table] of this.#named()) {
+    for (const [name, table] of this.#named) {
       for (const row of table.list()) {
         // SAFETY: a table of this name has rows of this kind.
         const stored = storedRow(address, name as TableName, row as Readonly<Record<string, unknown>>);
@@ -270,18 +317,9 @@ export class Store {
     }
   }
 
-  /** Every table under the name that it has in the files. */
-  #named(): ReadonlyMap<string, Table<unknown>> {
-    // SAFETY: what is put into a table came from the same table of an earlier run.
-    return new Map(Object.entries({ ...this.tables, single: this.#single })) as ReadonlyMap<
-      string,
-      Table<unknown>
-    >;
-  }
-
   /** The tenant as it is stored, along with these changes: those of other requests under way are left out. */
   #whole(changes?: Changes): Whole {
-    const rows = [...this.#named()].map(([name, table]) => {
+    const rows = [...this.#named].map(([name, table]) => {
       return [name, table.listWith(this.#transactions.before(table, changes))] as const;
     });
     const { single = [], ...tables } = Object.fromEntries(rows);

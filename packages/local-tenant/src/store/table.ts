@@ -22,12 +22,20 @@ export class Table<Row> {
   readonly #rows: LayeredMap<Row>;
   readonly #key: (row: Row) => string;
   readonly #journal: Journal | undefined;
+  /** The table that the journal is told of: this one, or the one that this one shows. */
+  readonly #origin: Table<Row>;
 
   /** Without a journal nobody hears of changes. `indexedBy` is what `by` can find rows by. */
-  constructor(key: (row: Row) => string, journal?: Journal, indexedBy?: IndexedBy<Row>) {
-    this.#rows = new LayeredMap(indexedBy);
+  constructor(key: (row: Row) => string, journal?: Journal, indexedBy?: IndexedBy<Row>, origin?: Table<Row>) {
+    this.#rows = origin === undefined ? new LayeredMap(indexedBy) : origin.#rows;
     this.#key = key;
     this.#journal = journal;
+    this.#origin = origin ?? this;
+  }
+
+  /** This very table; but of what is changed by way of the answer, another journal hears. */
+  heardBy(journal: Journal): Table<Row> {
+    return new Table(this.#key, journal, undefined, this.#origin);
   }
 
   get size(): number {
@@ -115,7 +123,7 @@ export class Table<Row> {
 
   #tell(key: string, before: Placed<Row> | undefined, deletes: boolean): void {
     // SAFETY: the journal gives back to a table only what it got from it.
-    this.#journal?.(this as unknown as Table<unknown>, key, before, deletes);
+    this.#journal?.(this.#origin as unknown as Table<unknown>, key, before, deletes);
   }
 }
 

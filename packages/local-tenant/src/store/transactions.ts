@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import type { Placed } from "./layer.ts";
 import type { Table } from "./table.ts";
 
@@ -26,29 +25,34 @@ export class Transaction {
 }
 
 /**
- * Knows which change belongs to which request. A change outside of any request belongs to a transaction of
- * its own, `outside`, which is stored along with the next one.
+ * Knows which changes are not stored yet, and whose they are. A change outside of any request belongs to a
+ * transaction of its own, `outside`, which is stored along with the next one.
  */
 export class Transactions {
   readonly outside = new Transaction();
-  readonly #current = new AsyncLocalStorage<Transaction>();
   /** Those that have changed something that is not stored yet. */
   readonly #open = new Set<Transaction>();
 
-  /** Runs `body`; all that it and what it calls change from then on belongs to the transaction. */
-  run(transaction: Transaction, body: () => void): void {
-    this.#current.run(transaction, body);
+  /** The transaction that a change of this one belongs to now: one that has ended takes none any more. */
+  current(transaction: Transaction): Transaction {
+    return transaction.ended ? this.outside : transaction;
   }
 
-  /** The transaction of whoever calls. */
-  current(): Transaction {
-    const current = this.#current.getStore();
-    return current === undefined || current.ended ? this.outside : current;
+  /** Whether neither the transaction nor anybody outside has changed anything that is not stored. */
+  unchanged(transaction: Transaction): boolean {
+    const { changes, failure } = this.current(transaction);
+    return changes.size === 0 && failure === undefined && this.outside.changes.size === 0;
   }
 
   /** Notes that a key is about to change. */
-  note(table: Table<unknown>, key: string, before: Placed<unknown> | undefined, deletes: boolean): void {
-    const current = this.current();
+  note(
+    transaction: Transaction,
+    table: Table<unknown>,
+    key: string,
+    before: Placed<unknown> | undefined,
+    deletes: boolean,
+  ): void {
+    const current = this.current(transaction);
     this.#open.add(current);
     for (const other of this.#open) {
       if (other.changes !== current.changes && other.changes.get(table)?.has(key)) this.join(current, other);

@@ -1,22 +1,23 @@
 import type { FastifyInstance } from "fastify";
-import type { Transaction } from "../store/transactions.ts";
-
-declare module "fastify" {
-  interface FastifyRequest {
-    /** What the request has changed; absent before its handler, and for a tenant in memory. */
-    transaction: Transaction | undefined;
-  }
-}
+import type { TenantContext } from "../context.ts";
 
 /** Makes the changes of each request a transaction, and stores it before the answer leaves. */
 export function storeBeforeAnswers(app: FastifyInstance): void {
-  app.decorateRequest("transaction", undefined);
   app.addHook("preHandler", (request, _reply, done) => {
-    const { store } = request.tenant;
-    request.transaction = store.begin();
-    store.during(request.transaction, done);
+    const { tenant } = request;
+    const store = tenant.store.begin();
+    if (store !== tenant.store) request.tenant = withStore(tenant, store);
+    done();
   });
-  app.addHook("onSend", async ({ tenant: { store }, transaction }) =>
-    store.commit(transaction ?? store.begin()),
-  );
+  app.addHook("onSend", (request, _reply, _payload, done) => {
+    const { store } = request.tenant;
+    if (store.endUnchanged()) done();
+    else store.commit().then(() => done(), done);
+  });
+}
+
+/** The tenant with the store that its handler changes. */
+function withStore(tenant: TenantContext, store: TenantContext["store"]): TenantContext {
+  // SAFETY: the object has everything of the tenant, and the store besides.
+  return Object.assign(Object.create(tenant) as object, { store }) as TenantContext;
 }

@@ -107,7 +107,8 @@ describe("what a request writes", () => {
       const test = await startTestTenant({ disk });
       try {
         await new Agent(test).tokens(addApplication(test));
-        assert.equal(test.tenant.context.store.begin(), undefined);
+        const { store } = test.tenant.context;
+        assert.equal(store.begin(), store);
         assert.equal(existsSync(join(folder, "tenant.json")), false);
       } finally {
         await test.close();

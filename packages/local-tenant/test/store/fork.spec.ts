@@ -83,9 +83,9 @@ describe("a fork of a store", () => {
       store.save();
       const before = readFileSync(file, "utf8");
       const fork = store.fork();
-      const transaction = fork.begin();
-      fork.during(transaction, () => fork.tables.roles.put(role("b")));
-      await fork.commit(transaction);
+      const own = fork.begin();
+      own.tables.roles.put(role("b"));
+      await own.commit();
       fork.save();
       fork.close();
       assert.equal(readFileSync(file, "utf8"), before);
@@ -104,12 +104,10 @@ describe("a fork of a store", () => {
       store.save();
       const fork = store.fork();
       full = true;
-      const transaction = store.begin();
-      store.during(transaction, () => {
-        store.tables.roles.delete("a");
-        store.tables.roles.put(role("d"));
-      });
-      await assert.rejects(store.commit(transaction), StoreError);
+      const own = store.begin();
+      own.tables.roles.delete("a");
+      own.tables.roles.put(role("d"));
+      await assert.rejects(own.commit(), StoreError);
       assert.deepEqual([ids(store), ids(fork)].map(String), ["a,b,c", "a,b,c"]);
     }));
 });
@@ -180,10 +178,10 @@ describe("a snapshot of a store", () => {
       store.save();
       const snapshot = store.snapshot();
       const slow = store.begin();
-      store.during(slow, () => store.tables.roles.put(role("half of it")));
+      slow.tables.roles.put(role("half of it"));
       store.reset(snapshot);
-      store.during(slow, () => store.tables.roles.put(role("the other half")));
-      await assert.rejects(store.commit(slow), StoreError);
+      slow.tables.roles.put(role("the other half"));
+      await assert.rejects(slow.commit(), StoreError);
       assert.deepEqual([ids(store), ids(new Store(file))].map(String), ["a", "a"]);
     }));
 });

@@ -70,13 +70,9 @@ describe("SigningKeys", () => {
     withTemporaryFolder(async (folder) => {
       const store = new Store(join(folder, "tenant.json"));
       const keys = new SigningKeys(store, createIds(), Date.now);
-      const transaction = store.begin();
-      await new Promise<void>((resolve, reject) => {
-        store.during(transaction, () => {
-          store.tables.documents.put({ path: "branding", value: {} });
-          keys.ensureAll().then(resolve, reject);
-        });
-      });
+      const own = store.begin();
+      own.tables.documents.put({ path: "branding", value: {} });
+      await keys.ensureAll();
       const { signingKeys, documents } = new Store(join(folder, "tenant.json")).tables;
       assert.deepEqual([signingKeys.list().length, documents.list().length], [2, 0]);
       store.close();
