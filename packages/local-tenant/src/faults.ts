@@ -121,10 +121,11 @@ const RULES: Schema = arrayOf(
  * able to spoil other people's sign-ins.
  */
 export function faultRoutes(app: FastifyInstance): void {
-  app.addHook("onRequest", async (request, reply) => {
+  app.addHook("onRequest", (request, reply, done) => {
     const path = request.url.split("?")[0] ?? "/";
     const fault = path.startsWith("/_local/") ? undefined : request.tenant.faults.pick(path);
-    if (fault !== undefined) await apply(fault, request, reply);
+    if (fault === undefined) done();
+    else apply(fault, request, reply).then(() => done(), done);
   });
   app.get("/_local/faults", async ({ tenant }) => tenant.faults.list());
   const change = {

@@ -9,7 +9,7 @@ import type { Family } from "./family.ts";
 import { ManagementError, OAuthError } from "./lib/errors.ts";
 import { faultRoutes } from "./faults.ts";
 import { loginRoutes } from "./login/login-routes.ts";
-import { storeBeforeAnswers } from "./web/store-before-answers.ts";
+import { tenantOfEachRequest } from "./web/request-tenant.ts";
 import { StoreError } from "./store/store-error.ts";
 import { managementRoutes } from "./management/management-routes.ts";
 
@@ -48,8 +48,8 @@ export async function createServer(family: Family): Promise<FastifyInstance> {
   app.decorateRequest("clientId", undefined);
   leadToTenants(app, family);
   app.addHook("onRequest", refuseForeignHosts);
-  storeBeforeAnswers(app);
-  app.addHook("onResponse", async (request, reply) => {
+  tenantOfEachRequest(app);
+  app.addHook("onResponse", (request, reply, done) => {
     const { log, now } = request.tenant;
     log.add({
       time: Math.round(now() - reply.elapsedTime),
@@ -59,6 +59,7 @@ export async function createServer(family: Family): Promise<FastifyInstance> {
       milliseconds: Math.round(reply.elapsedTime * 10) / 10,
       ...(request.clientId === undefined ? {} : { clientId: request.clientId }),
     });
+    done();
   });
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerNotFound);
@@ -92,10 +93,10 @@ function acceptEmptyJson(app: FastifyInstance): void {
  * A page of another site can point a name of its own at 127.0.0.1 (DNS rebinding); the Host header gives it
  * away.
  */
-async function refuseForeignHosts(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+function refuseForeignHosts(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
   const name = (request.headers.host ?? "").replace(/:\d*$/, "").toLowerCase();
-  if (LOOPBACK_NAMES.has(name)) return;
-  await reply.code(421).type("text/plain").send("This local tenant answers only to the name localhost.\n");
+  if (LOOPBACK_NAMES.has(name)) return done();
+  void reply.code(421).type("text/plain").send("This local tenant answers only to the name localhost.\n");
 }
 
 function answerError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {

@@ -21,8 +21,10 @@ export function authenticationRoutes(app: FastifyInstance): void {
   app.post("/oidc/logout", page, (request, reply) => orRefuse(request.tenant, request, reply, logoutOidc));
   const shared = {
     errorHandler: refuseWithOAuthError,
-    onRequest: async (request: FastifyRequest, reply: FastifyReply) =>
-      allowOrigin(request.tenant, request, reply),
+    onRequest: (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
+      allowOrigin(request.tenant, request, reply);
+      done();
+    },
   };
   app.post("/oauth/token", shared, (request, reply) => token(request.tenant, request, reply));
   app.post("/oauth/revoke", shared, (request, reply) => revoke(request.tenant, request, reply));

@@ -156,7 +156,10 @@ const employeesByEmail = remembered(({ employees }) => {
 });
 const groupsByName = remembered(({ groups }) => new Map(groups.map((group) => [group.name, group])));
 
-function remembered<Value>(make: (directory: EntraTenant) => Value): (directory: EntraTenant) => Value {
+/** What `make` answers, which is worked out once for each directory. */
+export function remembered<Value>(
+  make: (directory: EntraTenant) => Value,
+): (directory: EntraTenant) => Value {
   const known = new WeakMap<EntraTenant, Value>();
   return (directory) => {
     const value = known.get(directory) ?? make(directory);

@@ -18,14 +18,34 @@ export function flowLookups(
   user: UserEntity,
   connection: ConnectionEntity,
 ): FlowLookups {
+  let known: UserGroup[] | undefined;
+  const described = () => (known ??= describedGroups(context, user, connection));
+  return {
+    getUserGroups: async (page) => {
+      const { rows, next } = paged(described(), page);
+      return { groups: rows, ...next };
+    },
+    hasGroupMembership: async (wanted) => ({
+      memberships: Object.fromEntries(wanted.map((key) => [key, membership(described(), key)])),
+    }),
+    getUserEffectiveRoles: async (page) => {
+      const { rows, next } = paged(rolesOf(context.store, user), page);
+      return { roles: rows.map(({ id, name }) => ({ id, name })), ...next };
+    },
+  };
+}
+
+function describedGroups(
+  context: TenantContext,
+  user: UserEntity,
+  connection: ConnectionEntity,
+): UserGroup[] {
   const employee = employeeOf(context, user, connection);
+  if (employee === undefined) return [];
   const nested = connection.options["ext_nested_groups"] === true;
-  const groups =
-    employee === undefined
-      ? []
-      : groupsOf(directoryBehind(context.directory, connection), employee, { nested });
+  const groups = groupsOf(directoryBehind(context.directory, connection), employee, { nested });
   const created = new Date(Date.parse(user.created_at)).toISOString();
-  const described = groups.map((group) => ({
+  return groups.map((group) => ({
     id: `grp_${group.id.replace(/-/g, "").slice(0, 16)}`,
     name: group.name,
     external_id: group.id,
@@ -34,21 +54,8 @@ export function flowLookups(
     created_at: created,
     updated_at: created,
     membership_created_at: created,
-    assignment: employee?.groups.includes(group.name) === true ? "direct" : "inherited",
+    assignment: employee.groups.includes(group.name) ? "direct" : "inherited",
   }));
-  return {
-    getUserGroups: async (page) => {
-      const { rows, next } = paged(described, page);
-      return { groups: rows, ...next };
-    },
-    hasGroupMembership: async (wanted) => ({
-      memberships: Object.fromEntries(wanted.map((key) => [key, membership(described, key)])),
-    }),
-    getUserEffectiveRoles: async (page) => {
-      const { rows, next } = paged(rolesOf(context.store, user), page);
-      return { roles: rows.map(({ id, name }) => ({ id, name })), ...next };
-    },
-  };
 }
 
 /** `event.tenant.id`: in production it is the first label of the domain. */
