@@ -34,7 +34,7 @@ export async function inject(
 ): Promise<InjectResponse> {
   const [payload, type] = payloadOf(body);
   const named = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
-  const response = await app.inject({
+  const answer = app.inject({
     // SAFETY: any other method is answered as over a socket, where there is no route for it.
     method: (method ?? (payload === undefined ? "GET" : "POST")) as "GET",
     url: pathOf(url, context),
@@ -48,6 +48,7 @@ export async function inject(
     ...(payload !== undefined && { payload }),
     ...(signal !== undefined && { signal }),
   });
+  const response = await answer.catch(rethrow);
   return {
     status: response.statusCode,
     headers: Object.fromEntries(
@@ -80,4 +81,10 @@ function told(
 ): string | readonly string[] | undefined {
   if (name === "set-cookie" && typeof value === "string") return [value];
   return typeof value === "number" ? String(value) : value;
+}
+
+/** Names what happened in the words of a connection, where the injected request was destroyed. */
+function rethrow(error: unknown): never {
+  if (!(error instanceof Error && "code" in error && error.code === "LIGHT_ECONNRESET")) throw error;
+  throw Object.assign(new Error("The tenant cut the connection."), { code: "ECONNRESET" });
 }

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { decodeJwt } from "jose";
 import { createTenant, SignInError, StateFolder, UserError } from "../src/index.ts";
-import type { Tenant } from "../src/index.ts";
+import type { Claims, Tenant } from "../src/index.ts";
 import { fetchOver } from "../src/lib/browser.ts";
 import { lockHolder, takeLock } from "../src/lib/process-lock.ts";
-import { ada, deployPortal, SECOND_CALLBACK } from "./support/portal.ts";
+import { ada, deployPortal, PORTAL, SECOND_CALLBACK } from "./support/portal.ts";
 import { withTemporaryFolder } from "./support/temporary.ts";
 
 describe("createTenant", () => {
@@ -65,6 +66,33 @@ describe("createTenant", () => {
       tenant.signIn({ application: "Portal", employee: "nobody@xyz.example" }),
       unknown(/no employee "nobody@xyz.example"/),
     );
+  });
+
+  it("signs in over HTTPS if it is asked to, with the same result as without a socket", async () => {
+    await using seeded = await createTenant({ seed: "ways" });
+    const deploy = await deployPortal(
+      seeded,
+      `exports.onExecutePostLogin = async (event, api) => {
+        const { user, session, transaction } = event;
+        const { query, ...request } = event.request;
+        const asked = Object.keys(query).sort();
+        api.idToken.setCustomClaim("told", { request, asked, logins: event.stats.logins_count, groups: user.groups });
+        api.idToken.setCustomClaim("ids", [session.id, transaction.protocol]);
+        api.accessToken.setCustomClaim("told", request.ip);
+      };`,
+    );
+    await deploy("POST", "resource-servers", { identifier: "https://api.xyz.example/", name: "API" });
+    const before = seeded.snapshot();
+    const results = [];
+    for (const https of [false, true]) {
+      seeded.reset(before);
+      const request = { ...PORTAL, https, audience: "https://api.xyz.example/", scope: "openid email" };
+      const { claims, accessToken, trace } = await seeded.signIn(request);
+      results.push({ claims: lasting(claims), access: lasting(decodeJwt(accessToken)), trace: trace.claims });
+    }
+    const [inProcess, overHttps] = results;
+    assert.deepEqual(inProcess, overHttps);
+    assert.ok(Object.keys(inProcess?.claims ?? {}).length > 6);
   });
 
   it("keeps the trace of each sign-in, also of one that is refused", async () => {
@@ -169,3 +197,9 @@ describe("createTenant", () => {
     });
   });
 });
+
+/** What does not change with the time, nor with what the application has made up for one sign-in. */
+function lasting(claims: Claims): Claims {
+  const passing = ["iat", "exp", "auth_time", "updated_at", "nonce", "at_hash"];
+  return Object.fromEntries(Object.entries(claims).filter(([name]) => !passing.includes(name)));
+}

@@ -113,7 +113,9 @@ for (const [way, code] of Object.entries(READERS)) {
       assert.equal((await read(tenant)).claims["of"], "nobody");
       const fork = await tenant.fork();
       const inner = await fork.fork();
-      const marked = { tenant, fork, inner };
+      const listening = await tenant.fork({ listen: true });
+      const within = await listening.fork();
+      const marked = { tenant, fork, inner, listening, within };
       for (const [of, at] of Object.entries(marked)) await mark(at, of);
       for (const [of, at] of Object.entries(marked)) assert.equal((await read(at)).claims["of"], of);
     });

@@ -1,24 +1,28 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { createTenant, SignInError, UserError } from "../src/index.ts";
+import { createTenant } from "../src/index.ts";
 import type { Tenant } from "../src/index.ts";
 import { FORK_HEADER } from "../src/family.ts";
 import { fetchOver } from "../src/lib/browser.ts";
-import { perTest } from "./support/per-suite.ts";
+import type { RunningTenant } from "../src/running-tenant.ts";
+import { addRole, inOneLine, refresh, refusedWith, revoke, rolesOf, setFaults } from "./support/at-tenant.ts";
+import { perSuite, perTest } from "./support/per-suite.ts";
 import { deployPortal, deployTo, PORTAL } from "./support/portal.ts";
 import { withTemporaryFolder } from "./support/temporary.ts";
+import { startTestTenant } from "./support/tenant.ts";
 
 /** A connection that was kept open for another request ends in the second way. */
 const CLOSED = /ECONNREFUSED|ECONNRESET|socket hang up/;
 const BRUNO = "bruno.keller@xyz.example";
 
 describe("a fork of a tenant", () => {
-  const tenant = perTest(async () => {
+  const root = perSuite(async () => {
     const made = await createTenant();
     await deployPortal(made);
     return made;
   });
+  const tenant = perTest(() => root.fork());
 
   it("has all that the tenant has, and neither sees what the other changes then", async () => {
     const before = await tenant.signIn(PORTAL);
@@ -46,15 +50,9 @@ describe("a fork of a tenant", () => {
     assert.equal(fork.traces().length, tenant.traces().length + 1);
     await fork.signIn({ ...PORTAL, employee: BRUNO });
     await assert.rejects(tenant.signIn({ ...silent, employee: BRUNO }), refusedWith("login_required"));
-    const { client_id, client_secret } = await portalOf(fork);
-    const refresh = (at: Tenant) =>
-      at.inject({
-        url: "/oauth/token",
-        body: { grant_type: "refresh_token", client_id, client_secret, refresh_token: refreshToken },
-      });
-    await fork.inject({ url: "/oauth/revoke", body: { client_id, client_secret, token: refreshToken } });
-    assert.equal((await refresh(fork)).status, 403);
-    assert.equal((await refresh(tenant)).status, 200);
+    assert.equal((await revoke(fork, refreshToken)).status, 200);
+    assert.equal((await refresh(fork, refreshToken)).status, 403);
+    assert.equal((await refresh(tenant, refreshToken)).status, 200);
   });
 
   it("begins at the tenant's time, and goes by a clock of its own", async () => {
@@ -95,7 +93,7 @@ describe("a fork of a tenant", () => {
     assert.notEqual(await keys(fork), before);
     assert.equal(await keys(tenant), before);
     assert.ok((await fork.signIn(PORTAL)).idToken);
-    const { access_token } = (await machineToken(fork)).json<Record<string, string>>();
+    const { access_token } = (await machineToken(fork)).json<Tokens>();
     const roles = { url: "/api/v2/roles", headers: { authorization: `Bearer ${access_token}` } };
     assert.equal((await fork.inject(roles)).status, 200);
     assert.equal((await tenant.inject(roles)).status, 401);
@@ -122,17 +120,19 @@ describe("a fork of a tenant", () => {
   });
 
   it("listens on a port of its own if it is asked to, with the tenant's certificate", async () => {
-    const { claims } = await tenant.signIn(PORTAL);
-    const fork = await tenant.fork({ listen: true });
-    assert.notEqual(fork.issuer, tenant.issuer);
-    assert.equal(fork.ca, tenant.ca);
+    const { claims } = await root.signIn(PORTAL);
+    const fork = await root.fork({ listen: true });
+    assert.notEqual(fork.issuer, root.issuer);
+    assert.equal(fork.ca, root.ca);
     assert.equal(fork.environment["ISSUER"], fork.issuer);
-    assert.equal(fork.environment["SSL_CERT_FILE"], tenant.environment["SSL_CERT_FILE"]);
+    assert.equal(fork.environment["SSL_CERT_FILE"], root.environment["SSL_CERT_FILE"]);
     const there = await fork.signIn({ ...PORTAL, https: true, prompt: "none" });
     assert.equal(there.claims.iss, fork.issuer);
     assert.equal(there.claims["sid"], claims["sid"]);
     const silent = await fork.signIn({ ...PORTAL, prompt: "none" });
     assert.equal(silent.claims["sid"], claims["sid"]);
+    await addRole(fork, "Fork's");
+    assert.deepEqual(await rolesOf(root), []);
     const health = await fetchOver(`${fork.issuer}_local/health`, { ca: fork.ca });
     assert.equal((JSON.parse(health.body) as { issuer: string }).issuer, fork.issuer);
     const inner = await fork.fork();
@@ -140,20 +140,22 @@ describe("a fork of a tenant", () => {
     assert.equal((await inner.signIn({ ...PORTAL, prompt: "none" })).claims.iss, fork.issuer);
     await fork.close();
     await assert.rejects(fetchOver(`${fork.issuer}_local/health`, { ca: fork.ca }), CLOSED);
-    assert.equal((await fetchOver(`${tenant.issuer}_local/health`, { ca: tenant.ca })).status, 200);
+    assert.equal((await fetchOver(`${root.issuer}_local/health`, { ca: root.ca })).status, 200);
   });
 
   it("takes the Management API by the tenant's audience too, since an Action may know only that one", async () => {
     const fork = await (await tenant.fork({ listen: true })).fork();
     const answer = await machineToken(fork, tenant.issuer);
     assert.equal(answer.status, 200, answer.body);
-    const { access_token } = answer.json<Record<string, string>>();
+    const { access_token } = answer.json<Tokens>();
     const headers = { authorization: `Bearer ${access_token}` };
     assert.equal((await fork.inject({ url: "/api/v2/roles", headers })).status, 200);
     assert.equal((await tenant.inject({ url: "/api/v2/roles", headers })).status, 401);
   });
 
   it("is closed with the tenant, and can be closed before", async () => {
+    const tenant = await createTenant();
+    await deployPortal(tenant);
     const [first, second] = [await tenant.fork(), await tenant.fork({ listen: true })];
     const inner = await first.fork({ listen: true });
     await first.close();
@@ -171,7 +173,7 @@ describe("a fork of a tenant", () => {
 
   it("is reached by a secret alone, and a request for one that is gone does not reach the tenant", async () => {
     const headers = { [FORK_HEADER]: "guessed" };
-    const { status, body } = await fetchOver(`${tenant.issuer}userinfo`, { ca: tenant.ca, headers });
+    const { status, body } = await fetchOver(`${root.issuer}userinfo`, { ca: root.ca, headers });
     assert.deepEqual([status, body], [410, "This fork of the tenant is closed.\n"]);
   });
 
@@ -211,63 +213,39 @@ describe("a fork of a tenant", () => {
 });
 
 describe("a fork of a tenant with rate limits", () => {
+  const test = perTest(() =>
+    startTestTenant({ plan: "free", now: () => Date.parse("2031-05-06T12:00:00Z") }),
+  );
+
   it("has limits of its own, which begin with what the tenant has left", async () => {
-    await using tenant = await createTenant({ plan: "free" });
-    const { access_token } = (await machineToken(tenant)).json<Record<string, string>>();
+    const { context } = test.tenant;
+    const { clientId: client_id, clientSecret: client_secret } = context.store.deployer;
+    const form = {
+      grant_type: "client_credentials",
+      client_id,
+      client_secret,
+      audience: context.managementAudience,
+    };
+    const { access_token } = (await test.tenant.inject({ url: "/oauth/token", body: form })).json<Tokens>();
     const roles = { url: "/api/v2/roles", headers: { authorization: `Bearer ${access_token}` } };
-    const ask = async (at: Tenant) => (await at.inject(roles)).status;
-    assert.equal(await ask(tenant), 200);
-    const fork = await tenant.fork();
+    const ask = async (at: RunningTenant) => (await at.inject(roles)).status;
+    assert.equal(await ask(test.tenant), 200);
+    const fork = await test.tenant.fork();
+    const then = test.tenant.snapshot();
     assert.deepEqual([await ask(fork), await ask(fork)], [200, 429]);
-    assert.deepEqual([await ask(tenant), await ask(tenant)], [200, 429]);
-    fork.clock.advance("1s");
-    assert.deepEqual([await ask(fork), await ask(tenant)], [200, 429]);
+    assert.deepEqual([await ask(test.tenant), await ask(test.tenant)], [200, 429]);
+    fork.context.clock.advance("1s");
+    assert.deepEqual([await ask(fork), await ask(test.tenant)], [200, 429]);
+    test.tenant.reset(then);
+    assert.deepEqual([await ask(test.tenant), await ask(test.tenant)], [200, 429]);
   });
 });
 
-const refusedWith = (code: string) => (error: unknown) =>
-  error instanceof SignInError && error.error === code;
-
-const inOneLine = (message: RegExp) => (error: unknown) =>
-  error instanceof UserError && message.test(error.message) && !error.message.includes("\n");
-
-async function portalOf(tenant: Tenant): Promise<{ client_id: string; client_secret: string }> {
-  const deploy = await deployTo(tenant);
-  const clients = await deploy<{ name: string; client_id: string; client_secret: string }[]>(
-    "GET",
-    "clients",
-  );
-  const portal = clients.find(({ name }) => name === PORTAL.application);
-  assert.ok(portal);
-  return portal;
-}
+type Tokens = Record<"access_token", string>;
 
 function machineToken(tenant: Tenant, issuer = tenant.issuer) {
   const { clientId: client_id, clientSecret: client_secret } = tenant.deployer;
   const audience = `${issuer}api/v2/`;
   const body = { grant_type: "client_credentials", client_id, client_secret, audience };
   return tenant.inject({ url: "/oauth/token", body });
-}
-
-async function setFaults(tenant: Tenant, faults: readonly unknown[]): Promise<void> {
-  const { clientId, clientSecret } = tenant.deployer;
-  const authorization = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`;
-  const answer = await tenant.inject({
-    method: "PUT",
-    url: "/_local/faults",
-    headers: { authorization },
-    body: faults,
-  });
-  assert.equal(answer.status, 200, answer.body);
-}
-
-/** Answers its id. */
-async function addRole(tenant: Tenant, name: string): Promise<string | undefined> {
-  const deploy = await deployTo(tenant);
-  return (await deploy("POST", "roles", { name }))["id"];
-}
-
-async function rolesOf(tenant: Tenant): Promise<string[]> {
-  const deploy = await deployTo(tenant);
-  return (await deploy<{ name: string }[]>("GET", "roles")).map(({ name }) => name);
 }
