@@ -30,6 +30,10 @@ export function checkEmployee(
     named === undefined ? [directory, ...(directory.directories ?? [])] : [directoryBehind(directory, named)];
   // People of a database are the tenant's own users.
   const known = people.some((one) => findEmployee(one, employee) !== undefined);
-  if (known || store.tables.users.find(({ email }) => email === employee) !== undefined) return;
+  if (
+    known ||
+    store.tables.users.by("identifier", employee.toLowerCase()).some(({ email }) => email === employee)
+  )
+    return;
   throw new UserError(`The directory has no employee "${employee}".`);
 }

@@ -27,10 +27,8 @@ export async function exchangeClientCredentials(
   if (api === undefined) {
     throw new OAuthError("access_denied", `Service not enabled within domain: ${audience}`, 403);
   }
-  const grant = context.store.tables.clientGrants.find(
-    (row) =>
-      row.client_id === client.client_id && row.audience === api.identifier && row["subject_type"] !== "user",
-  );
+  const grants = context.store.tables.clientGrants.by("client", client.client_id);
+  const grant = grants.find((row) => row.audience === api.identifier && row["subject_type"] !== "user");
   if (grant === undefined) {
     throw new OAuthError(
       "access_denied",

@@ -38,7 +38,7 @@ export function homePage(context: TenantContext): { title: string; body: Html; w
 }
 
 function flow({ store }: TenantContext): Html {
-  const bindings = store.tables.bindings.list((binding) => binding.trigger_id === "post-login");
+  const bindings = store.tables.bindings.by("trigger", "post-login");
   if (bindings.length === 0) return html`<p class="empty">No Action is bound to post-login.</p>`;
   const steps = bindings.map((binding) => {
     const action = store.tables.actions.get(binding.action_id);

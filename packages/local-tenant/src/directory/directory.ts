@@ -149,11 +149,17 @@ export function findEmployee(directory: EntraTenant, email: string): Employee | 
   return employeesByEmail(directory).get(email.trim().toLowerCase());
 }
 
+/** The employee with this object id. */
+export function employeeWithId(directory: EntraTenant, id: string | undefined): Employee | undefined {
+  return id === undefined ? undefined : employeesById(directory).get(id);
+}
+
 /** A directory is read as a whole and never changed, so what was worked out about it stays true. */
 const employeesByEmail = remembered(({ employees }) => {
   // If two had the same email, the first would count.
   return new Map(employees.toReversed().map((employee) => [employee.email.toLowerCase(), employee]));
 });
+const employeesById = remembered(({ employees }) => new Map(employees.map((one) => [one.id, one])));
 const groupsByName = remembered(({ groups }) => new Map(groups.map((group) => [group.name, group])));
 
 /** What `make` answers, which is worked out once for each directory. */

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { TenantContext } from "../context.ts";
 import type { ConnectionEntity } from "../store/entities.ts";
 import { clearDirectoryHandle, directoryHandle, sessionHandle, setDirectoryHandle } from "../web/cookies.ts";
-import { directoryBehind, findEmployee } from "../directory/directory.ts";
+import { directoryBehind, employeeWithId, findEmployee } from "../directory/directory.ts";
 import type { Employee } from "../directory/directory.ts";
 import type { AuthorizeRequest } from "../sessions/transaction.ts";
 
@@ -34,9 +34,9 @@ export function rememberedEmployee(
   request: FastifyRequest,
   connection: ConnectionEntity,
 ): Employee | undefined {
-  const { domain, employees } = directoryBehind(context.directory, connection);
-  const id = context.signIns.directorySessions.get(directoryHandle(context, request) ?? "")?.get(domain);
-  return employees.find((employee) => employee.id === id);
+  const directory = directoryBehind(context.directory, connection);
+  const session = context.signIns.directorySessions.get(directoryHandle(context, request) ?? "");
+  return employeeWithId(directory, session?.get(directory.domain));
 }
 
 /**

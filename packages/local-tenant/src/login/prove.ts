@@ -66,7 +66,9 @@ export async function provePassword(
 ): Promise<FastifyReply | undefined> {
   const { users } = context.store.tables;
   const wanted = username.trim().toLowerCase();
-  const user = users.find((candidate) => isNamed(candidate, wanted, step.connection));
+  const user = users
+    .by("identifier", wanted)
+    .find((candidate) => isNamed(candidate, wanted, step.connection));
   const hash = typeof user?.["password_hash"] === "string" ? user["password_hash"] : undefined;
   const right = await verifyPassword(password, hash);
   if (user === undefined || !right) {

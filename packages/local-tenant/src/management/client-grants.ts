@@ -70,10 +70,13 @@ const create = operation<Body>({
       subject_type: "client",
       ...body,
     } as unknown as ClientGrantEntity); // SAFETY: checkParties and the schema guarantee client_id and audience.
-    const twin = tables.clientGrants.find(
+    const { client_id, audience } = grant;
+    const grants = tables.clientGrants;
+    const alike = client_id === undefined ? grants.by("audience", audience) : grants.by("client", client_id);
+    const twin = alike.find(
       (row) =>
-        row.client_id === grant.client_id &&
-        row.audience === grant.audience &&
+        row.client_id === client_id &&
+        row.audience === audience &&
         (row["subject_type"] ?? "client") === grant["subject_type"],
     );
     if (twin !== undefined) {

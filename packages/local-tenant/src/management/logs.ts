@@ -1,3 +1,4 @@
+import type { LogEntity } from "../store/entities.ts";
 import { shownRow } from "../store/own-address.ts";
 import { parseLucene } from "./lucene.ts";
 import { found } from "./not-found.ts";
@@ -25,17 +26,19 @@ const list = operation({
   scopes: ["read:logs", "read:logs_users"],
   query: { ...pageQuery, ...fieldsQuery, take: integer(1, 100) },
   handle: ({ query, tenant }) => {
-    const rows = tenant.store.tables.logs.list().map((row) => shownRow(tenant, "logs", row));
+    const rows = tenant.store.tables.logs.list();
+    const shown = (row: LogEntity) => shownRow(tenant, "logs", row);
     const { from, take, sort, q } = query;
-    const cut = (row: Record<string, unknown>) => project(row, query, ["log_id"]);
+    const cut = (row: LogEntity) => project(shown(row), query, ["log_id"]);
     if (from !== undefined) {
       // By checkpoint the log is read forward, from the event after the one named.
       const index = rows.findIndex((row) => row.log_id === from);
       return ok(rows.slice(index + 1, index + 1 + Number(take ?? 50)).map(cut));
     }
-    const matching = q === undefined || q === "" ? rows : rows.filter(parseLucene(q, DEFAULT_FIELDS));
+    const test = q === undefined || q === "" ? undefined : parseLucene(q, DEFAULT_FIELDS);
+    const matching = test === undefined ? rows : rows.filter((row) => test(shown(row)));
     const ordered = sort === "date:1" ? matching : [...matching].reverse();
-    return ok(listAnswer("logs", ordered.map(cut), query));
+    return ok(listAnswer("logs", ordered, query, cut));
   },
 });
 

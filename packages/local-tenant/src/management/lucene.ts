@@ -17,10 +17,11 @@ interface Token {
  * manage-users/user-search/user-search-query-syntax): `field:value`, quotes, `*` and `?`, ranges,
  * `_exists_:field`, AND, OR, NOT, groups, dots for nested fields. Comparison ignores case.
  * @param fields The fields in which a term without a field is looked for.
+ * @param hidden Fields that no query can tell anything about.
  * @throws {ManagementError} 400 `invalid_query_string` when it cannot be read.
  */
-export function parseLucene(query: string, fields: readonly string[]): Test {
-  const parser = new Parser(tokenize(query), fields);
+export function parseLucene(query: string, fields: readonly string[], hidden: readonly string[] = []): Test {
+  const parser = new Parser(tokenize(query), fields, hidden);
   const test = parser.parseAny();
   if (!parser.done) throw malformed(query);
   return test;
@@ -60,11 +61,13 @@ function tokenize(query: string): Token[] {
 class Parser {
   readonly #tokens: readonly Token[];
   readonly #fields: readonly string[];
+  readonly #hidden: readonly string[];
   #next = 0;
 
-  constructor(tokens: readonly Token[], fields: readonly string[]) {
+  constructor(tokens: readonly Token[], fields: readonly string[], hidden: readonly string[]) {
     this.#tokens = tokens;
     this.#fields = fields;
+    this.#hidden = hidden;
   }
 
   get done(): boolean {
@@ -101,14 +104,23 @@ class Parser {
     const token = this.#tokens[this.#next++];
     if (token === undefined || token.kind === "operator") throw malformed(token?.text ?? "an end too early");
     if (token.kind === "field") return this.#parseField(token.text);
-    return termTest(field === undefined ? this.#fields : [field], token);
+    const fields = field === undefined ? this.#fields : [field];
+    return termTest(
+      fields.filter((name) => !this.#isHidden(name)),
+      token,
+    );
   }
 
   #parseField(name: string): Test {
     if (name !== "_exists_") return this.#parseOne(name);
     const token = this.#tokens[this.#next++];
     if (token === undefined) throw malformed("_exists_ without a field");
+    if (this.#isHidden(token.text)) return () => false;
     return (row) => valuesAt(row, token.text).length > 0;
+  }
+
+  #isHidden(field: string): boolean {
+    return this.#hidden.some((name) => field === name || field.startsWith(`${name}.`));
   }
 
   #at(text: string): boolean {

@@ -32,15 +32,21 @@ function pageOf<Row>(rows: readonly Row[], query: Query, perPage = 50): Page<Row
  * The answer of a list that pages by number: an array, or with `include_totals=true` an object under the
  * plural name.
  */
-export function listAnswer<Row>(name: string, rows: readonly Row[], query: Query, perPage = 50): unknown {
-  const page = pageOf(rows, query, perPage);
-  if (query["include_totals"] !== "true") return page.rows;
+export function listAnswer<Row>(
+  name: string,
+  rows: readonly Row[],
+  query: Query,
+  view: (row: Row) => unknown = (row) => row,
+): unknown {
+  const page = pageOf(rows, query);
+  const shown = page.rows.map(view);
+  if (query["include_totals"] !== "true") return shown;
   return {
     start: page.start,
     limit: page.limit,
     length: page.rows.length,
     total: page.total,
-    [name]: page.rows,
+    [name]: shown,
   };
 }
 
@@ -77,7 +83,7 @@ export function pagedAnswer<Row>(
 ): unknown {
   const byCheckpoint = query["from"] !== undefined || query["take"] !== undefined;
   if (byCheckpoint) return checkpointAnswer(name, rows, query, idOf, view);
-  return listAnswer(name, rows.map(view), query);
+  return listAnswer(name, rows, query, view);
 }
 
 /**

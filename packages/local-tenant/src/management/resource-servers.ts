@@ -105,7 +105,7 @@ const remove = operation({
       throw new ManagementError(403, "System resource servers cannot be deleted", "operation_not_supported");
     }
     tables.resourceServers.delete(server.id);
-    for (const grant of tables.clientGrants.list((row) => row.audience === server.identifier)) {
+    for (const grant of tables.clientGrants.by("audience", server.identifier)) {
       tables.clientGrants.delete(grant.id);
     }
     for (const role of tables.roles.list()) {
@@ -122,9 +122,8 @@ export const resourceServerOperations: readonly Operation[] = [list, create, get
 
 /** Adds the client that stands for the API, where one was made (recording TestAccClientResourceServer). */
 function viewResourceServer(tenant: TenantContext, server: ResourceServerEntity): ResourceServerEntity {
-  const client = tenant.store.tables.clients.find(
-    (row) => row.app_type === "resource_server" && row["resource_server_identifier"] === server.identifier,
-  );
+  const clients = tenant.store.tables.clients.by("api", server.identifier);
+  const client = clients.find(({ app_type }) => app_type === "resource_server");
   const shown = shownRow(tenant, "resourceServers", server);
   return client === undefined ? shown : { ...shown, client_id: client.client_id };
 }

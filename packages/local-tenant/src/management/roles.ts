@@ -94,7 +94,7 @@ const remove = operation({
     const { roles, users } = tenant.store.tables;
     const role = findRole(tenant, params["id"]);
     roles.delete(role.id);
-    for (const user of users.list((row) => roleIdsOf(row).includes(role.id))) {
+    for (const user of users.by("role", role.id)) {
       users.put({ ...user, roles: roleIdsOf(user).filter((id) => id !== role.id) });
     }
     return ok({});
@@ -150,7 +150,7 @@ const listUsers = operation({
   handle: ({ params, query, tenant }) => {
     const role = findRole(tenant, params["id"]);
     const rows = tenant.store.tables.users
-      .list((user) => roleIdsOf(user).includes(role.id))
+      .by("role", role.id)
       .map(({ user_id, email, name, picture }) => ({ user_id, email, name, picture }));
     return ok(pagedAnswer("users", rows, query, (row) => row.user_id));
   },
@@ -199,7 +199,7 @@ export function viewRole({ id, name, description }: RoleEntity): Record<string, 
 }
 
 function refuseTakenName(tenant: TenantContext, name: string): void {
-  if (tenant.store.tables.roles.find((role) => role.name === name) === undefined) return;
+  if (tenant.store.tables.roles.by("name", name).length === 0) return;
   throw new ManagementError(409, `A role with the name ${name} already exists.`, "role_conflict");
 }
 

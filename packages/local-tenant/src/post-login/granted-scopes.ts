@@ -29,10 +29,8 @@ export function userAccess(
   const rules = api["subject_type_authorization"] as { user?: { policy?: string } } | undefined;
   const policy = rules?.user?.policy ?? "allow_all";
   if (policy === "allow_all") return { refused: false };
-  const grant = context.store.tables.clientGrants.find(
-    (row) =>
-      row.client_id === client.client_id && row.audience === api.identifier && row["subject_type"] === "user",
-  );
+  const grants = context.store.tables.clientGrants.by("client", client.client_id);
+  const grant = grants.find((row) => row.audience === api.identifier && row["subject_type"] === "user");
   if (policy !== "require_client_grant" || grant === undefined) return { refused: true };
   return grant["allow_all_scopes"] === true ? { refused: false } : { refused: false, scopes: grant.scope };
 }

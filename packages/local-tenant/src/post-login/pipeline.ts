@@ -115,7 +115,7 @@ function boundActions(context: TenantContext): { actions: DeployedAction[]; warn
   const { tables } = context.store;
   const actions: DeployedAction[] = [];
   const warnings: string[] = [];
-  for (const binding of tables.bindings.list((row) => row.trigger_id === "post-login")) {
+  for (const binding of tables.bindings.by("trigger", "post-login")) {
     const action = tables.actions.get(binding.action_id);
     const version =
       action?.deployed_version_id === undefined

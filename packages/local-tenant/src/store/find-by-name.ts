@@ -10,20 +10,19 @@ export function applicationsOf(store: Store): ClientEntity[] {
 
 /** The application with this client id or, where none has it, of this name. */
 export function findApplication(store: Store, wanted: string): ClientEntity | undefined {
-  const applications = applicationsOf(store);
-  return (
-    applications.find(({ client_id }) => client_id === wanted) ??
-    applications.find(({ name }) => name === wanted)
-  );
+  const { clients } = store.tables;
+  const byId = clients.get(wanted);
+  if (byId !== undefined && byId.global !== true) return byId;
+  return clients.by("name", wanted).find(({ global }) => global !== true);
 }
 
 export function connectionNamed(store: Store, name: string | undefined): ConnectionEntity | undefined {
-  return store.tables.connections.find((connection) => connection.name === name);
+  return name === undefined ? undefined : store.tables.connections.by("name", name)[0];
 }
 
 /** The API that an access token's audience, a grant or a caller names. */
 export function apiNamed(context: TenantContext, identifier: unknown): ResourceServerEntity | undefined {
   if (typeof identifier !== "string") return undefined;
   const stored = storedIdentifier(context, identifier);
-  return context.store.tables.resourceServers.find((api) => api.identifier === stored);
+  return context.store.tables.resourceServers.by("identifier", stored)[0];
 }

@@ -5,7 +5,9 @@ export interface Placed<Value> {
 }
 
 /** By the names of the indexes: the texts under which a value is found there. */
-export type IndexedBy<Value> = Readonly<Record<string, (value: Value) => readonly string[]>>;
+export type IndexedBy<Value, Name extends string = string> = Readonly<
+  Record<Name, (value: Value) => readonly string[]>
+>;
 
 /** Keys by text. Nearly always it is one key, which needs no set. */
 type Index = Map<string, string | Set<string>>;

@@ -15,6 +15,7 @@ import type {
 } from "./entities.ts";
 import { DISK } from "./disk.ts";
 import type { Disk } from "./disk.ts";
+import { INDEXES } from "./indexes.ts";
 import type { Content } from "./layered-map.ts";
 import { recordOf, replay } from "./record.ts";
 import { addressOf, storedRow, storedSettings } from "./own-address.ts";
@@ -39,18 +40,18 @@ export interface StoreSnapshot {
 
 function createTables(journal?: Journal) {
   return {
-    clients: new Table<ClientEntity>((row) => row.client_id, journal),
-    clientCredentials: new Table<ClientCredentialEntity>((row) => row.id, journal),
-    clientGrants: new Table<ClientGrantEntity>((row) => row.id, journal),
-    connections: new Table<ConnectionEntity>((row) => row.id, journal),
-    resourceServers: new Table<ResourceServerEntity>((row) => row.id, journal),
+    clients: new Table((row: ClientEntity) => row.client_id, journal, INDEXES.clients),
+    clientCredentials: new Table((row: ClientCredentialEntity) => row.id, journal, INDEXES.clientCredentials),
+    clientGrants: new Table((row: ClientGrantEntity) => row.id, journal, INDEXES.clientGrants),
+    connections: new Table((row: ConnectionEntity) => row.id, journal, INDEXES.connections),
+    resourceServers: new Table((row: ResourceServerEntity) => row.id, journal, INDEXES.resourceServers),
     actions: new Table<ActionEntity>((row) => row.id, journal),
-    actionVersions: new Table<ActionVersionEntity>((row) => row.id, journal),
-    bindings: new Table<BindingEntity>((row) => row.id, journal),
-    roles: new Table<RoleEntity>((row) => row.id, journal),
-    users: new Table<UserEntity>((row) => row.user_id, journal),
+    actionVersions: new Table((row: ActionVersionEntity) => row.id, journal, INDEXES.actionVersions),
+    bindings: new Table((row: BindingEntity) => row.id, journal, INDEXES.bindings),
+    roles: new Table((row: RoleEntity) => row.id, journal, INDEXES.roles),
+    users: new Table((row: UserEntity) => row.user_id, journal, INDEXES.users),
     signingKeys: new Table<SigningKeyEntity>((row) => row.kid, journal),
-    logs: new Table<LogEntity>((row) => row.log_id, journal),
+    logs: new Table((row: LogEntity) => row.log_id, journal, INDEXES.logs),
     documents: new Table<DocumentEntity>((row) => row.path, journal),
   };
 }

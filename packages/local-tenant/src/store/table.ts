@@ -18,15 +18,20 @@ export type Journal = (
  * change it puts another one, so that every change is seen, stored, and can be taken back, and so that copies
  * of the table can share its rows.
  */
-export class Table<Row> {
+export class Table<Row, Index extends string = string> {
   readonly #rows: LayeredMap<Row>;
   readonly #key: (row: Row) => string;
   readonly #journal: Journal | undefined;
   /** The table that the journal is told of: this one, or the one that this one shows. */
-  readonly #origin: Table<Row>;
+  readonly #origin: Table<Row, Index>;
 
   /** Without a journal nobody hears of changes. `indexedBy` is what `by` can find rows by. */
-  constructor(key: (row: Row) => string, journal?: Journal, indexedBy?: IndexedBy<Row>, origin?: Table<Row>) {
+  constructor(
+    key: (row: Row) => string,
+    journal?: Journal,
+    indexedBy?: IndexedBy<Row, Index>,
+    origin?: Table<Row, Index>,
+  ) {
     this.#rows = origin === undefined ? new LayeredMap(indexedBy) : origin.#rows;
     this.#key = key;
     this.#journal = journal;
@@ -34,7 +39,7 @@ export class Table<Row> {
   }
 
   /** This very table; but of what is changed by way of the answer, another journal hears. */
-  heardBy(journal: Journal): Table<Row> {
+  heardBy(journal: Journal): Table<Row, Index> {
     return new Table(this.#key, journal, undefined, this.#origin);
   }
 
@@ -57,7 +62,7 @@ export class Table<Row> {
   }
 
   /** The rows with this text in an index, in the order of the table. No other row is looked at. */
-  by(index: string, text: string): Row[] {
+  by(index: Index, text: string): Row[] {
     return this.#rows.by(index, text).map(([, { value }]) => value);
   }
 

@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { TenantContext } from "../context.ts";
-import { parseUrl } from "../lib/parse-url.ts";
 
 /**
  * Lets pages of a registered origin read an answer: one that any application lists under `web_origins`,
@@ -32,15 +31,5 @@ export function preflight(
 }
 
 function isRegistered(context: TenantContext, origin: string): boolean {
-  const found = context.store.tables.clients.find((client) => {
-    const listed = [client["web_origins"], client["allowed_origins"]].flatMap((list) =>
-      Array.isArray(list) ? (list as unknown[]) : [],
-    );
-    return listed.includes(origin) || (client.callbacks ?? []).some((url) => originOf(url) === origin);
-  });
-  return found !== undefined;
-}
-
-function originOf(url: string): string | undefined {
-  return parseUrl(url)?.origin;
+  return context.store.tables.clients.by("origin", origin).length > 0;
 }

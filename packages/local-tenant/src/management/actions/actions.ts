@@ -113,12 +113,12 @@ const remove = operation({
   handle: ({ params, query, tenant }) => {
     const { tables } = tenant.store;
     const action = findAction(tenant.store, params["id"]);
-    const bound = tables.bindings.list((binding) => binding.action_id === action.id);
+    const bound = tables.bindings.by("action", action.id);
     if (bound.length > 0 && query["force"] !== "true") {
       throw new ManagementError(409, "Unable to delete an action bound to a trigger.");
     }
     for (const binding of bound) tables.bindings.delete(binding.id);
-    for (const version of tables.actionVersions.list((row) => row.action_id === action.id)) {
+    for (const version of tables.actionVersions.by("action", action.id)) {
       tables.actionVersions.delete(version.id);
     }
     tables.actions.delete(action.id);

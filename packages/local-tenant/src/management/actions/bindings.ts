@@ -52,7 +52,7 @@ const update = operation<{ bindings: BindingBody[] }>({
 export const bindingOperations: readonly Operation[] = [triggers, list, update];
 
 function bindingsOf(tenant: TenantContext, trigger: string): BindingEntity[] {
-  return tenant.store.tables.bindings.list((binding) => binding.trigger_id === trigger);
+  return tenant.store.tables.bindings.by("trigger", trigger);
 }
 
 function checkTrigger(trigger: string | undefined): string {

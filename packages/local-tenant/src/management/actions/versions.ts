@@ -35,7 +35,7 @@ function newVersion(
 ): ActionVersionEntity {
   const { tables } = tenant.store;
   const date = new Date(tenant.now()).toISOString();
-  const numbers = tables.actionVersions.list((row) => row.action_id === action.id).map((row) => row.number);
+  const numbers = tables.actionVersions.by("action", action.id).map((row) => row.number);
   const { code, dependencies, runtime, secrets, supported_triggers } = source;
   return tables.actionVersions.put({
     id: tenant.ids.uuid(),
@@ -73,7 +73,7 @@ const list = operation({
   query: pageQuery,
   handle: ({ params, query, tenant }) => {
     const action = findAction(tenant.store, params["id"]);
-    const rows = tenant.store.tables.actionVersions.list((row) => row.action_id === action.id);
+    const rows = tenant.store.tables.actionVersions.by("action", action.id);
     const newestFirst = rows.sort((a, b) => b.number - a.number);
     return ok(actionsAnswer("versions", newestFirst, query, (version) => viewVersion(version, action)));
   },

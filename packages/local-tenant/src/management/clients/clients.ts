@@ -154,7 +154,7 @@ function deleteClient(store: Store, clientId: string): void {
   for (const credential of clientCredentials.list((row) => row.client_id === clientId)) {
     clientCredentials.delete(credential.id);
   }
-  for (const grant of clientGrants.list((row) => row.client_id === clientId)) clientGrants.delete(grant.id);
+  for (const grant of clientGrants.by("client", clientId)) clientGrants.delete(grant.id);
   for (const connection of connections.list((row) => row.enabled_clients.includes(clientId))) {
     const enabled_clients = connection.enabled_clients.filter((id) => id !== clientId);
     connections.put({ ...connection, enabled_clients });

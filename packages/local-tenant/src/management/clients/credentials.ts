@@ -130,7 +130,7 @@ function credentialList(holder: Record<string, unknown>): Record<string, unknown
 }
 
 function credentialsOf(store: Store, clientId: string): ClientCredentialEntity[] {
-  return store.tables.clientCredentials.list((row) => row.client_id === clientId);
+  return store.tables.clientCredentials.by("client", clientId);
 }
 
 function findCredential(store: Store, params: Readonly<Record<string, string>>): ClientCredentialEntity {

@@ -15,19 +15,21 @@ export function takenIdentifier(
   wanted: Readonly<Partial<Record<Identifier, unknown>>>,
   exceptUserId?: string,
 ): Identifier | undefined {
-  const others = tenant.store.tables.users.list(
-    ({ user_id, identities }) =>
-      user_id !== exceptUserId && identities.some((identity) => identity.connection === connection),
-  );
-  for (const other of others) {
-    const taken = IDENTIFIERS.find((key) => isSame(wanted[key], other, key));
-    if (taken !== undefined) return taken;
-  }
-  return undefined;
+  return IDENTIFIERS.find((key) => {
+    const text = wanted[key];
+    if (typeof text !== "string") return false;
+    const others = tenant.store.tables.users.by("identifier", text.toLowerCase());
+    return others.some(
+      (other) =>
+        other.user_id !== exceptUserId &&
+        other.identities.some((identity) => identity.connection === connection) &&
+        isSame(text, other, key),
+    );
+  });
 }
 
-function isSame(wanted: unknown, other: UserEntity, key: Identifier): boolean {
+function isSame(wanted: string, other: UserEntity, key: Identifier): boolean {
   const known = other[key];
-  if (typeof wanted !== "string" || typeof known !== "string") return false;
+  if (typeof known !== "string") return false;
   return key === "email" ? known.toLowerCase() === wanted.toLowerCase() : known === wanted;
 }

@@ -1,5 +1,6 @@
 import { ManagementError } from "../../lib/errors.ts";
 import { shownRow } from "../../store/own-address.ts";
+import type { UserEntity } from "../../store/entities.ts";
 import { insufficientScope } from "../bearer.ts";
 import { string } from "../json-schema.ts";
 import { created, noContent, ok, operation } from "../operation.ts";
@@ -9,7 +10,7 @@ import { fieldsQuery, project } from "../projection.ts";
 import { newUser, refuseKnownUser } from "./create-user.ts";
 import type { NewUser } from "./create-user.ts";
 import { findUser } from "./find-user.ts";
-import { parseSearch } from "./search-users.ts";
+import { searchUsers } from "./search-users.ts";
 import { sortUsers } from "./sort-users.ts";
 import { patchedUser } from "./update-user.ts";
 import { createUser, updateUser } from "./user-schema.ts";
@@ -25,21 +26,14 @@ const list = operation({
   query: { ...pageQuery, ...fieldsQuery, search_engine: string({ pattern: "^v[123]$" }) },
   handle: ({ query, tenant }) => {
     const { q, connection, sort } = query;
-    const matches = q === undefined || q === "" ? () => true : parseSearch(q);
-    const rows = tenant.store.tables.users.list(
-      (user) =>
-        (connection === undefined ||
-          user.identities.some((identity) => identity.connection === connection)) &&
-        matches(user),
-    );
+    const found = searchUsers(tenant.store, q);
+    const rows =
+      connection === undefined
+        ? found
+        : found.filter(({ identities }) => identities.some((identity) => identity.connection === connection));
     refuseDeepPages(query);
-    return ok(
-      listAnswer(
-        "users",
-        sortUsers(rows, sort).map((user) => project(viewUser(user), query)),
-        query,
-      ),
-    );
+    const view = (user: UserEntity) => project(viewUser(user), query);
+    return ok(listAnswer("users", sortUsers(rows, sort), query, view));
   },
 });
 
@@ -59,7 +53,8 @@ const byEmail = operation({
       );
     }
     // Addresses are kept in lower case, and production compares them as they are.
-    const rows = tenant.store.tables.users.list((user) => user.email === email);
+    const { users } = tenant.store.tables;
+    const rows = users.by("identifier", email.toLowerCase()).filter((user) => user.email === email);
     return ok(rows.map((user) => project(viewUser(user), query)));
   },
 });
@@ -125,9 +120,8 @@ const logs = operation({
   scopes: ["read:logs", "read:logs_users"],
   query: pageQuery,
   handle: ({ params, query, tenant }) => {
-    const rows = tenant.store.tables.logs.list((row) => row["user_id"] === params["id"]).reverse();
-    const shown = rows.map((row) => shownRow(tenant, "logs", row));
-    return ok(listAnswer("logs", shown, query));
+    const rows = tenant.store.tables.logs.by("user", params["id"] ?? "").reverse();
+    return ok(listAnswer("logs", rows, query, (row) => shownRow(tenant, "logs", row)));
   },
 });
 
