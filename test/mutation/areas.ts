@@ -94,7 +94,10 @@ export const AREAS: readonly Area[] = [
       // Without memory.spec.ts, which makes some hundred sign-ins.
       `${TENANT}/test/sessions/!(memory).spec.ts`,
       `${TENANT}/test/authentication/code-exchange.spec.ts`,
-      `${TENANT}/test/authentication/refresh.process.spec.ts`,
+      `${TENANT}/test/authentication/logout.spec.ts`,
+      `${TENANT}/test/authentication/refresh*.process.spec.ts`,
+      `${TENANT}/test/login/session.process.spec.ts`,
+      `${TENANT}/test/login/sign-in-page.spec.ts`,
     ],
   },
   {

@@ -70,10 +70,14 @@ describe("exchanging a code", () => {
     const first = (await agent.exchange(application, code)).json<Record<string, string>>();
     const userinfo = () => agent.get("/userinfo", { authorization: `Bearer ${first["access_token"]}` });
     assert.equal((await userinfo()).statusCode, 200);
+    const other = await new Agent(test).tokens(application, { scope: "openid offline_access" });
     const replay = await agent.exchange(application, code);
     assert.equal(replay.statusCode, 403);
     assert.deepEqual(replay.json(), invalidCode);
     assert.equal((await userinfo()).statusCode, 401);
+    const kept = await agent.get("/userinfo", { authorization: `Bearer ${other["access_token"]}` });
+    assert.equal(kept.statusCode, 200, "another sign-in's token");
+    assert.ok(test.tenant.context.signIns.refreshTokens.get(other["refresh_token"] ?? ""));
     const refresh = await agent.token({
       grant_type: "refresh_token",
       client_id: application.client.client_id,

@@ -21,6 +21,7 @@ describe("a fork of all that is remembered of sign-ins", () => {
       ["a", "b", "c", "d"].map((key) => [assertion(signIns, key), assertion(fork, key)].join(" ")),
       ["true true", "true false", "false true", "true false"],
     );
+    assert.ok(fork.ownSize > 0, "what the fork has changed is its own");
     now = 1_000;
     assert.deepEqual([assertion(signIns, "a"), assertion(fork, "a")], [true, false]);
   });

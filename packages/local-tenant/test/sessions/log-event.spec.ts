@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { logEvent } from "../../src/sessions/log-event.ts";
+import type { FastifyRequest } from "fastify";
+import { logEvent, requestDetails } from "../../src/sessions/log-event.ts";
 import { Agent } from "../support/oauth.ts";
 import { perSuite } from "../support/per-suite.ts";
 import { startTestTenant } from "../support/tenant.ts";
@@ -37,6 +38,20 @@ describe("the tenant's log", () => {
     });
     const [row] = await list();
     assert.equal(row?.["user_agent"], "");
+  });
+
+  it("takes the host without its port, and localhost where a request of HTTP/1.0 names none", () => {
+    const hosts: [host: string | undefined, hostname: string][] = [
+      ["localhost:4443", "localhost"],
+      ["tenant.example", "tenant.example"],
+      ["[::1]:4443", "[::1]"],
+      [undefined, "localhost"],
+    ];
+    for (const [host, hostname] of hosts) {
+      // SAFETY: no more of a request is read.
+      const request = { ip: "127.0.0.1", headers: { host } } as FastifyRequest;
+      assert.deepEqual(requestDetails(request), { ip: "127.0.0.1", userAgent: "", hostname });
+    }
   });
 
   it("keeps the last 1,000 rows", async () => {
