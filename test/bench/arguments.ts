@@ -23,6 +23,7 @@ Measures the tenant, the stack and its Action on this machine; all parts unless 
   sign-ins        sign-ins a second, beside oidc-provider and simulacrum
   start           from the start of a process to the first answer, and "exec true"
   memory          memory when idle and after 5,000 sign-ins
+  forks           fork, snapshot and reset of a tenant, and sign-ins spread over forks
   stack           bundle, preview, up, refresh, destroy, npm start, and the requests of each
   action-process  what a process of its own costs an Action
   growth          how tenants answer that have much of something

@@ -18,7 +18,8 @@ export async function pageOf(results: Results): Promise<string> {
     if (section === undefined) continue;
     const part = await load();
     goals.push(...part.goals(section.figures));
-    const from = `\`npm run bench -- ${name}\`, ${section.date}: ${section.machine}; ${Math.round(section.seconds)} s.`;
+    const flag = section.effort === "full" ? "" : ` --${section.effort}`;
+    const from = `\`npm run bench -- ${name}${flag}\`, ${section.date}: ${section.machine}; ${Math.round(section.seconds)} s.`;
     sections.push(`## ${part.title}\n\n${part.show(section.figures)}\n\n${from}`);
   }
   const page = readFileSync(TEMPLATE, "utf8")

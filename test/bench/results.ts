@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg, type } from "node:os";
 import { fileURLToPath } from "node:url";
 import { format } from "prettier";
+import type { Effort } from "./parts/part.ts";
 
 /** Where the figures are kept that docs/performance.md is made from. */
 export const RESULTS = fileURLToPath(new URL("./results.json", import.meta.url));
@@ -10,6 +11,7 @@ export const RESULTS = fileURLToPath(new URL("./results.json", import.meta.url))
 export interface Section {
   readonly date: string;
   readonly machine: string;
+  readonly effort: Effort;
   /** How long the part took to measure. */
   readonly seconds: number;
   readonly figures: unknown;

@@ -29,7 +29,11 @@ async function measure(name: string, options: BenchOptions): Promise<void> {
   if (!isKept(options)) return;
   const date = new Date().toISOString().slice(0, 10);
   const seconds = Math.round((performance.now() - started) / 1000);
-  await writeSection(name, { date, machine: here, seconds, figures }, options.results);
+  await writeSection(
+    name,
+    { date, machine: here, effort: options.effort, seconds, figures },
+    options.results,
+  );
 }
 
 function measureIn(part: Part, { effort, alone, beside }: BenchOptions): Promise<unknown> {

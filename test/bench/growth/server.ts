@@ -110,7 +110,8 @@ export async function openServer(folder: string, scenario: Scenario): Promise<Se
   };
 }
 
-async function fillState(state: string, directory: string, scenario: Scenario): Promise<void> {
+/** Fills a state up that no tenant uses at the moment. */
+export async function fillState(state: string, directory: string, scenario: Scenario): Promise<void> {
   const folder = new StateFolder(state);
   const tls = await loadTls(folder.tlsFolder);
   const options = { directory: loadDirectory(directory), tls, stateFile: folder.stateFile };

@@ -7,6 +7,7 @@ export const PARTS: Readonly<Record<string, () => Promise<Part>>> = {
   memory: async () => (await import("./memory.ts")).memoryPart,
   "action-process": async () => (await import("./action-process.ts")).actionProcessPart,
   growth: async () => (await import("./growth.ts")).growthPart,
+  forks: async () => (await import("./forks.ts")).forksPart,
   stack: async () => (await import("./stack.ts")).stackPart,
   claims: async () => (await import("./claims.ts")).claimsPart,
   action: async () => (await import("./action.ts")).actionPart,

@@ -1,6 +1,8 @@
 import { press } from "../client/press.ts";
 import { learn } from "../client/sign-in.ts";
 import type { Known } from "../client/sign-in.ts";
+import { profileSignIns } from "../subjects/profile.ts";
+import type { Share } from "../subjects/profile.ts";
 import type { Served, Subject } from "../subjects/subject.ts";
 import { subjectsOf } from "../subjects/all.ts";
 import { range, rounded } from "../statistics.ts";
@@ -38,6 +40,8 @@ export interface SignInFigures {
   readonly about: readonly About[];
   /** Processor time that the client itself needs for one sign-in at ours. */
   readonly clientMilliseconds: number;
+  /** Where the kept tenant's own thread spends its time. */
+  readonly profile?: readonly Share[];
 }
 
 const REFERENCE = "oidc-provider";
@@ -45,10 +49,18 @@ const AT_ONCE = [1, 8, 32];
 const MUST: Readonly<Record<number, number>> = { 1: 0.6, 8: 0.5, 32: 0.5 };
 const MOONSHOT = 600;
 
-const EFFORT: Readonly<Record<Effort, { rounds: number; seconds: number; warmUp: number }>> = {
-  full: { rounds: 7, seconds: 2, warmUp: 300 },
-  quick: { rounds: 3, seconds: 1, warmUp: 150 },
-  smoke: { rounds: 1, seconds: 0.2, warmUp: 2 },
+interface Amount {
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly warmUp: number;
+  /** Sign-ins under a profiler; none where there is no time for it. */
+  readonly profiled: number;
+}
+
+const EFFORT: Readonly<Record<Effort, Amount>> = {
+  full: { rounds: 7, seconds: 2, warmUp: 300, profiled: 3_000 },
+  quick: { rounds: 3, seconds: 1, warmUp: 150, profiled: 0 },
+  smoke: { rounds: 1, seconds: 0.2, warmUp: 2, profiled: 0 },
 };
 
 /** Sign-ins a second, beside other servers that sign people in on a laptop. */
@@ -57,10 +69,11 @@ export const signInsPart: Part<SignInFigures> = {
 
   async measure(bench) {
     const subjects = await subjectsOf(bench);
+    const { rounds, seconds, warmUp, profiled } = EFFORT[bench.effort];
+    const profile = profiled === 0 ? undefined : await profileSignIns(bench.folder, profiled);
     const running: Running[] = [];
     try {
       for (const subject of subjects) running.push(await begin(subject, bench));
-      const { rounds, seconds, warmUp } = EFFORT[bench.effort];
       const cells = await alternate(running, bench);
       const about = running.map(({ subject, served, requests, signatures }) => {
         const usage = served.usage();
@@ -75,13 +88,15 @@ export const signInsPart: Part<SignInFigures> = {
       const clientMilliseconds = range(
         cells.filter(({ subject }) => subject.startsWith("ours")).flatMap(({ client }) => client),
       ).median;
-      return { rounds, seconds, warmUp, rows: rowsOf(cells), about, clientMilliseconds };
+      const rows = rowsOf(cells);
+      const figures = { rounds, seconds, warmUp, rows, about, clientMilliseconds };
+      return profile === undefined ? figures : { ...figures, profile };
     } finally {
       for (const { served } of running) await served.close();
     }
   },
 
-  show({ rows, about, rounds, seconds, warmUp, clientMilliseconds }) {
+  show({ rows, about, rounds, seconds, warmUp, clientMilliseconds, profile }) {
     const names = [...new Set(rows.map(({ subject }) => subject))];
     const cell = (subject: string, atOnce: number, text: (row: Row) => string): string => {
       const row = rows.find((candidate) => candidate.subject === subject && candidate.atOnce === atOnce);
@@ -112,6 +127,7 @@ export const signInsPart: Part<SignInFigures> = {
       each(({ cpuMilliseconds }) => (cpuMilliseconds === undefined ? "-" : shownRange(cpuMilliseconds))),
       "Milliseconds that one sign-in takes:",
       each(({ milliseconds }) => shownRange(milliseconds)),
+      ...(profile === undefined ? [] : profileTable(profile)),
     ].join("\n\n");
   },
 
@@ -141,6 +157,16 @@ export const signInsPart: Part<SignInFigures> = {
       });
   },
 };
+
+function profileTable(profile: readonly Share[]): string[] {
+  return [
+    "Where the kept tenant's own thread spends its time, 8 at once; signatures and the Action are elsewhere. Native code is TLS, the kernel and whatever else is not JavaScript; `Node.js: modules` is the start:",
+    table(
+      ["", "percent"],
+      profile.map(({ place, percent }) => [place, shown(percent)]),
+    ),
+  ];
+}
 
 interface Running {
   readonly subject: Subject;
