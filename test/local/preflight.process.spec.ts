@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parsePreflightArguments } from "../../local/preflight/arguments.ts";
-import { caFile, loadTls } from "../../packages/local-tenant/src/lib/tls.ts";
+import { caFile } from "../../packages/local-tenant/src/lib/tls.ts";
 import { appendAction, makeClient } from "../../packages/local-tenant/test/support/by-hand.ts";
 import { withCompany } from "../support/company.ts";
 import { startTestTenant } from "../../packages/local-tenant/test/support/tenant.ts";
@@ -79,7 +80,9 @@ async function withTenant(
 ): Promise<void> {
   await withCompany(async ({ root }) => {
     const tls = join(root, "tls");
-    const test = await startTestTenant({ tls: await loadTls(tls) });
+    const test = await startTestTenant();
+    mkdirSync(tls);
+    writeFileSync(caFile(tls), test.tenant.ca);
     const { domain, store } = test.tenant.context;
     try {
       await use(test, root, {

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
@@ -9,7 +9,7 @@ import type { Engine } from "../../local/pulumi/engine/engine.ts";
 import { workspacePaths } from "../../local/pulumi/engine/paths.ts";
 import type { Plugin } from "../../local/pulumi/engine/plugin.ts";
 import { prepareWorkspace } from "../../local/pulumi/engine/workspace.ts";
-import { caFile, loadTls } from "../../packages/local-tenant/src/lib/tls.ts";
+import { caFile } from "../../packages/local-tenant/src/lib/tls.ts";
 import { startTestTenant } from "../../packages/local-tenant/test/support/tenant.ts";
 import type { TestTenant } from "../../packages/local-tenant/test/support/tenant.ts";
 import { sampleProject } from "./sample.ts";
@@ -41,8 +41,10 @@ export class TestStack {
   /** Starts the tenant, and opens a stack on it with this provider. */
   static async open(cli: Cli, plugin: Plugin, program: PulumiFn): Promise<TestStack> {
     const folder = mkdtempSync(join(tmpdir(), "workforce-sso-"));
-    const test = await startTestTenant({ tls: await loadTls(join(folder, "tls")) });
+    const test = await startTestTenant();
     const stack = new TestStack(cli, folder, test, program);
+    mkdirSync(join(folder, "tls"));
+    writeFileSync(caFile(join(folder, "tls")), test.tenant.ca);
     const paths = workspacePaths(join(folder, "pulumi"));
     if (fresh !== undefined) cpSync(fresh, paths.folder, { recursive: true });
     await stack.use(plugin);

@@ -1,4 +1,5 @@
 import { ActionsOfTenant } from "./actions-of-tenant.ts";
+import { Clock } from "./clock.ts";
 import type { RunningContext, TenantContext } from "./context.ts";
 import { FORK_HEADER } from "./family.ts";
 import type { Family } from "./family.ts";
@@ -9,15 +10,17 @@ import { audienceOf } from "./store/own-address.ts";
 /**
  * A tenant that is as another one is now. Nothing that either of the two does later is seen by the other.
  * @param name What requests of the fork have in their header.
- * @param domain That of a fork with a port of its own; otherwise the fork has its parent's.
+ * @param own What the fork does not have from its parent: the domain of one with a port, and what the clock
+ * goes by.
  */
 export function forkOf(
   parent: RunningContext,
   family: Family,
   name: string,
-  domain = parent.domain,
+  own: { readonly domain?: string; readonly now?: () => number } = {},
 ): RunningContext {
-  const clock = parent.clock.fork();
+  const { domain = parent.domain } = own;
+  const clock = own.now === undefined ? parent.clock.fork() : new Clock(own.now);
   const now = clock.milliseconds;
   const ids = parent.ids.fork();
   const store = parent.store.fork();

@@ -98,14 +98,16 @@ export class RunningTenant {
   /**
    * Makes a tenant that is as this one is now, in memory. It goes on by itself until it or this one is
    * closed.
+   * @param options `now` is what its clock goes by, in place of this one's.
    */
-  async fork({ listen = false }: ForkOptions = {}): Promise<RunningTenant> {
+  async fork(options: ForkOptions & { readonly now?: () => number } = {}): Promise<RunningTenant> {
+    const { listen = false, now } = options;
     this.#mustBeOpen();
     const { family, tls } = this.#home;
     const listener = listen ? await Listener.open(tls, 0) : undefined;
     const name = family.name();
     const domain = listener === undefined ? undefined : `localhost:${listener.port}`;
-    const context = forkOf(this.context, family, name, domain);
+    const context = forkOf(this.context, family, name, { ...(domain && { domain }), ...(now && { now }) });
     family.add(name, context);
     const fork = new RunningTenant(this.#home, context, listener, async () => {
       this.#forks.delete(fork);

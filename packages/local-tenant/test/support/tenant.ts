@@ -1,11 +1,10 @@
 import type { LightMyRequestResponse } from "fastify";
-import { loadDirectory } from "../../src/directory/directory.ts";
+import { loadDirectory, SAMPLE_DIRECTORY } from "../../src/directory/directory.ts";
 import { startTenant } from "../../src/tenant.ts";
 import type { RunningTenant } from "../../src/running-tenant.ts";
 import type { TenantOptions } from "../../src/tenant.ts";
-import { createTls } from "../../src/lib/tls.ts";
-import { sampleDirectoryFile } from "../../../../test/support/sample.ts";
 import type { Refusal } from "./answers.ts";
+import { rootTenant, testTls } from "./root-tenant.ts";
 
 /** The answer of a Management API call; `body` is parsed, or `undefined` where there is none. */
 export interface ApiAnswer<T> {
@@ -31,18 +30,9 @@ export interface TestTenant {
   close(): Promise<void>;
 }
 
-/** Certificates cost more than the rest of a start, and nothing depends on which one a test has. */
-let tls: ReturnType<typeof createTls> | undefined;
-
 /** Starts a tenant for a spec; close it in `after`. */
 export async function startTestTenant(options: Partial<TenantOptions> = {}): Promise<TestTenant> {
-  tls ??= createTls();
-  const tenant = await startTenant({
-    directory: loadDirectory(sampleDirectoryFile),
-    tls: await tls,
-    ...options,
-  });
-  return testTenantOf(tenant);
+  return testTenantOf(await tenantWith(options));
 }
 
 /** What a spec does with a tenant that was started or forked in another way. */
@@ -56,6 +46,14 @@ export function testTenantOf(tenant: RunningTenant): TestTenant {
     api: apiOf(tenant, grant?.scope ?? []),
     apiWith: (scopes) => apiOf(tenant, scopes),
   };
+}
+
+/** A fork of the one that all specs of this process share, or, for what a fork cannot have, a new one. */
+async function tenantWith({ now, ...others }: Partial<TenantOptions>): Promise<RunningTenant> {
+  const clock = now === undefined ? {} : { now };
+  if (Object.keys(others).length === 0) return (await rootTenant()).fork({ listen: true, ...clock });
+  const directory = loadDirectory(SAMPLE_DIRECTORY);
+  return startTenant({ directory, tls: await testTls(), ...clock, ...others });
 }
 
 function apiOf(tenant: RunningTenant, scopes: readonly string[]): Api {
