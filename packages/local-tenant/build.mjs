@@ -25,8 +25,18 @@ await build({
   logLevel: "warning",
 });
 chmodSync(join(dist, "local-tenant.js"), 0o755);
-// Their sources find them beside themselves, and in `dist` that is where the chunks are.
-cpSync(join(here, "src/actions/child"), join(dist, "child"), { recursive: true });
+// Their sources find them beside themselves, and in `dist` that is where the chunks are. What runs in the
+// process of an Action is one file, which starts faster than many.
+await build({
+  absWorkingDir: here,
+  entryPoints: ["src/actions/child/main.cjs"],
+  outfile: "dist/child/main.cjs",
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  target: "node20.19",
+  logLevel: "warning",
+});
 cpSync(join(here, "src/console/style.css"), join(dist, "style.css"));
 cpSync(join(here, "src/directory/sample.json"), join(dist, "sample.json"));
 

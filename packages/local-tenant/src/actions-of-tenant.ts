@@ -18,6 +18,8 @@ export class ActionsOfTenant implements ActionRunner {
 
   readonly run: ActionRunner["run"] = (flow) => this.#current.run(flow);
 
+  readonly warmUp: ActionRunner["warmUp"] = (actions) => this.#current.warmUp(actions);
+
   forTenant(tenant: ActionTenant): ActionRunner {
     return this.#place.forTenant(tenant);
   }

@@ -87,6 +87,8 @@ export class SharedInstances implements ActionRunner {
     return this.#outcome(action, answer, performance.now() - started);
   }
 
+  async warmUp(): Promise<void> {}
+
   forTenant(): ActionRunner {
     throw new Error("One tenant is measured at a time.");
   }

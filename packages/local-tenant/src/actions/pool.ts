@@ -89,6 +89,18 @@ export class InstancePool {
     return this.#closed;
   }
 
+  /** Whether there is no process at all. */
+  get empty(): boolean {
+    return this.#places.size === 0;
+  }
+
+  /** Starts a process for a sign-in that is about to come, where there is none. */
+  warmUp(spec: InstanceSpec): void {
+    if (this.#closed || [...this.#places].some((place) => isSame(place.spec, spec))) return;
+    const place = this.#start({ spec, tenant: "" });
+    if (place !== undefined) place.busy = false;
+  }
+
   /** Waits for an instance of its own. Give it back with `release`. */
   acquire(spec: InstanceSpec, tenant: string): Promise<Instance> {
     if (this.#closed) return Promise.reject(new PoolClosedError());
@@ -218,7 +230,7 @@ export class InstancePool {
     this.#patience.unref();
   }
 
-  #start({ spec, tenant }: Waiting): Place | undefined {
+  #start({ spec, tenant }: Pick<Waiting, "spec" | "tenant">): Place | undefined {
     const idle = [...this.#places].filter(({ busy }) => !busy);
     if (this.#places.size - idle.length >= this.#options.limit) return undefined;
     const [oldest] = idle;

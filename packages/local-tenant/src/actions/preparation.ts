@@ -26,10 +26,14 @@ export class Preparation {
 
   /** Adds to `warnings` what differs from production. */
   async prepare(action: DeployedAction, warnings: string[]): Promise<InstanceSpec> {
+    this.#compareRuntime(action, await this.#findNode(), warnings);
+    return this.prepareAhead(action, warnings);
+  }
+
+  /** The same for a sign-in that is about to come, to which what is said once is said then. */
+  async prepareAhead(action: DeployedAction, warnings: string[] = []): Promise<InstanceSpec> {
     const { memoryMb = DEFAULT_MEMORY_MB } = this.#options;
-    this.#node ??= findActionNode(this.#options.node);
-    const node = await this.#node;
-    this.#compareRuntime(action, node, warnings);
+    const node = await this.#findNode();
     const packages = await this.#packages(action, warnings);
     const key = `${action.id} ${action.versionId}`;
     const known = this.#specs.get(key);
@@ -51,6 +55,11 @@ export class Preparation {
     if (this.#specs.size >= MAX_SPECS) this.#specs.clear();
     this.#specs.set(key, { packages, spec });
     return spec;
+  }
+
+  #findNode(): Promise<ActionNode> {
+    this.#node ??= findActionNode(this.#options.node);
+    return this.#node;
   }
 
   /**

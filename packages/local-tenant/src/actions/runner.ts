@@ -29,6 +29,12 @@ function runnerOf(
   const context: FlowContext = { ...place, tenant, cache, isClosed: () => closed || place.pool.closed };
   return {
     run: (flow) => new FlowRun(flow, context).run(),
+    async warmUp(actions) {
+      if (!place.pool.empty || context.isClosed()) return;
+      // Whatever is wrong with an Action is said at the sign-in.
+      const specs = actions().map((action) => place.preparation.prepareAhead(action).catch(() => undefined));
+      for (const spec of await Promise.all(specs)) if (spec !== undefined) place.pool.warmUp(spec);
+    },
     forTenant: (other) => runnerOf(other, place),
     async close() {
       closed = true;

@@ -262,6 +262,11 @@ export interface ActionRunner {
   /** Runs the Actions of one flow. Never rejects for what an Action does: that is in the outcome. */
   run(flow: PostLoginFlow): Promise<FlowOutcome>;
   /**
+   * Starts the processes of Actions whose sign-in is about to come, where no process runs at all, so that the
+   * sign-in does not wait for that. Never rejects, and `actions` is called only where it is needed.
+   */
+  warmUp(actions: () => readonly DeployedAction[]): Promise<void>;
+  /**
    * The same place for another tenant. The two share processes and nothing in them: each has an instance of
    * each Action's module and of the packages that it requires, globals and an `api.cache` of its own. Its
    * `close` drops what is its own and leaves the place open. Starts no process.

@@ -5,6 +5,7 @@ import { OAuthError } from "../lib/errors.ts";
 import { completeSignIn } from "../login/complete-sign-in.ts";
 import { vouchedEmployee } from "../login/directory-sessions.ts";
 import { signInFromDirectory } from "../login/prove.ts";
+import { warmUpPostLogin } from "../post-login/pipeline.ts";
 import { logEvent, requestDetails } from "../sessions/log-event.ts";
 import type { Session } from "../sessions/sessions.ts";
 import type { AuthorizeRequest } from "../sessions/transaction.ts";
@@ -69,6 +70,7 @@ async function proceed(
   if (connection !== undefined && employee !== undefined) {
     return signInFromDirectory(context, { request, reply, authorize, client, connection }, employee);
   }
+  warmUpPostLogin(context);
   const transaction = beginTransaction(
     context,
     ensureBrowserId(context, request, reply),

@@ -70,6 +70,11 @@ export async function runPostLogin(context: TenantContext, input: PostLoginInput
   return { ...result, ...rest, idTokenClaims: idToken.claims, accessTokenClaims: accessToken.claims };
 }
 
+/** Starts what the Actions need, while the person still proves who they are. */
+export function warmUpPostLogin(context: TenantContext): void {
+  void context.actions.warmUp(() => boundActions(context).actions);
+}
+
 type Decision =
   | { status: "completed"; scope: string[] }
   | { status: "denied" | "failed"; description: string }

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import childProcess, { execFile } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { ServerResponse } from "node:http";
+import { syncBuiltinESMExports } from "node:module";
 import type { AddressInfo } from "node:net";
+import { mock } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createActionRunner } from "../../src/actions/runner.ts";
@@ -93,6 +95,40 @@ describe("the processes of Actions", () => {
       const [first, second] = [await runner.run(flow(actions)), await runner.run(flow(actions))];
       assert.deepEqual(pids([second]), pids([first]));
       assert.equal(pids([first]).size, 4);
+    } finally {
+      await runner.close();
+    }
+  });
+
+  it("can be started before the sign-in that needs them", async () => {
+    const spawn = mock.method(childProcess, "spawn");
+    syncBuiltinESMExports();
+    const runner = createActionRunner();
+    try {
+      const actions = [handler("", { runtime: "node12" }), handler("")];
+      await runner.warmUp(() => actions);
+      assert.equal(spawn.mock.callCount(), 2);
+      await runner.warmUp(() => assert.fail("there are processes"));
+      const { runs } = await runner.run(flow(actions));
+      assert.equal(spawn.mock.callCount(), 2);
+      assert.deepEqual(
+        runs.map(({ cold }) => cold),
+        [true, true],
+      );
+      assert.match(runs[0]?.warnings[0] ?? "", /on Node.js 12 at Auth0 \(said once\)/);
+    } finally {
+      await runner.close();
+      spawn.mock.restore();
+      syncBuiltinESMExports();
+    }
+  });
+
+  it("are not started before a sign-in for an Action that cannot run, which is said at the sign-in", async () => {
+    const runner = createActionRunner();
+    try {
+      const broken = handler("", { dependencies: [{ name: "not a name", version: "1" }] });
+      await runner.warmUp(() => [broken]);
+      assert.equal((await runner.run(flow(broken))).error?.kind, "dependency");
     } finally {
       await runner.close();
     }

@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 import { createActionRunner } from "../../src/actions/runner.ts";
 import type { ActionRunner } from "../../src/actions/types.ts";
 import { createTls } from "../../src/lib/tls.ts";
-import { answer, flow, handler } from "./harness.ts";
+import { answer, flow, handler, printed } from "./harness.ts";
 
 const NAME = "x-test-tenant";
 const portOf = (server: Server) => (server.address() as AddressInfo).port;
@@ -52,7 +52,12 @@ describe("the header that tells whose request it is", () => {
     ours = runner.forTenant({
       id: "fork",
       now: Date.now,
-      headers: { [`localhost:${tenant}`]: header, [`localhost:${plain}`]: header },
+      headers: Object.fromEntries(
+        [`localhost:${tenant}`, `localhost:${plain}`, `127.0.0.1:${plain}`, `[::1]:${plain}`].map((host) => [
+          host,
+          header,
+        ]),
+      ),
     });
   });
   beforeEach(() => {
@@ -98,6 +103,30 @@ describe("the header that tells whose request it is", () => {
       "tenant GET /kept fork-1",
       "tenant GET /kept fork-1",
     ]);
+  });
+
+  it("goes to the named hosts, however their name is written", async function () {
+    const { port } = new URL(secrets["PLAIN"] ?? "");
+    await run(
+      ours,
+      `const http = require("http");
+       const hosts = [{ host: "LOCALHOST" }, { hostname: "127.0.0.1" }];
+       for (const host of hosts) await new Promise((resolve, reject) => http.get({ ...host, port: ${port}, path: "/" },
+         (response) => response.resume().on("end", resolve)).on("error", reject));
+       await (await fetch("http://LocalHost:${port}/")).text();`,
+    );
+    assert.deepEqual(
+      seen,
+      Array.from({ length: 3 }, () => "plain GET / fork-1"),
+    );
+    // Whether anybody listens there or not, the head of the request is made.
+    const outcome = await run(
+      ours,
+      `const request = require("http").get("http://[::1]:${port}/").on("error", () => {});
+       await new Promise((resolve) => request.on("close", resolve).on("response", (response) => response.resume()));
+       console.log(request._header.includes("fork-1"));`,
+    );
+    assert.deepEqual(printed(outcome), ["true"]);
   });
 
   it("goes to no other host, also where the request says that it is for a named one or is sent on", async () => {

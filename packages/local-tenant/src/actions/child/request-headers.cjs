@@ -64,8 +64,9 @@ exports.addToHttp = ({ Agent, OutgoingMessage }) => {
   );
   const add = agent.addRequest;
   agent.addRequest = function (request, options, ...more) {
-    const { host, port, defaultPort } = { ...options, ...this.options };
-    const header = headerFor(`${host}:${port ?? defaultPort}`);
+    const { host = "", port, defaultPort } = { ...options, ...this.options };
+    const name = host.includes(":") && !host.startsWith("[") ? `[${host}]` : host.toLowerCase();
+    const header = headerFor(`${name}:${port ?? defaultPort}`);
     if (header !== undefined) {
       const line = `${header.name}: ${header.value}\r\n`;
       if (request._header) insert(request, line);
