@@ -6,10 +6,8 @@ export interface Area {
   readonly name: string;
   /** How many percent of the mutants the tests must notice, at the least. */
   readonly least: number;
-  /** The files that are broken: each by its path, or a folder for all that are in it. */
+  /** The files that are broken, by their paths. A folder stands for those in it that no area names. */
   readonly mutate: readonly string[];
-  /** Files of these folders that are another area's. */
-  readonly except?: readonly string[];
   /**
    * Globs of the specs that are run. A spec that runs the code in another process never sees it broken, so it
    * has no place here.
@@ -20,14 +18,6 @@ export interface Area {
 }
 
 const TENANT = "packages/local-tenant";
-
-/** What proves that an application is the one that it says it is. */
-const CREDENTIALS = [
-  `${TENANT}/src/authentication/client-assertion.ts`,
-  `${TENANT}/src/authentication/client-authentication.ts`,
-  `${TENANT}/src/management/clients/credential-schema.ts`,
-  `${TENANT}/src/management/clients/credentials.ts`,
-];
 
 export const AREAS: readonly Area[] = [
   {
@@ -80,7 +70,12 @@ export const AREAS: readonly Area[] = [
   {
     name: "tenant/credentials",
     least: 80,
-    mutate: CREDENTIALS,
+    mutate: [
+      `${TENANT}/src/authentication/client-assertion.ts`,
+      `${TENANT}/src/authentication/client-authentication.ts`,
+      `${TENANT}/src/management/clients/credential-schema.ts`,
+      `${TENANT}/src/management/clients/credentials.ts`,
+    ],
     specs: [
       `${TENANT}/test/management/credential*.spec.ts`,
       `${TENANT}/test/authentication/client-*.spec.ts`,
@@ -100,32 +95,76 @@ export const AREAS: readonly Area[] = [
       `${TENANT}/test/login/sign-in-page.spec.ts`,
     ],
   },
+  // A mutant is run with every spec that comes near it, so these are several areas, each with few specs.
   {
-    name: "tenant/authentication",
+    name: "tenant/authentication/authorize",
     least: 80,
-    mutate: [`${TENANT}/src/authentication`],
-    except: CREDENTIALS,
+    mutate: [
+      `${TENANT}/src/authentication/authorize.ts`,
+      `${TENANT}/src/authentication/authorize-request.ts`,
+      `${TENANT}/src/authentication/default-audience.ts`,
+      `${TENANT}/src/authentication/known-client.ts`,
+    ],
     specs: [
       `${TENANT}/test/authentication/authorize*.spec.ts`,
+      `${TENANT}/test/authentication/connection-choice.spec.ts`,
+    ],
+  },
+  {
+    name: "tenant/authentication/tokens",
+    least: 80,
+    mutate: [
+      `${TENANT}/src/authentication/client-credentials.ts`,
+      `${TENANT}/src/authentication/code-exchange.ts`,
+      `${TENANT}/src/authentication/revoke.ts`,
+      `${TENANT}/src/authentication/token.ts`,
+      `${TENANT}/src/authentication/tokens.ts`,
+      `${TENANT}/src/authentication/userinfo.ts`,
+    ],
+    specs: [
       `${TENANT}/test/authentication/claims.spec.ts`,
       `${TENANT}/test/authentication/client-credentials.spec.ts`,
-      `${TENANT}/test/authentication/connection-choice.spec.ts`,
       `${TENANT}/test/authentication/code-exchange.spec.ts`,
-      `${TENANT}/test/authentication/discovery.spec.ts`,
-      `${TENANT}/test/authentication/evaluate.process.spec.ts`,
-      `${TENANT}/test/authentication/logout*.spec.ts`,
-      `${TENANT}/test/authentication/not-built.spec.ts`,
-      `${TENANT}/test/authentication/refresh*.process.spec.ts`,
       `${TENANT}/test/authentication/token-endpoint.spec.ts`,
       `${TENANT}/test/authentication/userinfo.process.spec.ts`,
+    ],
+  },
+  {
+    name: "tenant/authentication/refresh",
+    least: 80,
+    mutate: [`${TENANT}/src/authentication/refresh.ts`],
+    specs: [`${TENANT}/test/authentication/refresh*.process.spec.ts`],
+  },
+  {
+    name: "tenant/authentication/logout",
+    least: 80,
+    mutate: [`${TENANT}/src/authentication/logout.ts`],
+    specs: [`${TENANT}/test/authentication/logout*.spec.ts`],
+  },
+  {
+    name: "tenant/authentication/evaluate",
+    least: 80,
+    mutate: [`${TENANT}/src/authentication/evaluate.ts`],
+    specs: [`${TENANT}/test/authentication/evaluate.process.spec.ts`],
+  },
+  {
+    name: "tenant/authentication/routes",
+    least: 80,
+    mutate: [`${TENANT}/src/authentication`],
+    specs: [
+      `${TENANT}/test/authentication/discovery.spec.ts`,
+      `${TENANT}/test/authentication/not-built.spec.ts`,
+      `${TENANT}/test/authentication/token-endpoint.spec.ts`,
     ],
   },
 ];
 
 /** The files of an area, by their paths from the root of the repository. */
-export function filesOf({ mutate, except = [] }: Area, root: string): string[] {
-  const files = mutate.flatMap((path) => (path.endsWith(".ts") ? [path] : sourcesIn(root, path)));
-  return files.filter((file) => !except.includes(file));
+export function filesOf({ mutate }: Area, root: string): string[] {
+  const named = AREAS.flatMap((area) => area.mutate);
+  return mutate.flatMap((path) =>
+    path.endsWith(".ts") ? [path] : sourcesIn(root, path).filter((file) => !named.includes(file)),
+  );
 }
 
 function sourcesIn(root: string, folder: string): string[] {

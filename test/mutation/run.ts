@@ -70,7 +70,7 @@ async function mutate({ area, files }: Part): Promise<Report> {
 function partsOf(wanted: readonly string[]): Part[] {
   const all = AREAS.map((area) => ({ area, files: filesOf(area, ROOT) }));
   const unknown = wanted.find(
-    (word) => !all.some(({ area, files }) => area.name === word || files.includes(word)),
+    (word) => !all.some(({ area, files }) => isIn(area, word) || files.includes(word)),
   );
   if (unknown !== undefined) {
     const names = AREAS.map(({ name }) => name).join(", ");
@@ -82,9 +82,14 @@ function partsOf(wanted: readonly string[]): Part[] {
   return all
     .map(({ area, files }) => ({
       area,
-      files: wanted.includes(area.name) ? files : files.filter((file) => wanted.includes(file)),
+      files: wanted.some((word) => isIn(area, word)) ? files : files.filter((file) => wanted.includes(file)),
     }))
     .filter(({ files }) => files.length > 0);
+}
+
+/** An area is named by its name, or by the part of it before a slash, which all of a kind have. */
+function isIn({ name }: Area, word: string): boolean {
+  return `${name}/`.startsWith(`${word}/`);
 }
 
 async function main(wanted: readonly string[]): Promise<void> {
