@@ -56,10 +56,15 @@ const NOT_IN = [
 /**
  * Deploys the program of a folder to a tenant in memory with the people of a directory, and is ready to sign
  * them in.
+ *
+ * @param start Makes the tenant: a new one, unless who asks has one of this directory to fork.
  */
-export async function openSide(options: SideOptions): Promise<OpenSide> {
+export async function openSide(
+  options: SideOptions,
+  start: (directory: Directory) => Promise<Tenant> = (directory) => createTenant({ directory }),
+): Promise<OpenSide> {
   const directory = loadDirectory(options.directory.file);
-  const tenant = await tenantFor(directory);
+  const tenant = await withLongPort(() => start(directory));
   try {
     const access = { domain: tenant.domain, ...tenant.deployer, ca: tenant.ca };
     const { root, stack } = options;
@@ -82,9 +87,9 @@ export async function openSide(options: SideOptions): Promise<OpenSide> {
  * A tenant whose port has five digits: it is in every token, whose length is compared with that of another
  * tenant's.
  */
-async function tenantFor(directory: Directory): Promise<Tenant> {
+async function withLongPort(start: () => Promise<Tenant>): Promise<Tenant> {
   for (;;) {
-    const tenant = await createTenant({ directory });
+    const tenant = await start();
     if (/:\d{5}$/.test(tenant.domain)) return tenant;
     await tenant.close();
   }

@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { withTemporaryFolder } from "../../../packages/local-tenant/test/support/temporary.ts";
 import { ContractsCheck } from "../../../review/access/contracts.ts";
 import { readAccess } from "../../../review/access/read.ts";
 import { line } from "../../../review/claims/markdown.ts";
@@ -10,7 +9,7 @@ import { commentOf } from "../../../review/comment/texts.ts";
 import { CHECKOUT } from "../../support/sample.ts";
 import { stream } from "../support/side.ts";
 import { changedApplication, CONTRACTS_FILE } from "./company.ts";
-import { claimsOf } from "./run.ts";
+import { withCompany } from "./run.ts";
 import type { Verdict } from "./run.ts";
 
 /** A part of a page that is written by `npm run review:examples`. */
@@ -36,9 +35,9 @@ export function mistakesPart(verdicts: readonly Verdict[]): Part {
 /** The comment of a change after which nobody can read in the wiki any more. */
 export async function commentPart(): Promise<Part> {
   const policy = { include: ["SG-APP-Wiki-W*"], stripPrefix: "SG-APP-Wiki-" };
-  const [before, after] = await withTemporaryFolder(async (folder) => [
-    await claimsOf(folder, {}),
-    await claimsOf(folder, { config: changedApplication("wiki", { groupPolicy: policy }) }),
+  const [before, after] = await withCompany(async (claimsOf) => [
+    await claimsOf({}),
+    await claimsOf({ config: changedApplication("wiki", { groupPolicy: policy }) }),
   ]);
   if (before === undefined || after === undefined) throw new Error("Both sides have claims.");
   const file = readAccess(readFileSync(CONTRACTS_FILE, "utf8"), "access.yaml");

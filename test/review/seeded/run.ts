@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadDirectory } from "../../../packages/local-tenant/src/index.ts";
-import type { Directory } from "../../../packages/local-tenant/src/index.ts";
+import { createTenant, loadDirectory } from "../../../packages/local-tenant/src/index.ts";
+import type { Directory, Tenant } from "../../../packages/local-tenant/src/index.ts";
 import { withTemporaryFolder } from "../../../packages/local-tenant/test/support/temporary.ts";
 import { AccessCheck } from "../../../review/access/check.ts";
 import { readAccess } from "../../../review/access/read.ts";
@@ -39,12 +39,12 @@ export interface Claims extends Pick<ClaimsSide, "head" | "model"> {
 
 /** Makes each mistake in a copy of the project, and holds its claims against those without it. */
 export function verdicts(): Promise<{ base: AccessResult; verdicts: Verdict[] }> {
-  return withTemporaryFolder(async (folder) => {
-    const base = await claimsOf(folder, {});
+  return withCompany(async (claimsOf) => {
+    const base = await claimsOf({});
     const found: Verdict[] = [];
     for (const [place, mistakes] of Object.entries(MISTAKES)) {
       for (const mistake of mistakes) {
-        const after = await claimsOf(folder, mistake);
+        const after = await claimsOf(mistake);
         const contracts = [...new Set(after.access.violations.map(({ rule, name }) => name ?? rule))];
         found.push({ in: place, done: mistake.done, contracts, difference: await differenceOf(base, after) });
       }
@@ -54,11 +54,27 @@ export function verdicts(): Promise<{ base: AccessResult; verdicts: Verdict[] }>
 }
 
 /** The claims of a copy with a mistake in it, and how the sample's contracts hold for them. */
-export async function claimsOf(
-  folder: string,
+type ClaimsOf = (mistake: Partial<Mistake>) => Promise<Claims>;
+
+/** Runs `body` with copies of the company's project: each is deployed to a fork of one tenant. */
+export function withCompany<T>(body: (claimsOf: ClaimsOf) => Promise<T>): Promise<T> {
+  return withTemporaryFolder(async (folder) => {
+    const file = join(folder, "directory.json");
+    writeFileSync(file, directoryText());
+    const tenant = await createTenant({ directory: file });
+    try {
+      return await body((mistake) => claimsIn(mkdtempSync(join(folder, "copy-")), tenant, mistake));
+    } finally {
+      await tenant.close();
+    }
+  });
+}
+
+async function claimsIn(
+  root: string,
+  tenant: Tenant,
   { config = COMPANY_CONFIG, code }: Partial<Mistake>,
 ): Promise<Claims> {
-  const root = mkdtempSync(join(folder, "copy-"));
   putSample(root);
   configure(root, config);
   symlinkSync(join(CHECKOUT, "node_modules"), join(root, "node_modules"), "dir");
@@ -70,10 +86,10 @@ export async function claimsOf(
   if (code !== undefined) edit(join(root, code.file), code.find, code.put);
   const file = join(root, "local", "directory.json");
   writeFileSync(file, directoryText());
-  const side = await openSide({
-    ...{ root, stack: "dev" },
-    directory: { file, name: "local/directory.json", date: "2026-11-24" },
-  });
+  const side = await openSide(
+    { root, stack: "dev", directory: { file, name: "local/directory.json", date: "2026-11-24" } },
+    () => tenant.fork({ listen: true }),
+  );
   try {
     return await checked(side, loadDirectory(file));
   } finally {
