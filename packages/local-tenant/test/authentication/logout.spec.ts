@@ -80,6 +80,16 @@ describe("logging out", () => {
     assert.doesNotMatch(stranger.body, /federated/);
   });
 
+  it("is asked for without any parameter, in a POST too", async () => {
+    const response = await test.tenant.app.inject({
+      method: "POST",
+      url: "/oidc/logout",
+      headers: { host: test.tenant.context.domain },
+    });
+    assert.equal(response.statusCode, 200);
+    assert.match(response.body, /You are signed out/);
+  });
+
   it("ends the session at the directory only with federated, which needs no value", async () => {
     const knows = async () => /federated/.test((await browser.get("/v2/logout")).body);
     assert.equal(await knows(), true);
@@ -109,13 +119,20 @@ describe("logging out", () => {
     const to = (id_token_hint: string) =>
       browser.get(`/oidc/logout?${query({ id_token_hint, post_logout_redirect_uri: home })}`);
     assert.equal((await to(id_token)).headers.location, home);
-    const forge = (secret: string) =>
-      new SignJWT(payloadOf(id_token))
+    const forge = (secret: string, changes = {}) =>
+      new SignJWT({ ...payloadOf(id_token), ...changes })
         .setProtectedHeader({ alg: "HS256" })
         .sign(new TextEncoder().encode(secret));
-    const refused = await to(await forge("another secret, which is as long as one must be"));
-    assert.equal(refused.statusCode, 400);
-    assert.match(refused.body, /id_token_hint is not an ID token of this tenant/);
+    for (const forged of [
+      await forge("another secret, which is as long as one must be"),
+      await forge(old.client.client_secret, { iss: "https://elsewhere.example/" }),
+      await forge(application.client.client_secret, { aud: [old.client.client_id] }),
+    ]) {
+      const refused = await to(forged);
+      assert.equal(refused.statusCode, 400);
+      assert.match(refused.body, /id_token_hint is not an ID token of this tenant/);
+      assert.match(refused.body, /<code>invalid_request<\/code>/);
+    }
   });
 
   it("does not believe an ID token for another tenant or for nobody here", async () => {
@@ -180,7 +197,9 @@ describe("logging out", () => {
       ],
     ];
     for (const [path, why] of cases) {
-      assert.equal((await browser.get(path)).statusCode, 400, path);
+      const refused = await browser.get(path);
+      assert.equal(refused.statusCode, 400, path);
+      assert.match(refused.body, /<code>invalid_request<\/code>/);
       const row = test.tenant.context.store.tables.logs.list().at(-1);
       assert.deepEqual([row?.type, row?.["description"]], ["flo", why]);
     }
