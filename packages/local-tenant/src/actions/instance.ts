@@ -49,6 +49,9 @@ const MAX_STDERR = 8192;
  */
 const CPU_BUDGET = 120_000;
 
+/** How many runs an average is about. */
+const RUNS_OF_USUAL = 4;
+
 /** A process in which one version of one Action runs, one sign-in at a time, be it of several tenants. */
 export class Instance {
   readonly ended: Promise<void>;
@@ -56,12 +59,17 @@ export class Instance {
   usable = true;
   /** Whether its process has begun to work. */
   ready = false;
+  /**
+   * Milliseconds of CPU that a run has taken lately; the first one, which loads the Action, does not count.
+   */
+  usualMs = 0;
   readonly #child: ChildProcess;
   readonly #line: Duplex;
   readonly #plan: LaunchPlan;
   readonly #onWaiting: () => void;
   #run: Run | undefined;
   #runs = 0;
+  #cpu = 0;
   #stderr = "";
 
   /** `onWaiting` is called when an Action begins to wait for something. */
@@ -196,6 +204,10 @@ export class Instance {
   }
 
   #onDone(message: DoneMessage): void {
+    const cpu = message.cpu - this.#cpu;
+    this.#cpu = message.cpu;
+    if (this.#runs === 2) this.usualMs = cpu;
+    else if (this.#runs > 2) this.usualMs += (cpu - this.usualMs) / RUNS_OF_USUAL;
     if (message.changed || message.pending.length > 0 || message.cpu > CPU_BUDGET) this.usable = false;
     this.#run?.log.dropLines(message.dropped);
     this.#finish({ kind: "done", message }, message.fatal);

@@ -15,7 +15,7 @@ export interface PoolOptions {
   readonly limit: number;
   /** Milliseconds after which an idle process ends. */
   readonly idleMs: number;
-  /** Milliseconds after which a sign-in does not wait any longer for a process that computes. */
+  /** Milliseconds of computing that a sign-in waits for before another process is started. */
   readonly patienceMs: number;
 }
 
@@ -30,7 +30,6 @@ interface Waiting {
 interface Place {
   readonly spec: InstanceSpec;
   readonly instance: Instance;
-  readonly started: number;
   /** Whose sign-in is the one under way, or was the last one. */
   tenant: string;
   /** Whose was the one before. */
@@ -50,8 +49,6 @@ interface Place {
  * start each of them again at every sign-in.
  */
 const KEPT = 24;
-/** A queue that moves may still be too long: after as many times the patience, it gets another process. */
-const LONG = 5;
 
 /** Thrown to those who still wait for an instance when the pool is closed. */
 export class PoolClosedError extends Error {
@@ -200,7 +197,9 @@ export class InstancePool {
   /**
    * Whether it is worth a start, which costs as much as many runs. A run takes less than a millisecond unless
    * the Action waits for something, and then another process is started at once: in all at most as many at a
-   * time as there are that wait.
+   * time as there are that wait. How long somebody has waited says less, because a slow machine is not made
+   * faster by more processes: what counts is that no run ends, or how much all runs in the queue have to
+   * compute.
    */
   #needsAnother(waiting: Waiting): boolean {
     const places = this.#placesFor(waiting);
@@ -210,11 +209,11 @@ export class InstancePool {
     if (ready.length > 0 && ready.every(({ instance }) => instance.waiting)) return starting < ready.length;
     if (starting > 0) return false;
     const { patienceMs } = this.#options;
-    const since = (times: readonly number[]) => performance.now() - Math.max(waiting.since, ...times);
-    return (
-      since(places.map(({ moved }) => moved)) >= patienceMs ||
-      since(places.map(({ started }) => started)) >= LONG * patienceMs
-    );
+    const moved = Math.max(waiting.since, ...places.map((place) => place.moved));
+    if (performance.now() - moved >= patienceMs) return true;
+    const queue = this.#queue.filter(({ spec }) => isSame(spec, waiting.spec)).length;
+    const usual = Math.max(...ready.map(({ instance }) => instance.usualMs));
+    return (queue * usual) / places.length >= patienceMs;
   }
 
   /** Looks again when the patience of those who wait is over. */
@@ -236,17 +235,15 @@ export class InstancePool {
     const [oldest] = idle;
     if (oldest !== undefined && idle.length >= KEPT) this.#end(oldest);
     const instance = new Instance(spec.plan, spec.load, () => this.#serve());
-    const now = performance.now();
     const place: Place = {
       spec,
       instance,
-      started: now,
       tenant,
       formerTenant: tenant,
       dedicated: false,
       tenants: new Set(),
       busy: true,
-      moved: now,
+      moved: performance.now(),
       idleTimer: setTimeout(() => this.#endIdle(place), this.#options.idleMs),
     };
     place.idleTimer.unref();

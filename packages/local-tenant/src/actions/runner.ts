@@ -7,7 +7,7 @@ import type { ActionRunner, ActionRunnerOptions, ActionTenant } from "./types.ts
 
 const DEFAULT_INSTANCES = 8;
 const DEFAULT_IDLE_MS = 60_000;
-const DEFAULT_PATIENCE_MS = 100;
+const DEFAULT_PATIENCE_MS = 250;
 
 /** Makes the place where deployed Actions run. No process is started before the first flow. */
 export function createActionRunner(options: ActionRunnerOptions = {}): ActionRunner {

@@ -229,8 +229,8 @@ export interface ActionRunnerOptions {
   /** How many Actions may run at once, each in a process of its own; 8 by default. More flows wait. */
   readonly maxInstances?: number;
   /**
-   * Milliseconds that a sign-in waits for a process that computes before another is started; 100 by default.
-   * For one whose Action waits for something itself it does not wait.
+   * Milliseconds of computing that a sign-in waits for before another process is started; 250 by default.
+   * Where an Action waits for something itself, others do not wait for it.
    */
   readonly patienceMs?: number;
   /** Milliseconds after which an idle instance ends; 60,000 by default. */

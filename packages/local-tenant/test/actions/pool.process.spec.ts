@@ -88,6 +88,27 @@ describe("the processes of Actions", () => {
     }
   });
 
+  it("become more where the runs that wait have more to compute together", async () => {
+    const runner = createActionRunner({ patienceMs: 200 });
+    try {
+      const computing = handler(
+        `const start = process.cpuUsage(); while (event.computes && process.cpuUsage(start).user < 10_000); console.log(process.pid);`,
+      );
+      const { event } = flow([]);
+      const at = (count: number) =>
+        Promise.all(
+          Array.from({ length: count }, () =>
+            runner.run(flow(computing, { event: { ...event, computes: true } })),
+          ),
+        );
+      // The first run of a process does not count: it loads the Action.
+      for (const count of [1, 1]) await at(count);
+      assert.ok(pids(await at(30)).size > 1);
+    } finally {
+      await runner.close();
+    }
+  });
+
   it("are kept for more Actions than may run at once", async () => {
     const runner = createActionRunner({ maxInstances: 1 });
     try {
