@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ConnectionEntity, UserEntity } from "../store/entities.ts";
-import { groupsOf } from "./directory.ts";
-import type { EntraTenant, Employee } from "./directory.ts";
+import { groupsOf, remembered } from "./directory.ts";
+import type { DirectoryGroup, EntraTenant, Employee } from "./directory.ts";
 
 /** Attributes of a profile's root, as the identity provider gives them at this sign-in. */
 export type ProfileAttributes = Record<string, unknown> & { email: string; name: string };
@@ -35,17 +35,37 @@ export function directoryProfile(
   };
 }
 
+interface GroupAttributes {
+  readonly groups: readonly string[];
+  readonly group_ids?: readonly string[];
+}
+
+/**
+ * Each is worked out once for a directory: somebody may be in thousands of groups, and whoever signs in again
+ * gets the very lists that their profile has already.
+ */
+const known = remembered(() => new Map<string, GroupAttributes>());
+
 function groupAttributes(
   directory: EntraTenant,
   employee: Employee,
   options: ConnectionEntity["options"],
-): { groups: string[]; group_ids?: string[] } {
-  const all = groupsOf(directory, employee, { nested: options["ext_nested_groups"] === true });
+): GroupAttributes {
+  const nested = options["ext_nested_groups"] === true;
   const limit = Number(options["max_groups_to_retrieve"]);
+  const withIds = options["ext_group_ids"] !== false;
+  const key = [employee.id, nested, limit, withIds].join(" ");
+  const attributes =
+    known(directory).get(key) ?? listed(groupsOf(directory, employee, { nested }), limit, withIds);
+  known(directory).set(key, attributes);
+  return attributes;
+}
+
+function listed(all: readonly DirectoryGroup[], limit: number, withIds: boolean): GroupAttributes {
   const kept = Number.isInteger(limit) && limit > 0 ? all.slice(0, limit) : all;
   return {
     groups: kept.map((group) => group.name),
-    ...(options["ext_group_ids"] === false ? {} : { group_ids: kept.map((group) => group.id) }),
+    ...(withIds && { group_ids: kept.map((group) => group.id) }),
   };
 }
 

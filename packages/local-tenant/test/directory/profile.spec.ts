@@ -55,6 +55,13 @@ describe("the profile that a directory sign-in writes", () => {
     assert.equal("group_ids" in signIn({ ext_groups: true, ext_group_ids: false }).user, false);
   });
 
+  it("has the very lists of groups again at the next sign-in, so that thousands of groups are kept once", () => {
+    const first = signIn({ ext_groups: true });
+    const second = signIn({ ext_groups: true }, first.employee.email, first.connection);
+    assert.notEqual(first.user, second.user);
+    for (const name of ["groups", "group_ids"]) assert.equal(first.user[name], second.user[name]);
+  });
+
   it("stops at max_groups_to_retrieve, a string, and takes all 300 without it", () => {
     const paula = "paula.grande@xyz.example";
     for (const [limit, count] of [
