@@ -11,3 +11,9 @@ export function read(path: string): string {
 export function shellBlocks(page: string): string[] {
   return [...read(page).matchAll(/^```sh\n(.*?)^```/gms)].map(([, block]) => block ?? "");
 }
+
+/** The programs of a page by name: blocks of JavaScript whose first line is a comment with it. */
+export function programs(page: string): Map<string, string> {
+  const blocks = read(page).matchAll(/^```js\n\/\/ ([\w.-]+)\n(.*?)^```/gms);
+  return new Map([...blocks].map(([, name = "", code = ""]) => [name, code]));
+}

@@ -28,16 +28,32 @@ import { createTenant } from "@workforce-sso/local-tenant";
 const tenant = await createTenant();
 const { deployer, issuer } = tenant;
 console.log(issuer.startsWith("https://localhost:"), deployer.clientId.length);
+const fork = await tenant.fork();
+fork.clock.advance("30d");
+const days = Math.round((fork.clock.now() - tenant.clock.now()) / 86_400_000);
+console.log((await fork.inject({ url: "/_local/health" })).json().status, days);
 await tenant.close();
 `;
 
 const TYPES = `
-import { createTenant, type Claims, type Tenant } from "@workforce-sso/local-tenant";
+import { createTenant } from "@workforce-sso/local-tenant";
+import type { Claims, ForkOptions, InjectResponse, Snapshot, Tenant } from "@workforce-sso/local-tenant";
 const tenant: Tenant = await createTenant({ plan: "free" });
 const claims: Claims = (await tenant.signIn({ application: "a", employee: "b" })).claims;
 // @ts-expect-error -- the port is a number
 await createTenant({ port: "8443" });
 console.log(claims.sub);
+const fork: Tenant = await tenant.fork({ listen: true } satisfies ForkOptions);
+const snapshot: Snapshot = fork.snapshot();
+const { status, headers, json }: InjectResponse = await fork.inject({ url: "/", headers: { cookie: "a=b" } });
+fork.clock.advance("30d");
+fork.clock.advance(1000);
+fork.reset(snapshot);
+fork.reset();
+const year: number = fork.clock.now().getFullYear() + snapshot.time.getFullYear();
+console.log(status, headers["location"], json<{ issuer: string }>().issuer, year);
+// @ts-expect-error -- a snapshot is what snapshot() gives
+fork.reset({});
 `;
 
 const TSCONFIG = JSON.stringify({
@@ -74,7 +90,7 @@ describe("the package", function () {
       writeFileSync(join(folder, "types.ts"), TYPES);
       const bin = join(folder, "node_modules", ".bin", "local-tenant");
       assert.match((await run(bin, ["exec", "node check.mjs"], { cwd: folder })).stdout, /checked/);
-      assert.match((await run("node", ["import.mjs"], { cwd: folder })).stdout, /^true 32$/m);
+      assert.match((await run("node", ["import.mjs"], { cwd: folder })).stdout, /^true 32\nok 30$/m);
       const unknown = await run(bin, ["toString"], { cwd: folder }).catch((error: unknown) => error);
       assert.match(
         String((unknown as { stderr?: string }).stderr),
