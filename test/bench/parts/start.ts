@@ -2,13 +2,16 @@ import { range, rounded } from "../statistics.ts";
 import type { Range } from "../statistics.ts";
 import { subjectsOf } from "../subjects/all.ts";
 import { execSeconds, nodeSeconds } from "../subjects/exec.ts";
-import { modulesOfExec, modulesOfStart } from "../subjects/modules.ts";
+import { loadedByStart } from "../subjects/modules.ts";
+import type { Loaded } from "../subjects/modules.ts";
 import { shown, shownRange, table } from "../text.ts";
 import type { Bench, Effort, Goal, Part } from "./part.ts";
 
 interface Row {
   readonly subject: string;
   readonly milliseconds: Range;
+  /** Processor time until then, of all threads and processes. */
+  readonly cpuMilliseconds?: Range;
   /** To oidc-provider in the same round. */
   readonly ratio?: Range;
 }
@@ -18,8 +21,8 @@ export interface StartFigures {
   /** Seconds of `exec true`, and of Node.js alone. */
   readonly exec: Range;
   readonly node: Range;
-  /** Files that are loaded until the first answer, and by `exec true`. */
-  readonly modules: { readonly start: number; readonly exec: number };
+  /** Code that is loaded until the first answer. */
+  readonly loaded: Loaded;
 }
 
 const REFERENCE = "oidc-provider";
@@ -41,31 +44,33 @@ export const startPart: Part<StartFigures> = {
     }
     bench.say(`exec true: ${shownRange(range(exec))} s, node: ${shownRange(range(node))} s`);
     return {
-      rows: [...times].map(([subject, each]) => ({
+      rows: [...times].map(([subject, { each, cpu }]) => ({
         subject,
         milliseconds: range(each),
+        ...(cpu.length > 0 && { cpuMilliseconds: range(cpu) }),
         ...(reference !== undefined && {
-          ratio: range(each.map((time, round) => time / (reference[round] ?? Number.NaN))),
+          ratio: range(each.map((time, round) => time / (reference.each[round] ?? Number.NaN))),
         }),
       })),
       exec: range(exec),
       node: range(node),
-      modules: { start: (await modulesOfStart()).length, exec: (await modulesOfExec()).length },
+      loaded: await loadedByStart(),
     };
   },
 
-  show({ rows, exec, node, modules }) {
+  show({ rows, exec, node, loaded }) {
     return [
       "From the start of the process to the first answer of `/.well-known/openid-configuration`, which is asked for over and over. The kept tenant finds its state with the stack deployed and its certificate; the one in memory makes its keys and its certificate.",
       table(
-        ["", "ms", `ratio to ${REFERENCE}`],
-        rows.map(({ subject, milliseconds, ratio }) => [
+        ["", "ms", `ratio to ${REFERENCE}`, "ms of processor time"],
+        rows.map(({ subject, milliseconds, ratio, cpuMilliseconds }) => [
           subject,
           shownRange(milliseconds),
           ratio === undefined ? "-" : shownRange(ratio),
+          cpuMilliseconds === undefined ? "-" : shownRange(cpuMilliseconds),
         ]),
       ),
-      `\`exec true\`, which starts a tenant in memory, runs a command that does nothing and ends the tenant, takes ${shownRange(exec)} s; Node.js alone takes ${shownRange(node)} s. A tenant in memory loads ${shown(modules.start)} files of code until its first answer, and \`exec true\` ${shown(modules.exec)}.`,
+      `\`exec true\`, which starts a tenant in memory, runs a command that does nothing and ends the tenant, takes ${shownRange(exec)} s; Node.js alone takes ${shownRange(node)} s. A tenant in memory loads ${shown(loaded.bytes / 1024)} KiB of code in ${shown(loaded.files)} files until its first answer.`,
     ].join("\n\n");
   },
 
@@ -96,17 +101,25 @@ export const startPart: Part<StartFigures> = {
   },
 };
 
-async function startTimes(bench: Bench): Promise<Map<string, number[]>> {
+interface Times {
+  readonly each: number[];
+  readonly cpu: number[];
+}
+
+async function startTimes(bench: Bench): Promise<Map<string, Times>> {
   const subjects = await subjectsOf(bench);
-  const times = new Map(subjects.map(({ name }): [string, number[]] => [name, []]));
+  const times = new Map(subjects.map(({ name }): [string, Times] => [name, { each: [], cpu: [] }]));
   // The first start of each warms the disk's cache up, and deploys the stack for the one that keeps it.
   for (let round = -1; round < ROUNDS[bench.effort]; round += 1) {
     for (const subject of subjects) {
       const served = await subject.start();
+      const usage = served.usage();
       await served.close();
-      if (round >= 0) times.get(subject.name)?.push(served.startMilliseconds);
+      if (round < 0) continue;
+      times.get(subject.name)?.each.push(served.startMilliseconds);
+      if (usage !== undefined) times.get(subject.name)?.cpu.push(usage.cpuMilliseconds);
     }
   }
-  for (const [name, each] of times) bench.say(`${name}: ${shownRange(range(each))} ms`);
+  for (const [name, { each }] of times) bench.say(`${name}: ${shownRange(range(each))} ms`);
   return times;
 }

@@ -1,15 +1,22 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { CHECKOUT, sampleDirectoryFile } from "../../support/sample.ts";
 import { freePort } from "../../../packages/local-tenant/test/support/free-port.ts";
 import { scriptCommand } from "./script.ts";
 import { serve } from "./serve.ts";
 
-/** Files that `exec true` loads. */
-export function modulesOfExec(): Promise<string[]> {
+/** Files of code that a process has loaded. */
+export interface Loaded {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** What `exec true` loads. */
+export function loadedByExec(): Promise<Loaded> {
   return loadedBy(async (env) => {
     const [program = "", ...args] = scriptCommand(CHECKOUT, "tenant");
     const flags = ["exec", "true", "--directory", sampleDirectoryFile];
@@ -19,8 +26,8 @@ export function modulesOfExec(): Promise<string[]> {
   });
 }
 
-/** Files that a tenant in memory has loaded when discovery has answered. */
-export function modulesOfStart(): Promise<string[]> {
+/** What a tenant in memory has loaded when discovery has answered. */
+export function loadedByStart(): Promise<Loaded> {
   return loadedBy(async (env) => {
     const port = await freePort();
     const flags = ["start", "--in-memory", "--port", String(port), "--directory", sampleDirectoryFile];
@@ -35,7 +42,7 @@ export function modulesOfStart(): Promise<string[]> {
  * The files of JavaScript and TypeScript that a process has loaded, as V8 lists them at its end. Of a process
  * with children, or with threads, the one that has loaded most counts.
  */
-async function loadedBy(run: (env: NodeJS.ProcessEnv) => Promise<void>): Promise<string[]> {
+async function loadedBy(run: (env: NodeJS.ProcessEnv) => Promise<void>): Promise<Loaded> {
   const folder = mkdtempSync(join(tmpdir(), "workforce-sso-modules-"));
   try {
     await run({ ...process.env, NODE_V8_COVERAGE: folder });
@@ -46,8 +53,13 @@ async function loadedBy(run: (env: NodeJS.ProcessEnv) => Promise<void>): Promise
       };
       return [...new Set(result.map(({ url }) => url).filter((url) => url.startsWith("file:")))];
     });
-    return lists.toSorted((one, other) => other.length - one.length)[0] ?? [];
+    return lists.map(sizeOf).toSorted((one, other) => other.bytes - one.bytes)[0] ?? { files: 0, bytes: 0 };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function sizeOf(addresses: readonly string[]): Loaded {
+  const files = addresses.map((address) => fileURLToPath(address.replace(/\?.*$/, "")));
+  return { files: files.length, bytes: files.reduce((sum, file) => sum + statSync(file).size, 0) };
 }
