@@ -158,6 +158,24 @@ describe("the parameters of /authorize", () => {
     assert.equal(await audienceOf({}), undefined);
   });
 
+  it("may name an API that lets applications ask for people", async () => {
+    const put = (audience: string, policy: string) =>
+      test.tenant.context.store.tables.resourceServers.put({
+        id: policy,
+        identifier: audience,
+        name: policy,
+        subject_type_authorization: { user: { policy } },
+      });
+    put("https://open.example/", "allow_all");
+    put("https://closed.example/", "deny_all");
+    assert.equal(await refusalOf({ audience: "https://open.example/" }), undefined);
+    const { client_id } = application.client;
+    assert.deepEqual(await refusalOf({ audience: "https://closed.example/" }), [
+      "unauthorized_client",
+      `Client "${client_id}" is not authorized to access resource server "https://closed.example/".`,
+    ]);
+  });
+
   it("of a message to a page need the page's origin, which an application's own scheme has not", async () => {
     const redirectUri = "com.example.app:/callback";
     const web_origins = ["null", "http://localhost:3000"];

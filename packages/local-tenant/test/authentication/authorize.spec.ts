@@ -76,6 +76,7 @@ describe("/authorize", () => {
         const response = await new Agent(test).get(`/authorize?${query.toString()}&${again}`);
         assert.deepEqual([response.statusCode, response.headers.location], [400, undefined]);
         assert.match(response.body, /may be given only once/);
+        assert.match(response.body, /<code>invalid_request<\/code>/);
       }
     });
 
@@ -189,7 +190,10 @@ describe("/authorize", () => {
       const { client, redirectUri } = application;
       const query = `client_id=${client.client_id}&redirect_uri=${encodeURIComponent(redirectUri)}`;
       const response = await new Agent(test).get(`/authorize?${query}&response_type=code&nonce=1&nonce=2`);
-      assert.equal(answerOf(response)["error"], "invalid_request");
+      assert.deepEqual(answerOf(response), {
+        error: "invalid_request",
+        error_description: "Parameter nonce may be given only once",
+      });
     });
   });
 

@@ -30,7 +30,8 @@ const CLAIMS = {
 };
 
 describe("the claims of a person's tokens", () => {
-  const test = perSuite(() => startTestTenant());
+  const now = Date.now();
+  const test = perSuite(() => startTestTenant({ now: () => now }));
   const application = perSuite(() => addApplication(test));
   const agent = perTest(() => new Agent(test));
 
@@ -83,6 +84,15 @@ describe("the claims of a person's tokens", () => {
     assert.equal(tokens["token_type"], "Bearer");
   });
 
+  it("are good for ten hours where the client says nothing", async () => {
+    const plain = addApplication(test);
+    const client: ClientEntity = { ...plain.client };
+    delete client["jwt_configuration"];
+    test.tenant.context.store.tables.clients.put(client);
+    const { iat, exp } = payloadOf((await agent.tokens(plain))["id_token"]);
+    assert.equal(Number(exp) - Number(iat), 36_000);
+  });
+
   it("are signed with the secret only where the client has one, for as long as the client says", async () => {
     const jwt_configuration = { alg: "HS256", lifetime_in_seconds: 120 };
     const old = addApplication(test, { client: { jwt_configuration } });
@@ -121,6 +131,7 @@ describe("the claims of a person's tokens", () => {
         azp: application.client.client_id,
       });
       assert.equal(Number(exp) - Number(iat), 86_400);
+      assert.equal(iat, Math.floor(now / 1000));
       assert.match(String(jti), /^[A-Za-z0-9]{22}$/);
     });
 

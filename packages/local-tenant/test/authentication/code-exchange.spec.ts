@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import type { UserEntity } from "../../src/store/entities.ts";
 import { addApplication } from "../support/application.ts";
 import { Agent, CHALLENGE, VERIFIER, payloadOf } from "../support/oauth.ts";
 import { perSuite, perTest } from "../support/per-suite.ts";
@@ -130,6 +131,25 @@ describe("exchanging a code", () => {
     assert.equal(stolen.statusCode, 403);
     assert.deepEqual(stolen.json(), invalidCode);
     assert.equal((await agent.exchange(application, code)).statusCode, 200);
+  });
+
+  it("refuses the code of a person who was blocked or deleted since", async () => {
+    const { users } = test.tenant.context.store.tables;
+    const employee = "noor.hassan@xyz.example";
+    const { id_token } = await agent.tokens(application, { employee });
+    const id = String(payloadOf(id_token)["sub"]);
+    for (const change of [
+      (user: UserEntity) => void users.put({ ...user, blocked: true }),
+      (user: UserEntity) => void users.delete(user.user_id),
+    ]) {
+      const code = await new Agent(test).code(application, { employee });
+      const user = users.get(id);
+      assert.ok(user);
+      change(user);
+      const refused = await agent.exchange(application, code);
+      users.put(user);
+      assert.deepEqual([refused.statusCode, refused.json()], [403, invalidCode]);
+    }
   });
 
   it("refuses an expired code", async () => {

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
+import { SignJWT } from "jose";
 import { addApplication, addBoundAction, unbindActions } from "../support/application.ts";
 import { Agent, payloadOf } from "../support/oauth.ts";
 import { perSuite, perTest } from "../support/per-suite.ts";
@@ -53,6 +55,38 @@ describe("refresh tokens that the Actions of a refresh look at", () => {
     const [allScopes] = payloadOf(second?.["id_token"])["seen"] as unknown[];
     assert.deepEqual(allScopes, ["openid", "profile", "email", "offline_access"]);
     assert.equal(second?.["scope"], offline.scope);
+  });
+
+  it("show nothing of what proves the client", async () => {
+    const keyed = addApplication(test);
+    const { client_id } = keyed.client;
+    const { refresh_token } = await agent.tokens(keyed, offline);
+    const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const { clients, clientCredentials } = test.tenant.context.store.tables;
+    const pem = publicKey.export({ type: "spki", format: "pem" }).toString();
+    clientCredentials.put({ id: "cred_1", client_id, pem, alg: "RS256" });
+    const credentials = [{ id: "cred_1" }];
+    clients.put({ ...keyed.client, client_authentication_methods: { private_key_jwt: { credentials } } });
+    addBoundAction(
+      test,
+      `exports.onExecutePostLogin = async (event, api) =>
+        void api.idToken.setCustomClaim("seen", Object.keys(event.request.body).sort());`,
+    );
+    const answer = await agent.token({
+      grant_type: "refresh_token",
+      refresh_token,
+      client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+      client_assertion: await new SignJWT({ jti: "1" })
+        .setProtectedHeader({ alg: "RS256" })
+        .setIssuer(client_id)
+        .setSubject(client_id)
+        .setAudience(test.tenant.context.issuer)
+        .setExpirationTime(Math.floor(now / 1000) + 60)
+        .sign(privateKey),
+    });
+    unbindActions(test);
+    const { id_token } = answer.json<Record<string, string>>();
+    assert.deepEqual(payloadOf(id_token)["seen"], ["client_assertion_type", "grant_type"]);
   });
 
   it("show the Actions what they are, and the API that they are for", async () => {
@@ -112,7 +146,8 @@ describe("refresh tokens that the Actions of a refresh look at", () => {
   for (const preserveRefreshTokens of [true, false]) {
     it(`end with the session that an Action revokes, and stay with preserveRefreshTokens: ${preserveRefreshTokens}`, async () => {
       const { refresh_token } = await agent.tokens(application, offline);
-      const other = await new Agent(test).tokens(application, offline);
+      const otherAgent = new Agent(test);
+      const other = await otherAgent.tokens(application, offline);
       addBoundAction(
         test,
         `exports.onExecutePostLogin = async (event, api) =>
@@ -125,6 +160,8 @@ describe("refresh tokens that the Actions of a refresh look at", () => {
       assert.match(String(silent.headers.location), /error=login_required/);
       assert.equal((await refresh(refresh_token)).statusCode, preserveRefreshTokens ? 200 : 403);
       assert.equal((await refresh(other["refresh_token"])).statusCode, 200, "another browser's");
+      const otherSilent = await otherAgent.authorize(application, { prompt: "none" });
+      assert.match(String(otherSilent.headers.location), /[?&]code=/, "another browser's");
     });
   }
 });

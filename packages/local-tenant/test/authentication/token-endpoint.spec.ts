@@ -134,6 +134,19 @@ describe("/oauth/revoke", () => {
     }
   });
 
+  it("ends what came from the same sign-in, for the client that it was given to", async () => {
+    const { refresh_token: token, access_token } = await agent.tokens(application, {
+      scope: "openid offline_access",
+    });
+    const userinfo = async () =>
+      (await agent.get("/userinfo", { authorization: `Bearer ${access_token}` })).statusCode;
+    const { client_id, client_secret } = addApplication(test).client;
+    assert.equal((await revoke({ token, client_id, client_secret })).statusCode, 200);
+    assert.equal(await userinfo(), 200);
+    await revoke({ token });
+    assert.equal(await userinfo(), 401);
+  });
+
   it("needs a token, and a client that proves who it is", async () => {
     const without = await revoke({});
     assert.equal(without.statusCode, 400);
