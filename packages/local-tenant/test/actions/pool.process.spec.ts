@@ -51,6 +51,24 @@ describe("the processes of Actions", () => {
     }
   });
 
+  it("begin one after the other, because the first may be enough", async () => {
+    const spawn = mock.method(childProcess, "spawn");
+    syncBuiltinESMExports();
+    const runner = createActionRunner({ patienceMs: 0 });
+    try {
+      const short = counted();
+      await runner.warmUp(() => [short]);
+      const flows = Array.from({ length: 8 }, () => runner.run(flow(short)));
+      for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+      assert.equal(spawn.mock.callCount(), 1);
+      await Promise.all(flows);
+    } finally {
+      await runner.close();
+      spawn.mock.restore();
+      syncBuiltinESMExports();
+    }
+  });
+
   it("become more at once where Actions wait for something, so that nobody waits for them", async () => {
     const held: ServerResponse[] = [];
     const server = createServer((_request, response) => void held.push(response));

@@ -167,7 +167,7 @@ describe("the Actions of several tenants in one place", () => {
     await second.close();
     assert.equal((await second.run(flow(one))).error?.kind, "closed");
     assert.deepEqual(printed(await first.run(flow(one))), [`${kept} 2`]);
-    const again = runner.forTenant({ id: "tenant-2", now });
+    const again = runner.forTenant({ id: `tenant-${ids}`, now });
     assert.match(printed(await again.run(flow(one)))[0] ?? "", / 1$/);
   });
 
@@ -188,6 +188,7 @@ describe("the Actions of several tenants in one place", () => {
     const next = { ...old, versionId: "version-2", code: old.code.replace(`"old"`, `"new"`) };
     const other = tenant();
     const [before] = printed(await runner.run(flow(old)));
+    assert.match(printed(await other.run(flow(old)))[0] ?? "", /old 1$/);
     assert.match(printed(await other.run(flow(next)))[0] ?? "", /new 1$/);
     assert.deepEqual(printed(await runner.run(flow(old))), [before?.replace(/1$/, "2")]);
   });
