@@ -3,13 +3,14 @@ import { readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 
 /**
- * What is known of a bundle.
+ * What a checkout knows of a bundle.
  * @typedef {object} BundleRecord
- * @property {string} root The checkout, whose path is in the bundle.
+ * @property {string} root The checkout.
  * @property {string} bundle Name of the file.
  * @property {number} bytes Its size.
  * @property {Readonly<Record<string, string>>} inputs The state of each file that it was made of, by its path
  * in the checkout.
+ * @property {Readonly<Record<string, string>>} contents A digest of each of them that is not a package's.
  */
 
 /**
@@ -21,13 +22,11 @@ import { join, relative } from "node:path";
  */
 export function keptBundle(cache, root, entry) {
   try {
-    /** @type {unknown} */
-    const parsed = JSON.parse(readFileSync(recordFile(cache, root, entry), "utf8"));
-    const record = /** @type {BundleRecord} */ (parsed);
-    const bundle = join(cache, record.bundle);
-    if (record.root !== root || statSync(bundle).size !== record.bytes) return undefined;
+    const record = readRecord(recordFile(cache, root, entry));
+    if (record.root !== root || !isWhole(cache, record)) return undefined;
     const inputs = Object.entries(record.inputs);
-    return inputs.every(([path, state]) => stateOf(join(root, path)) === state) ? bundle : undefined;
+    const same = inputs.every(([path, state]) => stateOf(join(root, path)) === state);
+    return same ? join(cache, record.bundle) : undefined;
   } catch {
     // There is none, or it is damaged.
     return undefined;
@@ -35,13 +34,33 @@ export function keptBundle(cache, root, entry) {
 }
 
 /**
- * Where the record of a program's bundle is. Checkouts may share one `node_modules`.
+ * @param {string} file
+ * @returns {BundleRecord}
+ */
+export function readRecord(file) {
+  /** @type {unknown} */
+  const parsed = JSON.parse(readFileSync(file, "utf8"));
+  return /** @type {BundleRecord} */ (parsed);
+}
+
+/**
+ * Whether the bundle of a record is there, and not cut off.
+ * @param {string} cache
+ * @param {BundleRecord} record
+ */
+export function isWhole(cache, { bundle, bytes }) {
+  return statSync(join(cache, bundle)).size === bytes;
+}
+
+/**
+ * Where a checkout's record of a program's bundle is. Checkouts may share one `node_modules`.
  * @param {string} cache
  * @param {string} root
  * @param {string} entry
  */
 export function recordFile(cache, root, entry) {
-  return join(cache, `${bundleName(root, entry)}.json`);
+  const place = createHash("sha256").update(root).digest("hex").slice(0, 8);
+  return join(cache, `${bundleName(root, entry)}-${place}.json`);
 }
 
 /**
@@ -50,8 +69,7 @@ export function recordFile(cache, root, entry) {
  * @param {string} entry
  */
 export function bundleName(root, entry) {
-  const place = createHash("sha256").update(root).digest("hex").slice(0, 8);
-  return `${relative(root, entry).replaceAll(/[^\w-]+/g, "-")}-${place}`;
+  return relative(root, entry).replaceAll(/[^\w-]+/g, "-");
 }
 
 /**

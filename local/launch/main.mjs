@@ -27,10 +27,16 @@ if (bundle === undefined) {
   );
   enableCompileCache?.(`${bundle}.compiled`);
 }
-await import(pathToFileURL(bundle ?? entry).href);
+const program = pathToFileURL(bundle ?? entry);
+// Checkouts may share a bundle, so it is told in which one it runs.
+if (bundle !== undefined) program.searchParams.set("root", root);
+await import(program.href);
 
 async function newBundle() {
   try {
+    const { sharedBundle } = await import("./shared-bundle.mjs");
+    const shared = sharedBundle(cache, root, entry);
+    if (shared !== undefined) return shared;
     const { makeBundle } = await import("./make-bundle.mjs");
     return await makeBundle(cache, root, entry);
   } catch {

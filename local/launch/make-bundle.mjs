@@ -1,21 +1,18 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
-import { pathToFileURL } from "node:url";
 import { build, stop } from "esbuild";
-import { bundleName, recordFile, stateOf } from "./kept-bundle.mjs";
+import { bundleName, recordFile } from "./kept-bundle.mjs";
+import { contentOf, keepRecord, put, removeOld, ROUNDING } from "./shared-bundle.mjs";
 
 /** They load files of their own folder at run time, or are hardly ever loaded. */
 const EXTERNAL = ["esbuild", "tsx", "typescript", "ts-node"];
-/** A file that is changed while it is read may have a time from before that: file systems round it. */
-const ROUNDING = 20;
 /** What decides beside the sources how they are bundled. */
 const SETTINGS = ["package.json", "tsconfig.json", "node_modules/.package-lock.json"];
 
 /**
- * Bundles a program and keeps the bundle, unless one of its files was changed meanwhile. Each file is put
- * into its place whole, so that others may do the same at the same time.
+ * Bundles a program and keeps the bundle.
  * @param {string} cache
  * @param {string} root
  * @param {string} entry
@@ -31,11 +28,15 @@ export async function makeBundle(cache, root, entry) {
   const text = `${code}//# sourceMappingURL=${bundle}.map\n`;
   put(join(cache, `${bundle}.map`), map);
   put(join(cache, bundle), text);
-  if (inputs.every((path) => statSync(join(root, path)).mtimeMs < began)) {
-    const states = Object.fromEntries(inputs.map((path) => [path, stateOf(join(root, path))]));
-    const record = { root, bundle, bytes: Buffer.byteLength(text), inputs: states };
-    put(recordFile(cache, root, entry), JSON.stringify(record));
-  }
+  const own = inputs.filter((path) => !path.startsWith("node_modules/"));
+  const record = {
+    root,
+    bundle,
+    bytes: Buffer.byteLength(text),
+    inputs: Object.fromEntries(inputs.map((path) => [path, ""])),
+    contents: Object.fromEntries(own.map((path) => [path, contentOf(join(root, path))])),
+  };
+  keepRecord(recordFile(cache, root, entry), record, began);
   removeOld(cache, name);
   return join(cache, bundle);
 }
@@ -63,11 +64,10 @@ async function bundled(cache, root, entry) {
     sourcesContent: false,
     legalComments: "none",
     logLevel: "silent",
-    // Packages in CommonJS call it.
-    banner: {
-      js: `import { createRequire as __createRequire } from "node:module"; const require = __createRequire(${JSON.stringify(join(root, "package.json"))});`,
-    },
-    plugins: [{ name: "own places", setup: keepOwnPlaces }],
+    // The packages of a copy are found at a link, and have to be called the same there.
+    preserveSymlinks: true,
+    banner: { js: BANNER },
+    plugins: [{ name: "own places", setup: (builder) => keepOwnPlaces(builder, root) }],
   });
   const [map, code] = [".map", ".mjs"].map((end) => outputFiles.find(({ path }) => path.endsWith(end)));
   if (map === undefined || code === undefined) throw new Error("esbuild has written no bundle.");
@@ -77,24 +77,34 @@ async function bundled(cache, root, entry) {
   );
   return {
     code: code.text,
-    map: placed(map.text, outfile),
+    map: map.text,
     inputs: [...Object.keys(metafile.inputs), ...others, ...launcher],
   };
 }
 
+/** Says where a file of the checkout is in which the program runs. Packages in CommonJS call `require`. */
+const BANNER = [
+  'import { createRequire as __createRequire } from "node:module";',
+  'import { join as __join } from "node:path";',
+  'import { pathToFileURL as __urlOf } from "node:url";',
+  'const __root = new URL(import.meta.url).searchParams.get("root");',
+  'const require = __createRequire(__join(__root, "package.json"));',
+].join(" ");
+
 /**
  * Keeps what a file says of its own place true: it finds files beside itself by it.
  * @param {import("esbuild").PluginBuild} build
+ * @param {string} root
  */
-function keepOwnPlaces(build) {
+function keepOwnPlaces(build, root) {
   build.onLoad({ filter: /\.(?:[cm]?js|ts)$/ }, async ({ path }) => {
     const contents = await readFile(path, "utf8");
     const foreign = path.includes("node_modules");
-    const [url, folder, file] = [pathToFileURL(path).href, dirname(path), path].map((one) =>
-      JSON.stringify(one),
+    const [file, folder] = [path, dirname(path)].map(
+      (one) => `__join(__root, ${JSON.stringify(relative(root, one).replaceAll("\\", "/"))})`,
     );
     const told = contents
-      .replaceAll(/\bimport\.meta\.url\b/g, () => String(url))
+      .replaceAll(/\bimport\.meta\.url\b/g, () => `__urlOf(${file}).href`)
       .replaceAll(/\bimport\.meta\.dirname\b/g, () => String(folder));
     const names = /\b__(?:dirname|filename)\b/.test(contents) && !/\b(?:const|let|var)\s+__/.test(contents);
     const head = foreign && names ? `var __dirname = ${folder}, __filename = ${file};` : "";
@@ -105,46 +115,4 @@ function keepOwnPlaces(build) {
   });
 }
 
-/**
- * Names the sources of a map by their addresses, wherever the map is read from.
- * @param {string} map
- * @param {string} file Where esbuild believes that it is.
- */
-function placed(map, file) {
-  /** @type {unknown} */
-  const parsed = JSON.parse(map);
-  const all = /** @type {{ sources: string[] }} */ (parsed);
-  const sources = all.sources.map((source) => new URL(source, pathToFileURL(file)).href);
-  return JSON.stringify({ ...all, sources });
-}
-
 const EMPTY_MAP = `data:application/json;base64,${Buffer.from('{"version":3,"sources":[""],"mappings":"AAAA"}').toString("base64")}`;
-
-/**
- * @param {string} file
- * @param {string} text
- */
-function put(file, text) {
-  const partial = `${file}.${process.pid}.partial`;
-  writeFileSync(partial, text);
-  renameSync(partial, file);
-}
-
-/**
- * Removes the program's bundles but the newest and the one before, which another process may be about to
- * read.
- * @param {string} cache
- * @param {string} name
- */
-function removeOld(cache, name) {
-  const bundles = readdirSync(cache).filter(
-    (other) => other.startsWith(`${name}-`) && other.endsWith(".mjs"),
-  );
-  const times = new Map(bundles.map((bundle) => [bundle, statSync(join(cache, bundle)).mtimeMs]));
-  const old = bundles.toSorted((one, other) => (times.get(other) ?? 0) - (times.get(one) ?? 0)).slice(2);
-  for (const bundle of old) {
-    for (const end of ["", ".map", ".compiled"]) {
-      rmSync(join(cache, `${bundle}${end}`), { recursive: true, force: true });
-    }
-  }
-}

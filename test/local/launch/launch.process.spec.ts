@@ -124,7 +124,7 @@ describe("the launcher of programs", function () {
       assert.deepEqual([stdout, status], ["one beside true a\n", 3]);
     }));
 
-  it("makes a bundle of its own in a checkout that was moved or shares its packages", () =>
+  it("uses one bundle for checkouts with the same files and packages, each with places of its own", () =>
     withCheckout((checkout) => {
       checkout.run();
       const moved = new Checkout(`${checkout.root} moved`);
@@ -133,11 +133,37 @@ describe("the launcher of programs", function () {
       const other = Checkout.make(checkout.root);
       rmSync(join(other.root, "node_modules"), { recursive: true });
       symlinkSync(join(moved.root, "node_modules"), join(other.root, "node_modules"));
+      assert.equal(runsFromCache(moved), true);
       for (let round = 0; round < 2; round++) {
         assert.match(moved.run().stdout, /^one moved /);
         assert.match(other.run().stdout, /^one beside /);
       }
+      assert.equal(other.kept().length, 1);
+      other.say("two");
+      for (let round = 0; round < 2; round++) {
+        assert.match(moved.run().stdout, /^one moved /);
+        assert.match(other.run().stdout, /^two beside /);
+      }
       assert.equal(other.kept().length, 2);
+    }));
+
+  it("forgets the bundles of a checkout that is gone", () =>
+    withCheckout((checkout) => {
+      checkout.run();
+      const copies = ["two", "six", "ten"].map((word) => {
+        const copy = Checkout.make(`${checkout.root} ${word}`);
+        rmSync(join(copy.root, "node_modules"), { recursive: true });
+        symlinkSync(join(checkout.root, "node_modules"), join(copy.root, "node_modules"));
+        copy.say(word);
+        assert.match(copy.run().stdout, new RegExp(`^${word} `));
+        return copy;
+      });
+      assert.equal(checkout.kept().length, 4);
+      for (const { root } of copies) rmSync(root, { recursive: true });
+      checkout.say("new");
+      checkout.run();
+      assert.equal(checkout.kept().length, 2);
+      assert.equal(readdirSync(checkout.cache).filter((name) => name.endsWith(".json")).length, 1);
     }));
 
   it("lets several starts at once each make the bundle, and leaves nothing else behind", () =>
