@@ -1,4 +1,5 @@
-import type { EngineEvent, OutputMap, PulumiFn } from "@pulumi/pulumi/automation/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { EngineEvent, PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import program from "../../index.ts";
 import { NoCliError, getCli } from "../pulumi/cli/ladder.ts";
 import type { Cli } from "../pulumi/cli/probe.ts";
@@ -83,8 +84,6 @@ export async function deployWithEngine(
     onError: (text: string) => terminal.raw(text),
     signal: interrupts.signal,
     color: terminal.colours ? ("always" as const) : ("never" as const),
-    // Otherwise the CLI would decrypt the configuration once more, for its copy in the summary.
-    showSecrets: false,
   };
   const watched = watch(program);
   let updating = false;
@@ -113,13 +112,13 @@ export async function deployWithEngine(
         await engine.stack.refresh({ signal: interrupts.signal, runProgram: true });
       }
       updating = true;
-      const result = await engine.stack.up(streams);
+      await engine.stack.up(streams);
       updating = false;
       return {
         engine: `pulumi ${choice.cli.version}`,
         plugin: choice.plugin.kind === "plugin" ? `auth0 ${choice.plugin.version}` : "stand-in",
-        changes: result.summary.resourceChanges ?? {},
-        outputs: plainOutputs(result.outputs),
+        changes: progress.changes,
+        outputs: await watched.outputs(),
       };
     } finally {
       await engine.close();
@@ -149,18 +148,31 @@ export async function deployWithoutEngine(tenant: Tenant, context: StartContext)
   }
 }
 
-/** Wraps a program and remembers what it throws, because the engine reports that only in its output. */
-function watch(run: PulumiFn): { readonly program: PulumiFn; thrown(): unknown } {
+interface WatchedProgram {
+  readonly program: PulumiFn;
+  /** What it has thrown, because the engine reports that only in its output. */
+  thrown(): unknown;
+  /** The outputs that it has returned in an update, in clear. */
+  outputs(): Promise<Readonly<Record<string, unknown>>>;
+}
+
+function watch(run: PulumiFn): WatchedProgram {
   let thrown: unknown;
+  let returned: Record<string, unknown> = {};
   const watched: PulumiFn = async () => {
     try {
-      return await run();
+      returned = (await run()) ?? {};
+      return returned;
     } catch (error) {
       thrown = error;
       throw error;
     }
   };
-  return { program: watched, thrown: () => thrown };
+  return {
+    program: watched,
+    thrown: () => thrown,
+    outputs: () => new Promise((resolve) => pulumi.output(returned).apply(resolve)),
+  };
 }
 
 /**
@@ -181,8 +193,4 @@ function refuseReplacements(
 
 function deployerOf({ domain, deployer, ca }: Tenant, { folder }: StartContext): Deployer {
   return { domain, ...deployer, ca, caFile: caFile(folder.tlsFolder) };
-}
-
-function plainOutputs(outputs: OutputMap): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(outputs).map(([name, output]) => [name, output.value as unknown]));
 }

@@ -9,12 +9,15 @@ const DONE: Readonly<Record<string, string>> = {
   "delete-replaced": "deleted",
 };
 
-/** Counts what an update has done, in case it is stopped in the middle. */
+/** Follows what an update does. */
 export class UpdateProgress {
   readonly #counts = new Map<string, number>();
+  /** Number of resources by what happened to them, as the engine sums up at its end. */
+  changes: Readonly<Record<string, number>> = {};
 
   /** Counts an event of the engine. Components are not counted, because they are not on the tenant. */
-  observe({ resOutputsEvent }: EngineEvent): void {
+  observe({ resOutputsEvent, summaryEvent }: EngineEvent): void {
+    if (summaryEvent !== undefined) this.changes = summaryEvent.resourceChanges;
     if (resOutputsEvent === undefined || resOutputsEvent.planning === true) return;
     const { op, type } = resOutputsEvent.metadata;
     const done = type.startsWith("auth0:") ? DONE[op] : undefined;

@@ -12,6 +12,17 @@ interface CommandResult {
   toString(): string;
 }
 
+/** What is known already, so that the CLI need not be asked. */
+export interface CommandOptions {
+  /** Where the CLI finds the program, in place of the SDK's own server for it. */
+  readonly program?: string;
+  /**
+   * Whether the stack is there. PULUMI_STACK in the environment selects it, so `stack select` has nothing to
+   * do but to say that.
+   */
+  readonly made?: boolean;
+}
+
 type Listener = (text: string) => void;
 
 // SAFETY: the SDK exports this function and marks it internal, which keeps it out of the declarations; its
@@ -23,10 +34,13 @@ const { createCommandError } = errors as unknown as { createCommandError: (resul
  * foreground group. The CLI would count that and the SDK's signal as two, which means "stop at once". In its
  * own group it gets only one.
  * @param env Everything that the CLI gets; nothing is added from this process.
- * @param program Where the CLI finds the program, in place of the SDK's own server for it.
  */
-export function createCommand(cli: Cli, env: NodeJS.ProcessEnv, program?: string): PulumiCommand {
-  const run = (
+export function createCommand(
+  cli: Cli,
+  env: NodeJS.ProcessEnv,
+  { program, made }: CommandOptions = {},
+): PulumiCommand {
+  const run = async (
     args: string[],
     cwd: string,
     extra: Record<string, string>,
@@ -34,6 +48,10 @@ export function createCommand(cli: Cli, env: NodeJS.ProcessEnv, program?: string
     onError?: Listener,
     signal?: AbortSignal,
   ): Promise<CommandResult> => {
+    if (made !== undefined && args[0] === "stack" && args[1] === "select") {
+      if (made) return commandResult("", "", 0);
+      throw createCommandError(commandResult("", "error: no stack named 'local' found", 255));
+    }
     const placed = args.map((arg) =>
       program !== undefined && arg.startsWith("--client=") ? `--client=${program}` : arg,
     );

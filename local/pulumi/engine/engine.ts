@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import type { PulumiFn, Stack } from "@pulumi/pulumi/automation/index.js";
 import type { Cli } from "../cli/probe.ts";
@@ -29,8 +30,12 @@ export interface EngineOptions {
 
 /** The local stack, ready for the Automation API. Its program is the one that it was opened with. */
 export interface Engine {
+  /**
+   * Its operations give neither outputs nor a summary. The SDK would start the CLI three more times to ask
+   * for what the program and the engine's events have said already.
+   */
   readonly stack: Stack;
-  /** Ends the program's server, and the stand-in provider where one runs. */
+  /** Ends the program's server, and the stand-in provider where there is one. */
   close(): Promise<void>;
 }
 
@@ -54,10 +59,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       { stackName: STACK, projectName: PROJECT, program: options.program },
       {
         workDir: paths.folder,
-        pulumiCommand: createCommand(options.cli, env, server.address),
+        pulumiCommand: createCommand(options.cli, env, {
+          program: server.address,
+          made: existsSync(paths.stack),
+        }),
         secretsProvider: "passphrase",
       },
     );
+    Object.assign(stack, { outputs: () => Promise.resolve({}), info: () => Promise.resolve() });
     await makeSecrets(stack, missingSecrets);
     return { stack, close };
   } catch (error) {
@@ -68,8 +77,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 
 /** Gives each of these keys a secret of its own for an emulated directory. */
 export async function makeSecrets(stack: Stack, keys: readonly string[]): Promise<void> {
-  for (const key of keys) {
-    const value = `local-${randomBytes(24).toString("base64url")}`;
-    await stack.setConfig(key, { value, secret: true });
-  }
+  if (keys.length === 0) return;
+  const secret = () => ({ value: `local-${randomBytes(24).toString("base64url")}`, secret: true });
+  await stack.setAllConfig(Object.fromEntries(keys.map((key) => [key, secret()])));
 }

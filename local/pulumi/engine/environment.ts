@@ -38,6 +38,8 @@ export function deploymentEnvironment(
     ...loopbackVariables(env),
     ...stackVariables(paths),
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    // The CLI and its plugins live for seconds: let Go collect their memory a quarter as often.
+    GOGC: env["GOGC"] ?? "400",
     ...(tenant !== undefined && {
       AUTH0_DOMAIN: tenant.domain,
       AUTH0_CLIENT_ID: tenant.clientId,

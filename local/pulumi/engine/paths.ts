@@ -21,6 +21,8 @@ export interface WorkspacePaths {
   readonly passphrase: string;
   /** The file backend. */
   readonly state: string;
+  /** The stack's state in it, which is there once the stack was made. */
+  readonly stack: string;
   /** Locks of the engine: one file for each update under way. */
   readonly locks: string;
 }
@@ -33,6 +35,7 @@ export function workspacePaths(folder: string): WorkspacePaths {
     config: join(folder, `Pulumi.${STACK}.yaml`),
     passphrase: join(folder, "passphrase"),
     state,
+    stack: join(state, ".pulumi", "stacks", PROJECT, `${STACK}.json`),
     locks: join(state, ".pulumi", "locks", ORGANIZATION, PROJECT, STACK),
   };
 }

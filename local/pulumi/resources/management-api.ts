@@ -25,6 +25,9 @@ const WAIT_WITHOUT_RESET = 5_000;
 /** The plugin waits forever for a tenant that answers 429. After an hour, an error is more useful. */
 const MAX_THROTTLED = 720;
 
+/** Node.js takes a longer wait for none at all. */
+const LONGEST_WAIT = 2 ** 31 - 1;
+
 /**
  * The Management API as the auth0 plugin 3.49.0 uses it: it gets a token with client credentials at the first
  * request, waits after each 429 until `x-ratelimit-reset`, and tries three more times after 5xx and transport
@@ -44,7 +47,9 @@ export class ManagementApi {
     assertLoopback(domain);
     this.#agent = new Agent({ keepAlive: true, ...(access.ca === undefined ? {} : { ca: access.ca }) });
     this.#base = `https://${domain}/api/v2`;
-    this.#sleep = options.sleep ?? ((milliseconds, signal) => delay(milliseconds, undefined, { signal }));
+    this.#sleep =
+      options.sleep ??
+      ((milliseconds, signal) => delay(Math.min(milliseconds, LONGEST_WAIT), undefined, { signal }));
     this.#signal = options.signal;
     this.#now = options.now ?? Date.now;
     this.#token = new TokenSource({ ...access, domain }, this.#agent, this.#now);

@@ -24,7 +24,7 @@ const CREDENTIALS_URN = "urn:pulumi:dev::p::auth0:index/clientCredentials:Client
 
 describe("stand-in provider, over gRPC", () => {
   let tenant: FakeTenant;
-  let process: StandInProvider;
+  let standIn: StandInProvider;
   let client: InstanceType<typeof service.ResourceProviderClient>;
   let folder: string;
 
@@ -32,18 +32,18 @@ describe("stand-in provider, over gRPC", () => {
     tenant = await FakeTenant.start();
     folder = mkdtempSync(join(tmpdir(), "provider-"));
     writeFileSync(join(folder, "ca.pem"), tenant.ca);
-    process = await startStandIn({
-      PATH: globalThis.process.env["PATH"],
+    standIn = await startStandIn({
+      PATH: process.env["PATH"],
       SSL_CERT_FILE: join(folder, "ca.pem"),
       AUTH0_DOMAIN: tenant.domain,
       AUTH0_CLIENT_ID: "deployer",
       AUTH0_CLIENT_SECRET: "deployer-secret",
     });
-    client = new service.ResourceProviderClient(`127.0.0.1:${process.port}`, credentials.createInsecure());
+    client = new service.ResourceProviderClient(`127.0.0.1:${standIn.port}`, credentials.createInsecure());
   });
   after(async () => {
     client.close();
-    await process.close();
+    await standIn.close();
     await tenant.close();
     rmSync(folder, { recursive: true });
   });
@@ -83,7 +83,7 @@ describe("stand-in provider, over gRPC", () => {
   const inputs = { __defaults: [], name: "portal", appType: "regular_web", description: "d" };
 
   it("tells the engine in which environment variable it is to be found", () => {
-    assert.deepEqual(process.environment, { PULUMI_DEBUG_PROVIDERS: `auth0:${process.port}` });
+    assert.deepEqual(standIn.environment, { PULUMI_DEBUG_PROVIDERS: `auth0:${standIn.port}` });
   });
 
   it("says that it takes secrets and previews, and sends no request for it", async () => {
