@@ -1,14 +1,13 @@
-import { press } from "../client/press.ts";
-import { learn } from "../client/sign-in.ts";
-import type { Known } from "../client/sign-in.ts";
+import { alternate, begin } from "../client/alternate.ts";
+import type { Cell, Running } from "../client/alternate.ts";
 import { profileSignIns } from "../subjects/profile.ts";
 import type { Share } from "../subjects/profile.ts";
-import type { Served, Subject } from "../subjects/subject.ts";
-import { subjectsOf } from "../subjects/all.ts";
+import { FLUSHED } from "../subjects/ours.ts";
+import { flushedTenant, subjectsOf } from "../subjects/all.ts";
 import { range, rounded } from "../statistics.ts";
 import type { Range } from "../statistics.ts";
 import { shown, shownRange, table } from "../text.ts";
-import type { Bench, Effort, Goal, Part } from "./part.ts";
+import type { Effort, Goal, Part } from "./part.ts";
 
 /** A subject at one number of sign-ins at once. */
 interface Row {
@@ -58,7 +57,7 @@ interface Amount {
 }
 
 const EFFORT: Readonly<Record<Effort, Amount>> = {
-  full: { rounds: 7, seconds: 2, warmUp: 300, profiled: 3_000 },
+  full: { rounds: 5, seconds: 2, warmUp: 300, profiled: 3_000 },
   quick: { rounds: 3, seconds: 1, warmUp: 150, profiled: 0 },
   smoke: { rounds: 1, seconds: 0.2, warmUp: 2, profiled: 0 },
 };
@@ -68,13 +67,14 @@ export const signInsPart: Part<SignInFigures> = {
   title: "Sign-ins a second",
 
   async measure(bench) {
-    const subjects = await subjectsOf(bench);
+    const flushed = bench.effort === "full" ? [flushedTenant(bench)] : [];
+    const subjects = [...(await subjectsOf(bench)), ...flushed];
     const { rounds, seconds, warmUp, profiled } = EFFORT[bench.effort];
     const profile = profiled === 0 ? undefined : await profileSignIns(bench.folder, profiled);
     const running: Running[] = [];
     try {
-      for (const subject of subjects) running.push(await begin(subject, bench));
-      const cells = await alternate(running, bench);
+      for (const subject of subjects) running.push(await begin(subject, warmUp, bench.say));
+      const cells = await alternate(running, { atOnce: AT_ONCE, rounds, seconds, say: bench.say });
       const about = running.map(({ subject, served, requests, signatures }) => {
         const usage = served.usage();
         return {
@@ -97,6 +97,9 @@ export const signInsPart: Part<SignInFigures> = {
   },
 
   show({ rows, about, rounds, seconds, warmUp, clientMilliseconds, profile }) {
+    const flushed = rows.some(({ subject }) => subject === FLUSHED)
+      ? ` \`${FLUSHED}\` is the kept tenant whose changes are on the disk itself before they are answered, so that a power cut does not take them.`
+      : "";
     const names = [...new Set(rows.map(({ subject }) => subject))];
     const cell = (subject: string, atOnce: number, text: (row: Row) => string): string => {
       const row = rows.find((candidate) => candidate.subject === subject && candidate.atOnce === atOnce);
@@ -108,7 +111,7 @@ export const signInsPart: Part<SignInFigures> = {
         names.map((name) => [name, ...AT_ONCE.map((atOnce) => cell(name, atOnce, text))]),
       );
     return [
-      `A sign-in is authorize, form, callback and token with PKCE; the RS256 signature, the nonce and the groups in the ID token are checked. All go over TLS, and the client is a process of its own on the same machine, which needs ${shown(clientMilliseconds)} ms of processor time for a sign-in. Each of the workers keeps one connection as a browser, with new cookies for each sign-in, and one as an application. The servers take turns, ${rounds} rounds of ${seconds} s each after ${warmUp} sign-ins to warm up; medians, with the least and the most of the rounds.`,
+      `A sign-in is authorize, form, callback and token with PKCE; the RS256 signature, the nonce and the groups in the ID token are checked. All go over TLS, and the client is a process of its own on the same machine, which needs ${shown(clientMilliseconds)} ms of processor time for a sign-in. Each of the workers keeps one connection as a browser, with new cookies for each sign-in, and one as an application. The servers take turns, ${rounds} rounds of ${seconds} s each after ${warmUp} sign-ins to warm up; medians, with the least and the most of the rounds.${flushed}`,
       table(
         ["", "version", "requests", "signatures", "MiB after the runs"],
         about.map(({ subject, what, requests, signatures, mebibytes }) => [
@@ -166,74 +169,6 @@ function profileTable(profile: readonly Share[]): string[] {
       profile.map(({ place, percent }) => [place, shown(percent)]),
     ),
   ];
-}
-
-interface Running {
-  readonly subject: Subject;
-  readonly served: Served;
-  readonly known: Known;
-  requests: number;
-  signatures: number;
-}
-
-interface Cell {
-  readonly subject: string;
-  readonly atOnce: number;
-  readonly perSecond: number[];
-  readonly cpu: number[];
-  readonly milliseconds: number[];
-  readonly client: number[];
-}
-
-async function begin(subject: Subject, { effort, say }: Bench): Promise<Running> {
-  const served = await subject.start();
-  try {
-    const known = await learn(await served.target());
-    await press(known, 8, { signIns: EFFORT[effort].warmUp });
-    say(`${subject.name} is up and warm`);
-    return { subject, served, known, requests: 0, signatures: 0 };
-  } catch (error) {
-    await served.close();
-    throw error;
-  }
-}
-
-/** Round after round, each server in turn, so that whatever else the machine does hits all of them alike. */
-async function alternate(running: readonly Running[], { effort, say }: Bench): Promise<Cell[]> {
-  const { rounds, seconds } = EFFORT[effort];
-  const cells: Cell[] = [];
-  for (const atOnce of AT_ONCE) {
-    const row = running.map(({ subject }): Cell => {
-      return { subject: subject.name, atOnce, perSecond: [], cpu: [], milliseconds: [], client: [] };
-    });
-    for (let round = 0; round < rounds; round += 1) {
-      for (const index of running.keys()) {
-        // Another one begins each round.
-        const at = (index + round) % running.length;
-        const [run, cell] = [running[at], row[at]];
-        if (run !== undefined && cell !== undefined) await measure(run, cell, seconds);
-      }
-    }
-    for (const { subject, perSecond } of row) {
-      say(`${subject}, ${atOnce} at once: ${shownRange(range(perSecond))} a second`);
-    }
-    cells.push(...row);
-  }
-  return cells;
-}
-
-async function measure(run: Running, cell: Cell, seconds: number): Promise<void> {
-  const before = run.served.usage();
-  const pressed = await press(run.known, cell.atOnce, { seconds });
-  const after = run.served.usage();
-  run.requests = pressed.requestsEach;
-  run.signatures = pressed.signaturesEach;
-  cell.perSecond.push(pressed.perSecond);
-  cell.milliseconds.push(range(pressed.milliseconds).median);
-  cell.client.push(pressed.clientMilliseconds / pressed.signIns);
-  if (before !== undefined && after !== undefined) {
-    cell.cpu.push((after.cpuMilliseconds - before.cpuMilliseconds) / pressed.signIns);
-  }
 }
 
 function rowsOf(cells: readonly Cell[]): Row[] {

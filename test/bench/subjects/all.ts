@@ -5,6 +5,11 @@ import { ours } from "./ours.ts";
 import { installPeers, peers } from "./peers.ts";
 import type { Subject } from "./subject.ts";
 
+/** Our own tenant, kept with every change on the disk itself before it is answered. */
+export function flushedTenant({ folder }: Bench): Subject {
+  return ours(folder, CHECKOUT, "ours").flushed;
+}
+
 /**
  * All servers that are measured beside each other: the peers, where they can be installed; the tenant of
  * another checkout, where one is named; and ours, in memory and in a folder.

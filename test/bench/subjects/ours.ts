@@ -18,13 +18,40 @@ import { scriptCommand } from "./script.ts";
 import { serve } from "./serve.ts";
 import type { Served, Subject } from "./subject.ts";
 
+/** The kept tenant with `--flush`; it is no goal of its own. */
+export const FLUSHED = "kept, --flush";
+
 /**
  * The tenant of a checkout as `npm run tenant -- start` starts it there, in memory or in a state folder.
  * @param folder Where the state folders are.
  */
-export function ours(folder: string, root: string, name: string): { memory: Subject; kept: Subject } {
+export function ours(
+  folder: string,
+  root: string,
+  name: string,
+): { memory: Subject; kept: Subject; flushed: Subject } {
   const what = `the local tenant ${version(root)}`;
-  let deployed: Promise<Kept> | undefined;
+  const inFolder = (called: string, more: readonly string[]): Subject => {
+    let deployed: Promise<Kept> | undefined;
+    return {
+      name: called,
+      what,
+      start: async () => {
+        deployed ??= keepDeployed(root, folder);
+        const { state, port, target } = await deployed;
+        const own = mkdtempSync(join(folder, "kept-"));
+        cpSync(state, own, { recursive: true });
+        const flags = ["--port", String(port), "--directory", sampleDirectoryFile, "--state", own, ...more];
+        return serveOurs(
+          root,
+          flags,
+          port,
+          async () => target,
+          () => rmSync(own, { recursive: true, force: true }),
+        );
+      },
+    };
+  };
   return {
     memory: {
       name: `${name}, in memory`,
@@ -35,24 +62,8 @@ export function ours(folder: string, root: string, name: string): { memory: Subj
         return serveOurs(root, flags, port, (printed) => deploy(variablesOf(printed)));
       },
     },
-    kept: {
-      name: `${name}, kept`,
-      what,
-      start: async () => {
-        deployed ??= keepDeployed(root, folder);
-        const { state, port, target } = await deployed;
-        const own = mkdtempSync(join(folder, "kept-"));
-        cpSync(state, own, { recursive: true });
-        const flags = ["--port", String(port), "--directory", sampleDirectoryFile, "--state", own];
-        return serveOurs(
-          root,
-          flags,
-          port,
-          async () => target,
-          () => rmSync(own, { recursive: true, force: true }),
-        );
-      },
-    },
+    kept: inFolder(`${name}, kept`, []),
+    flushed: inFolder(FLUSHED, ["--flush"]),
   };
 }
 
