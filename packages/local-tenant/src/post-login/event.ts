@@ -110,12 +110,9 @@ export function buildEvent(context: TenantContext, input: EventInput): PlainObje
 
 /** A profile as Actions see it. */
 export function eventUser(user: UserEntity): PlainObject {
-  return {
-    app_metadata: {},
-    user_metadata: {},
-    email_verified: false,
-    ...Object.fromEntries(Object.entries(user).filter(([key]) => !PRIVATE_FIELDS.has(key))),
-  };
+  const seen: PlainObject = { app_metadata: {}, user_metadata: {}, email_verified: false };
+  for (const [key, value] of Object.entries(user)) if (!PRIVATE_FIELDS.has(key)) seen[key] = value;
+  return seen;
 }
 
 function refreshTokenFacts(token: RefreshTokenFacts, client: ClientEntity, user: UserEntity): PlainObject {

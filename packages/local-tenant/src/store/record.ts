@@ -15,7 +15,8 @@ export function recordOf(
   changes: Changes,
   tables: ReadonlyMap<string, Table<unknown>>,
 ): ChangeRecord | undefined {
-  const entries = [...tables].flatMap(([name, table]) => {
+  const changed = [...tables].filter(([, table]) => changes.has(table));
+  const entries = changed.flatMap(([name, table]) => {
     const keys = [...(changes.get(table) ?? [])];
     const gone = keys.filter(([key, { before, deleted }]) => {
       return before !== undefined && (deleted || table.placed(key) === undefined);
