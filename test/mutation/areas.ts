@@ -108,6 +108,7 @@ export const AREAS: readonly Area[] = [
     specs: [
       `${TENANT}/test/authentication/authorize*.spec.ts`,
       `${TENANT}/test/authentication/connection-choice.spec.ts`,
+      `${TENANT}/test/login/directory-session.process.spec.ts`,
     ],
   },
   {
