@@ -48,6 +48,8 @@ describe("a fork of a tenant", () => {
     const silent = { ...PORTAL, prompt: "none" };
     assert.equal((await fork.signIn(silent)).claims["sid"], claims["sid"]);
     assert.equal(fork.traces().length, tenant.traces().length + 1);
+    await fork.signIn({ ...PORTAL, prompt: "login" });
+    assert.equal((await tenant.signIn(silent)).claims["sid"], claims["sid"]);
     await fork.signIn({ ...PORTAL, employee: BRUNO });
     await assert.rejects(tenant.signIn({ ...silent, employee: BRUNO }), refusedWith("login_required"));
     assert.equal((await revoke(fork, refreshToken)).status, 200);
