@@ -9,7 +9,7 @@ const SWEEP_INTERVAL_MS = 30_000;
 export interface ByteLimit<Value> {
   readonly bytes: number;
   /** What a value takes, at the moment when it is set. */
-  readonly sizeOf: (value: Value) => number;
+  readonly sizeOf: (value: Value, key: string) => number;
 }
 
 export interface ExpiringOptions<Value> {
@@ -58,6 +58,11 @@ export class Expiring<Value> {
   /** How many values are kept, expired ones that were not swept yet among them. */
   get size(): number {
     return this.#entries.size;
+  }
+
+  /** All values, the oldest first, expired ones that were not swept yet among them. */
+  list(): Value[] {
+    return [...this.#entries.entries()].map(([, { value }]) => value.value);
   }
 
   /** How many bytes the values take, where that has a limit. */
@@ -126,7 +131,7 @@ export class Expiring<Value> {
   }
 
   #put(key: string, value: Value, expiresAt: number): void {
-    const bytes = this.#byteLimit?.sizeOf(value) ?? 0;
+    const bytes = this.#byteLimit?.sizeOf(value, key) ?? 0;
     this.#entries.set(key, { value: Object.freeze(value), expiresAt, bytes });
     this.#bytes += bytes;
     this.#sweep();

@@ -1,5 +1,5 @@
 import { Expiring } from "./expiring.ts";
-import type { ExpiringSnapshot } from "./expiring.ts";
+import type { ByteLimit, ExpiringSnapshot } from "./expiring.ts";
 
 /** A person who is signed in to the tenant in one browser. */
 export interface Session {
@@ -33,9 +33,10 @@ export class Sessions {
   readonly #now: () => number;
   readonly #byHandle: Expiring<Session>;
 
-  constructor(now: () => number, limit: number) {
+  constructor(now: () => number, limit: number, byteLimit?: ByteLimit<Session>) {
     this.#now = now;
-    this.#byHandle = new Expiring(now, limit, { indexedBy: { id: ({ id }) => [id] } });
+    const indexedBy = { id: ({ id }: Session) => [id] };
+    this.#byHandle = new Expiring(now, limit, { indexedBy, ...(byteLimit !== undefined && { byteLimit }) });
   }
 
   /** How many sessions this object shares with no copy of it. */

@@ -1,7 +1,6 @@
 import type { CodeGrant } from "./code-grant.ts";
 import type { AccessTokenRecord, RefreshTokenRecord } from "./grant.ts";
 import type { DirectorySession, DirectorySessions } from "./directory-session.ts";
-import type { Content } from "../store/layered-map.ts";
 import { Expiring } from "./expiring.ts";
 import type { ExpiringSnapshot } from "./expiring.ts";
 import { Sessions } from "./sessions.ts";
@@ -12,10 +11,10 @@ import type { Trace } from "./traces.ts";
 import type { Transaction } from "./transaction.ts";
 
 /**
- * Anybody can begin a sign-in without being anybody, with a `state` of nearly a megabyte; in bytes, and some
- * 16,000 sign-ins of a usual size.
+ * How much each kind may take; in bytes, and thousands of a usual size. Anybody can begin a sign-in without
+ * being anybody, with a `state` of nearly a megabyte; and Actions set claims and metadata of any size.
  */
-const TRANSACTION_BYTES = 32 * 1024 * 1024;
+const LIMIT_BYTES = 32 * 1024 * 1024;
 
 /**
  * Everything about people who sign in, at one moment. It costs nothing: what is not changed later is shared.
@@ -28,7 +27,7 @@ export interface SignInsSnapshot {
   readonly refreshTokens: ExpiringSnapshot<RefreshTokenRecord>;
   readonly accessTokens: ExpiringSnapshot<AccessTokenRecord>;
   readonly assertions: ExpiringSnapshot<true>;
-  readonly traces: Content<Trace>;
+  readonly traces: ExpiringSnapshot<Trace>;
 }
 
 /**
@@ -55,15 +54,17 @@ export class SignIns {
   /** `limit` is how many sessions, codes and sign-ins under way are kept, and of tokens twice as many. */
   constructor(now: () => number, limit = 1000) {
     this.#limit = limit;
-    this.transactions = new Expiring<Transaction>(now, limit, {
-      byteLimit: { bytes: TRANSACTION_BYTES, sizeOf: textBytes },
-    });
-    this.sessions = new Sessions(now, limit);
-    this.directorySessions = new Expiring<DirectorySession>(now, limit);
-    this.codes = new Expiring(now, limit);
-    this.refreshTokens = new Expiring(now, limit * 2);
-    this.accessTokens = new Expiring(now, limit * 2);
-    this.assertions = new Expiring(now, limit * 10);
+    const byteLimit = {
+      bytes: LIMIT_BYTES,
+      sizeOf: (value: unknown, key: string) => textBytes(key) + textBytes(value),
+    };
+    this.transactions = new Expiring<Transaction>(now, limit, { byteLimit });
+    this.sessions = new Sessions(now, limit, byteLimit);
+    this.directorySessions = new Expiring<DirectorySession>(now, limit, { byteLimit });
+    this.codes = new Expiring<CodeGrant>(now, limit, { byteLimit });
+    this.refreshTokens = new Expiring<RefreshTokenRecord>(now, limit * 2, { byteLimit });
+    this.accessTokens = new Expiring<AccessTokenRecord>(now, limit * 2, { byteLimit });
+    this.assertions = new Expiring<true>(now, limit * 10, { byteLimit });
   }
 
   /** How many entries of all kinds this object shares with no copy of it. */

@@ -1,6 +1,7 @@
 import type { ActionRun } from "../actions/types.ts";
-import { LayeredMap } from "../store/layered-map.ts";
-import type { Content } from "../store/layered-map.ts";
+import { Expiring } from "./expiring.ts";
+import type { ExpiringSnapshot } from "./expiring.ts";
+import { textBytes } from "./text-bytes.ts";
 
 /** One sign-in, as the person who develops the Actions wants to see it. */
 export interface Trace {
@@ -34,10 +35,16 @@ export interface Trace {
 }
 
 const LIMIT = 200;
+/** An Action may write much, and a person may have thousands of groups; in bytes. */
+const LIMIT_BYTES = 32 * 1024 * 1024;
+/** A trace goes when others come, not after a time. */
+const FOREVER = Infinity;
 
 /** The last sign-ins, in memory. */
 export class Traces {
-  readonly #traces = new LayeredMap<Trace>();
+  readonly #traces = new Expiring<Trace>(() => 0, LIMIT, {
+    byteLimit: { bytes: LIMIT_BYTES, sizeOf: textBytes },
+  });
 
   /** How many traces this object shares with no copy of it. */
   get ownSize(): number {
@@ -45,24 +52,23 @@ export class Traces {
   }
 
   add(trace: Trace): void {
-    this.#traces.set(trace.id, Object.freeze(trace));
-    while (this.#traces.size > LIMIT) this.#traces.delete(this.#traces.oldest() ?? "");
+    this.#traces.set(trace.id, trace, FOREVER);
   }
 
   /** The newest first. */
   list(): Trace[] {
-    return [...this.#traces.entries()].map(([, { value }]) => value).reverse();
+    return this.#traces.list().reverse();
   }
 
   get(id: string): Trace | undefined {
-    return this.#traces.get(id)?.value;
+    return this.#traces.get(id);
   }
 
-  snapshot(): Content<Trace> {
-    return this.#traces.share();
+  snapshot(): ExpiringSnapshot<Trace> {
+    return this.#traces.snapshot();
   }
 
-  reset(snapshot: Content<Trace>): void {
-    this.#traces.become(snapshot);
+  reset(snapshot: ExpiringSnapshot<Trace>): void {
+    this.#traces.reset(snapshot);
   }
 }

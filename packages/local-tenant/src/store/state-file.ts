@@ -14,6 +14,10 @@ const SMALL_LOG = 4 * 1024 * 1024;
 /** How often a reader looks again while the tenant beside it writes a new snapshot. */
 const ATTEMPTS = 10;
 
+function sayToOperator(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
 /** Where the changes are since a state file was written. */
 export function logFileOf(stateFile: string): string {
   return `${stateFile}.log`;
@@ -39,16 +43,20 @@ export class StateFile {
   readonly #file: string;
   readonly #disk: Disk;
   readonly #flush: boolean;
+  readonly #say: (line: string) => void;
   /** The snapshot on the disk; absent before the first one. */
   #snapshot: { readonly version: number; readonly id: string } | undefined;
   #log: ChangeLog | undefined;
   /** What was read of the log, until the first change goes behind it. */
   #read: LogContents | undefined;
+  /** Whether the disk has the names of the files too. */
+  #folderFlushed = true;
   /** From which size of the log on a new snapshot is written. */
   #compactAt = SMALL_LOG;
 
   /** With `flush`, what was written is brought to the disk as well, so that it survives a power cut. */
-  constructor(file: string, disk: Disk, flush: boolean) {
+  constructor(file: string, disk: Disk, flush: boolean, say = sayToOperator) {
+    this.#say = say;
     this.#file = file;
     this.#disk = disk;
     this.#flush = flush;
@@ -85,10 +93,8 @@ export class StateFile {
    */
   append(record: unknown, whole: () => Whole): void {
     if (this.#snapshot?.version !== STATE_VERSION) return this.#writeSnapshot(whole());
-    this.#log ??=
-      this.#read === undefined
-        ? ChangeLog.begin(this.#logFile, this.#snapshot.id, this.#disk, this.#flush)
-        : ChangeLog.resume(this.#logFile, this.#read, this.#disk);
+    if (this.#flush) this.#flushFolder();
+    this.#log ??= this.#openLog(this.#snapshot.id);
     this.#log.append(record);
     if (this.#log.size > this.#compactAt) this.#compact(whole);
   }
@@ -103,12 +109,16 @@ export class StateFile {
 
   /** Brings what was added to the disk, where that is asked for. */
   flush(): void {
-    if (this.#flush) this.#log?.flush();
+    if (!this.#flush) return;
+    this.#flushFolder();
+    this.#log?.flush();
   }
 
   /** The same, while the process goes on with other work. */
   async flushBeside(): Promise<void> {
-    if (this.#flush) await this.#log?.flushBeside();
+    if (!this.#flush) return;
+    this.#flushFolder();
+    await this.#log?.flushBeside();
   }
 
   /** Leaves one whole file and no log behind, where there is room for it. */
@@ -138,12 +148,31 @@ export class StateFile {
     this.#log = undefined;
     this.#read = undefined;
     this.#setLimit();
+    this.#folderFlushed = false;
     try {
       rmSync(this.#logFile, { force: true });
-      flushFolder(this.#disk, dirname(this.#file));
+      this.#flushFolder();
     } catch {
-      // The new snapshot is in its place, and a log of another one is never read.
+      // The new snapshot is in its place, and a log of another one is never read. With `flush`, nothing
+      // counts until the disk has the snapshot's name: else a power cut would bring the former one back.
     }
+  }
+
+  #flushFolder(): void {
+    if (this.#folderFlushed) return;
+    flushFolder(this.#disk, dirname(this.#file));
+    this.#folderFlushed = true;
+  }
+
+  #openLog(snapshot: string): ChangeLog {
+    if (this.#read === undefined) return ChangeLog.begin(this.#logFile, snapshot, this.#disk, this.#flush);
+    const torn = statSync(this.#logFile).size - this.#read.end;
+    if (torn > 0) {
+      this.#say(
+        `${this.#logFile} ended in the middle of a change that was never answered; its ${torn} bytes were dropped.`,
+      );
+    }
+    return ChangeLog.resume(this.#logFile, this.#read, this.#disk);
   }
 
   /** Keeps the files of an older format under other names, by which a checkout from before can read them. */

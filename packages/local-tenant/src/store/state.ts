@@ -25,7 +25,7 @@ import { StateFile } from "./state-file.ts";
 import { StoreError } from "./store-error.ts";
 import { Table } from "./table.ts";
 import type { Journal } from "./table.ts";
-import { takeBack, Transaction, Transactions } from "./transactions.ts";
+import { placeNewRows, takeBack, Transaction, Transactions } from "./transactions.ts";
 import type { Changes } from "./transactions.ts";
 
 type Tables = ReturnType<typeof createTables>;
@@ -74,6 +74,8 @@ export interface StoreOptions {
   /** Whether a change is on the disk itself before it counts, so that a power cut does not take it. */
   readonly flush?: boolean;
   readonly disk?: Disk;
+  /** Hears in a line of what the person who runs the tenant should know; standard error by default. */
+  readonly say?: (line: string) => void;
 }
 
 /** A store with a file, and what one request changes in it. */
@@ -105,7 +107,7 @@ export class Store {
    * Reads the file where there is one, and writes nothing until there is something to store.
    * @throws {UserError} when the file is not a state that this version can read; the file is left as it is.
    */
-  constructor(file?: string | Begun, { flush = false, disk = DISK }: StoreOptions = {}) {
+  constructor(file?: string | Begun, { flush = false, disk = DISK, say }: StoreOptions = {}) {
     let reading = true;
     const journal: Journal = (...change) => {
       if (!reading) this.#transactions.note(this.#transaction, ...change);
@@ -129,7 +131,7 @@ export class Store {
         string,
         Table<unknown>
       >;
-      this.#file = file === undefined ? undefined : new StateFile(file, disk, flush);
+      this.#file = file === undefined ? undefined : new StateFile(file, disk, flush, say);
       this.#existed = this.#load();
     }
     reading = false;
@@ -263,6 +265,7 @@ export class Store {
     if (transaction.failure !== undefined) this.#takeBack(transaction, transaction.failure);
     this.#transactions.join(transaction, this.#transactions.outside);
     const { changes } = transaction;
+    placeNewRows(changes);
     const record = recordOf(changes, this.#named);
     try {
       if (record !== undefined) this.#file?.append(record, () => this.#whole(changes));

@@ -25,6 +25,9 @@ export class Table<Row, Index extends string = string> {
   /** The table that the journal is told of: this one, or the one that this one shows. */
   readonly #origin: Table<Row, Index>;
 
+  /** The last place of a row that was stored when it was new. */
+  #storedUpTo = -1;
+
   /** Without a journal nobody hears of changes. `indexedBy` is what `by` can find rows by. */
   constructor(
     key: (row: Row) => string,
@@ -114,6 +117,19 @@ export class Table<Row, Index extends string = string> {
   /** What a key has now; for the journal's owner. */
   placed(key: string): Placed<Row> | undefined {
     return this.#rows.get(key);
+  }
+
+  /**
+   * Puts new rows behind those that were stored already, in their own order: a request that began earlier may
+   * be stored later, and the order is that of the file. For the journal's owner.
+   */
+  moveBehindStored(keys: readonly string[]): void {
+    const placeOf = (key: string) => this.#rows.get(key)?.place ?? -1;
+    const ordered = keys.filter((key) => placeOf(key) >= 0).sort((a, b) => placeOf(a) - placeOf(b));
+    const [first, last] = [ordered[0], ordered.at(-1)];
+    if (first === undefined || last === undefined) return;
+    if (placeOf(first) < this.#storedUpTo) for (const key of ordered) this.#rows.moveToEnd(key);
+    this.#storedUpTo = placeOf(last);
   }
 
   /** All rows as they were when these keys had what is given; for the journal's owner. */

@@ -102,6 +102,14 @@ export class Transactions {
   }
 }
 
+/** Gives the new rows of these changes the places that they have in the files from now on. */
+export function placeNewRows(changes: Changes): void {
+  for (const [table, keys] of changes) {
+    const isNew = ([, { before, deleted }]: [string, Change]) => before === undefined || deleted;
+    table.moveBehindStored([...keys].filter(isNew).map(([key]) => key));
+  }
+}
+
 /** Gives every table back what it had before these changes. */
 export function takeBack(changes: Changes): void {
   for (const [table, keys] of changes) {

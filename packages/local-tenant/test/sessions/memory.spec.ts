@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import type { Expiring } from "../../src/sessions/expiring.ts";
+import type { Session } from "../../src/sessions/sessions.ts";
 import { SignIns } from "../../src/sessions/sign-ins.ts";
+import type { Trace } from "../../src/sessions/traces.ts";
 import { addApplication } from "../support/application.ts";
 import { Agent } from "../support/oauth.ts";
 import { startTestTenant } from "../support/tenant.ts";
@@ -31,6 +34,30 @@ describe("what sign-ins leave in memory", () => {
     } finally {
       await test.close();
     }
+  });
+
+  it("is bounded by bytes in each of its kinds, whatever Actions and clients put into one", () => {
+    const signIns = new SignIns(() => 0);
+    const { transactions, sessions, directorySessions, codes, refreshTokens, accessTokens, assertions } =
+      signIns;
+    const large = { text: "x".repeat(1_000_000) };
+    // SAFETY: only the size of what is kept counts here.
+    const kinds = [
+      transactions,
+      directorySessions,
+      codes,
+      refreshTokens,
+      accessTokens,
+    ] as Expiring<unknown>[];
+    for (let i = 0; i < 50; i += 1) {
+      for (const kind of kinds) kind.set(String(i), large, 1_000);
+      assertions.set(String(i) + large.text, true, 1_000);
+      // SAFETY: as above.
+      sessions.keep(String(i), { id: String(i), expiresAt: 1_000, ...large } as unknown as Session, {});
+      signIns.traces.add({ id: String(i), ...large } as unknown as Trace);
+    }
+    const sizes = [...kinds, assertions, sessions].map(({ size }) => size);
+    for (const size of [...sizes, signIns.traces.list().length]) assert.equal(size, 16);
   });
 
   it("stays within its limits over many sign-ins, and so does the heap", async function () {

@@ -37,7 +37,7 @@ describe("the log of a state's changes", () => {
         assert.equal(idsIn(file), "abc", `${cut} of ${d.length} characters`);
       }
       writeFileSync(log, head + b + c + d.slice(0, -1).padEnd(1_000, "x"));
-      const store = new Store(file);
+      const store = new Store(file, { say: () => undefined });
       store.tables.roles.put(role("e"));
       store.save();
       assert.equal(idsIn(file), "abce");
@@ -107,6 +107,29 @@ describe("the log of a state's changes", () => {
       assert.equal(idsIn(file), "abcde");
       assert.deepEqual(readFileSync(log).subarray(0, before.length), before);
       assert.equal(statSync(log).size, before.length + 4);
+    }));
+
+  it("says in a line that the end of a change was dropped which was never answered", () =>
+    withTemporaryFolder((folder) => {
+      const { file, log } = threeChanges(folder);
+      const whole = statSync(log).size;
+      appendFileSync(log, '0123abcd {"roles"');
+      const lines: string[] = [];
+      const say = (line: string) => void lines.push(line);
+      assert.equal(new Store(file, { say }).tables.roles.size, 4);
+      assert.deepEqual(lines, [], "a reader drops nothing");
+      const store = new Store(file, { say });
+      for (const id of ["e", "f"]) {
+        store.tables.roles.put(role(id));
+        store.save();
+      }
+      assert.equal(lines.length, 1);
+      assert.match(
+        lines[0] ?? "",
+        /tenant\.json\.log ended in the middle of a change .* its 17 bytes were dropped/,
+      );
+      assert.equal(idsIn(file), "abcdef");
+      assert.ok(statSync(log).size > whole);
     }));
 
   it("stays in proportion to what there is, however much changes", () =>

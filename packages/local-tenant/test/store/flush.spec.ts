@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { fstatSync } from "node:fs";
 import { join } from "node:path";
 import { DISK } from "../../src/store/disk.ts";
 import type { Disk } from "../../src/store/disk.ts";
+import { Store } from "../../src/store/state.ts";
 import type { TestTenant } from "../support/tenant.ts";
 import { startTestTenant } from "../support/tenant.ts";
 import { withTemporaryFolder } from "../support/temporary.ts";
@@ -110,4 +112,41 @@ describe("a tenant that flushes", () => {
       await patch("one");
       assert.deepEqual([happened.at(-1), held.length], ["answer 200", 0]);
     }));
+});
+
+describe("a store that flushes", () => {
+  for (const flush of [true, false]) {
+    it(`${flush ? "waits for" : "does not wait for"} the name of its file on the disk`, () =>
+      withTemporaryFolder(async (folder) => {
+        let broken = false;
+        const flushed: string[] = [];
+        const disk: Disk = {
+          ...DISK,
+          flush(descriptor) {
+            const isFolder = fstatSync(descriptor).isDirectory();
+            if (isFolder && broken) throw new Error("EIO: i/o error, fdatasync");
+            if (isFolder) flushed.push("folder");
+            DISK.flush(descriptor);
+          },
+        };
+        const store = new Store(join(folder, "tenant.json"), { disk, flush });
+        const change = (name: string) => {
+          const request = store.begin();
+          request.tables.roles.put({ id: name, name, description: null, permissions: [] });
+          return request.commit();
+        };
+        broken = true;
+        if (!flush) return assert.doesNotReject(change("first"));
+        await assert.rejects(change("first"), /does not know whether the disk has the change/);
+        await assert.rejects(change("second"), /could not store the change/);
+        assert.deepEqual(
+          store.tables.roles.list().map(({ id }) => id),
+          ["first"],
+        );
+        broken = false;
+        await change("third");
+        assert.ok(flushed.length > 0);
+        assert.deepEqual(new Store(join(folder, "tenant.json")).tables.roles.size, 2);
+      }));
+  }
 });

@@ -47,6 +47,16 @@ describe("the changes of one request", () => {
       assert.deepEqual(kept(), ["first", "b", "a", "c"]);
     }));
 
+  it("stand in the order in which they were stored, before a restart and after it", () =>
+    withTemporaryFolder(async (folder) => {
+      const { request, kept, held } = storeIn(folder);
+      const slow = request(role("a"), role("first", "changed"), role("b"));
+      await request(role("c")).commit();
+      await slow.commit();
+      assert.deepEqual(held(), ["changed", "c", "a", "b"]);
+      assert.deepEqual(kept(), held());
+    }));
+
   it("are in no snapshot before they are stored", () =>
     withTemporaryFolder(async (folder) => {
       const { store, request, kept, held } = storeIn(folder);
