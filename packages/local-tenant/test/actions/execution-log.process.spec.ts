@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:https";
 import type { Server } from "node:https";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createActionRunner } from "../../src/actions/runner.ts";
 import { maskUrl } from "../../src/actions/execution-log.ts";
 import type { ActionRunner } from "../../src/actions/types.ts";
@@ -87,9 +90,11 @@ describe("HTTP requests of an Action", () => {
   let origin: string;
   let stranger: Server;
   let strangerPort: number;
+  let ca: string;
   let runner: ActionRunner;
   before(async () => {
     const tls = await createTls();
+    ca = tls.ca;
     server = createServer({ cert: tls.cert, key: tls.key }, (request, response) => {
       if (request.url?.startsWith("/hang")) return;
       response.writeHead(request.url?.startsWith("/missing") ? 404 : 200).end(request.method);
@@ -165,6 +170,42 @@ describe("HTTP requests of an Action", () => {
       "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
       "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
     ]);
+  });
+
+  it("trust it however the Action has come to what sends them", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "workforce-sso-test-"));
+    const place = join(folder, "node_modules", "client");
+    mkdirSync(place, { recursive: true });
+    writeFileSync(join(place, "package.json"), JSON.stringify({ name: "client", version: "1.0.0" }));
+    const send = `new Promise((resolve, reject) => https.get(url, (response) => { response.resume(); resolve(response.statusCode); }).on("error", reject))`;
+    writeFileSync(
+      join(place, "inner.mjs"),
+      `import https from "node:https"; export const get = (url) => ${send};`,
+    );
+    writeFileSync(
+      join(place, "index.js"),
+      `exports.get = (url) => { const https = require("https"); return ${send}; };
+       exports.getByImport = async (url) => (await import("./inner.mjs")).get(url);`,
+    );
+    const other = createActionRunner({ ca, projectFolder: folder });
+    try {
+      for (const call of [
+        `require("client").get(url)`,
+        `require("client").getByImport(url)`,
+        `(await import("client/inner.mjs")).get(url)`,
+        `(async () => { const { default: https } = await import("node:https"); return ${send}; })()`,
+        `(async () => { const https = process.getBuiltinModule("https"); return ${send}; })()`,
+        `(async () => (await fetch(url)).status)()`,
+      ]) {
+        const body = `const url = event.secrets.ORIGIN; console.log(await ${call});`;
+        const dependencies = [{ name: "client", version: "1.0.0" }];
+        const outcome = await other.run(flow(handler(body, { secrets: { ORIGIN: origin }, dependencies })));
+        assert.deepEqual(printed(outcome), ["200"], `${call}: ${outcome.error?.message}`);
+      }
+    } finally {
+      await other.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it("are listed without a status where no answer came", async () => {

@@ -5,6 +5,7 @@
 /** @import { Watch } from "./intrinsics.cjs" */
 
 const Module = require("node:module");
+const { isModuleNamespaceObject } = require("node:util/types");
 const { prepareTls } = require("./authority.cjs");
 const { createWatch, SETTINGS, setOf } = require("./intrinsics.cjs");
 const { load, loader } = require("./node-loader.cjs");
@@ -40,7 +41,10 @@ exports.watchBuiltIns = () => {
   loader._load = function (request, ...more) {
     /** @type {unknown} */
     const exports = Reflect.apply(load, this, [request, ...more]);
-    return Module.isBuiltin(request) ? rememberModule(request, exports) : exports;
+    if (Module.isBuiltin(request)) return rememberModule(request, exports);
+    // What an ES module has imported did not come by here.
+    if (isModuleNamespaceObject(exports)) prepareTls();
+    return exports;
   };
   const { getBuiltinModule } = process;
   if (getBuiltinModule !== undefined)

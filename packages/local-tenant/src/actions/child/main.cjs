@@ -70,8 +70,6 @@ channel.onMessage((message) => {
     case "load":
       source = message;
       trustAuthority(source.authority);
-      // What a package loads by `import` cannot be seen.
-      if (Object.keys(source.packages).length > 0) prepareTls();
       loadAction = createLoader(source, console);
       return;
     case "drop":
@@ -116,7 +114,11 @@ async function execute(request) {
   // Two turns, because an Action that lets others go first, once, does not wait for anything.
   let turn = setImmediate(() => {
     channel.flush();
-    turn = setImmediate(() => channel.send({ type: "waiting", run: run.run }));
+    turn = setImmediate(() => {
+      channel.send({ type: "waiting", run: run.run });
+      // What a package loads by `import` cannot be seen, but takes longer than this.
+      if (Object.keys(source.packages).length > 0) prepareTls();
+    });
   });
   try {
     const event = prepareEvent(request);
