@@ -153,7 +153,10 @@ export const AREAS: readonly Area[] = [
     least: 80,
     mutate: [`${TENANT}/src/authentication`],
     specs: [
+      `${TENANT}/test/authentication/authorize.spec.ts`,
+      `${TENANT}/test/authentication/claims.spec.ts`,
       `${TENANT}/test/authentication/discovery.spec.ts`,
+      `${TENANT}/test/authentication/logout.spec.ts`,
       `${TENANT}/test/authentication/not-built.spec.ts`,
       `${TENANT}/test/authentication/token-endpoint.spec.ts`,
     ],

@@ -80,6 +80,15 @@ describe("/authorize", () => {
       }
     });
 
+    it("for a body that is no form", async () => {
+      for (const path of ["/authorize", "/oidc/logout"]) {
+        const response = await new Agent(test).post(path, {}, { "content-type": "text/xml" });
+        assert.equal(response.statusCode, 415, path);
+        assert.match(String(response.headers["content-type"]), /^text\/html/);
+        assert.match(response.body, /<code>invalid_request<\/code>/);
+      }
+    });
+
     for (const [what, changes, status, error, description] of pages) {
       it(`for ${what}`, async () => {
         const response = await new Agent(test).authorize(application, changes);

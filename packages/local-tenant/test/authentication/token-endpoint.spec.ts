@@ -43,6 +43,14 @@ describe("/oauth/token", () => {
     }
   });
 
+  it("refuses a body that is no form, as the other endpoints for applications do", async () => {
+    for (const path of ["/oauth/token", "/oauth/revoke", "/userinfo"]) {
+      const answer = await agent.post(path, {}, { "content-type": "text/xml" });
+      assert.equal(answer.statusCode, 415, path);
+      assert.equal(answer.json<{ error: string }>().error, "invalid_request");
+    }
+  });
+
   it("refuses a parameter that comes twice", async () => {
     const twice = await test.tenant.app.inject({
       method: "POST",
