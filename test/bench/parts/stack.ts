@@ -98,7 +98,7 @@ export const stackPart: Part<StackFigures> = {
         ? "There was no Pulumi CLI at hand."
         : `The sample company's stack on a local tenant, by ${tools.cli} and ${tools.provider}. The engine's own processes take most of the time.`,
       table(["", "ms", "requests", "least"], rows),
-      "The least is one request for each thing that is written, read or deleted, and one for a token: the answer of a write has all that was written, so that nothing needs to be read again. The provider sends what the `auth0` plugin sends, which reads a thing before and after it writes it, and asks for a list page by page until one is empty. `npm start` sends the requests of an `up`, and those of a sign-in.",
+      "The least is one request for each thing that is written, read or deleted, and one for a token: the answer of a write has all that was written, so that nothing needs to be read again. The provider sends what the `auth0` plugin sends, which reads a thing before and after it writes it, and asks for a list page by page until one is empty. `npm start` sends the requests of an `up`, and those of a sign-in; where it has never run, it bundles the program first.",
       ...(kinds.length === 0 ? [] : [table(["requests", "sent", "least"], kinds)]),
     ].join("\n\n");
   },
@@ -110,7 +110,7 @@ export const stackPart: Part<StackFigures> = {
         : [
             {
               what: `\`npm start -- --once\`, the ${what}`,
-              goal: `${shown(most)} ms`,
+              goal: `at most ${shown(most)} ms`,
               measured: `${shown(measured.median)} ms`,
               met: measured.median <= most,
             },
