@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { MockResourceArgs } from "@pulumi/pulumi/runtime/mocks.js";
 import { checkInputs } from "./resources/check.ts";
 import { createResource } from "./resources/lifecycle.ts";
@@ -50,7 +50,8 @@ export function deployInProcess(options: InProcessOptions): Promise<InProcessRes
 }
 
 async function deploy(options: InProcessOptions): Promise<InProcessResult> {
-  const { sdk = pulumi } = options;
+  // Whoever brings a program of another folder brings its SDK too, and need not wait for this one.
+  const { sdk = await import("@pulumi/pulumi") } = options;
   const api = new ManagementApi(options.tenant);
   const maker = new Maker(api);
   const config = { "auth0:domain": options.tenant.domain, ...options.config };

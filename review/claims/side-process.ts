@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { launched } from "../../local/launch/launched.ts";
 import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
 import type { Closing } from "../closing.ts";
 import type { ActionModel } from "./action-model.ts";
@@ -51,7 +52,7 @@ export class SideError extends UserError {
 export async function startSide(options: SideOptions, closing: Closing): Promise<ClaimsSide> {
   const child = spawn(
     process.execPath,
-    ["--import", "tsx", WORKER, JSON.stringify(options)],
+    [...launched(WORKER), JSON.stringify(options)],
     // What a program or a library prints is for the person, and not a part of any output.
     { cwd: TOOL, stdio: ["ignore", 2, 2, "pipe"] },
   );

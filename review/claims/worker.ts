@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { Socket } from "node:net";
+import { register } from "tsx/esm/api";
 import { errorText } from "../../packages/local-tenant/src/lib/error-text.ts";
 import { UserError } from "../../packages/local-tenant/src/lib/errors.ts";
 import { openSide } from "./side.ts";
@@ -19,6 +20,9 @@ process.on("SIGTERM", () => process.exit(1));
 // Ctrl-C reaches every process of a terminal; who asked decides.
 for (const signal of ["SIGINT", "SIGHUP"] as const) process.on(signal, () => undefined);
 output.resume();
+
+// The program is TypeScript, which this process does not read where it runs from a bundle.
+register();
 
 const MENDABLE = new Set(["Error", "RunError"]);
 

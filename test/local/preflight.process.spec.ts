@@ -105,7 +105,7 @@ async function preflight(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<{ code: number; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, ["--import", "tsx", "local/preflight/main.ts", ...args], {
+  const child = spawn(process.execPath, ["local/launch/main.mjs", "local/preflight/main.ts", ...args], {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],

@@ -7,7 +7,6 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readEnvironmentText } from "../../packages/local-tenant/src/lib/environment-file.ts";
-import { TYPESCRIPT } from "../../local/pulumi/cli/typescript.ts";
 import { requireCli } from "../support/engine.ts";
 import { freePort } from "../../packages/local-tenant/test/support/free-port.ts";
 import { npmStart } from "../support/npm-start.ts";
@@ -57,8 +56,8 @@ async function complaint(folder: string, ...args: string[]): Promise<string> {
 
 /** Runs `npm run pulumi -- ARGS`. */
 function pulumi(folder: string, ...args: string[]) {
-  const script = join(sampleCheckout(), "local", "start", "pulumi.ts");
-  return spawnSync(process.execPath, [...TYPESCRIPT, script, ...args, "--non-interactive", "--color=never"], {
+  const script = [join(sampleCheckout(), "local/launch/main.mjs"), "local/start/pulumi.ts"];
+  return spawnSync(process.execPath, [...script, ...args, "--non-interactive", "--color=never"], {
     env: { ...process.env, WORKFORCE_SSO_LOCAL: folder, PULUMI_HOME: join(folder, "home") },
     encoding: "utf8",
     timeout: 120_000,

@@ -2,12 +2,11 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { TYPESCRIPT } from "../../local/pulumi/cli/typescript.ts";
 import { sampleCheckout } from "./sample.ts";
 
 /** What `npm start` runs in a checkout of the sample company's unless another is given; flags go after it. */
 export function startCommand(root = sampleCheckout()): readonly [string, ...string[]] {
-  return [process.execPath, ...TYPESCRIPT, join(root, "local", "start", "main.ts")];
+  return [process.execPath, join(root, "local/launch/main.mjs"), "local/start/main.ts"];
 }
 
 /** One `npm start` as a process. */

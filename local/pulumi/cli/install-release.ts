@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { ChildResult } from "../../../packages/local-tenant/src/lib/run-child.ts";
-import { TYPESCRIPT } from "./typescript.ts";
+import { launched } from "../../launch/launched.ts";
 import { runChild } from "../../../packages/local-tenant/src/lib/run-child.ts";
 import { downloadFailure, withDownloadEnvironment } from "./download.ts";
 import type { LadderOptions } from "./supplier.ts";
@@ -21,7 +21,7 @@ export async function installRelease(folder: string, options: LadderOptions): Pr
   const { reporter, env, signal } = options;
   const progress = reporter.progress(`Installing the Pulumi CLI ${CLI_VERSION} from get.pulumi.com`);
   const script = fileURLToPath(new URL("./installer.ts", import.meta.url));
-  const args = [...TYPESCRIPT, script, folder];
+  const args = [...launched(script), folder];
   try {
     const result = await withDownloadEnvironment(env, (all) =>
       runChild(process.execPath, args, {

@@ -12,7 +12,7 @@ describe("npm run directory, as a command", () => {
   it("ends with 0, 1 for wrong rows and 2 for what could not be made", async () => {
     await withExport({ good: PEOPLE, bad: "email,groups\nnobody,G\n" }, ({ folder, out }) => {
       const run = (...words: readonly string[]) => {
-        const script = ["--import", "tsx", "review/directory/main.ts", ...words];
+        const script = ["local/launch/main.mjs", "review/directory/main.ts", ...words];
         return spawnSync(process.execPath, script, {
           cwd: CHECKOUT,
           encoding: "utf8",

@@ -21,7 +21,7 @@ describe("a large import", () => {
           appendFileSync(file, `${comma}${JSON.stringify(graphUser(number, { photo }))}`);
         }
         appendFileSync(file, "\n]}\n");
-        const script = ["--import", path("memory.mjs"), "--import", "tsx", "review/directory/main.ts"];
+        const script = ["--import", path("memory.mjs"), "local/launch/main.mjs", "review/directory/main.ts"];
         const words = [...script, "import", file, "--out", out];
         const { status, stderr } = spawnSync(process.execPath, words, { cwd: CHECKOUT, encoding: "utf8" });
         assert.equal(status, 0, stderr);

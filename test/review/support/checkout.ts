@@ -81,7 +81,7 @@ async function run(
     TMPDIR: temporary,
     XDG_CACHE_HOME: temporary,
   };
-  const child = spawn(process.execPath, ["--import", "tsx", "review/main.ts", ...args], {
+  const child = spawn(process.execPath, ["local/launch/main.mjs", "review/main.ts", ...args], {
     cwd: root,
     env,
     stdio: ["ignore", "pipe", "pipe"],

@@ -1,12 +1,8 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { createRequire } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../../..", import.meta.url));
-
-/** By its path, so that the tool can be started in any folder. */
-const TSX = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 
 export interface Ended {
   readonly code: number | null;
@@ -28,7 +24,7 @@ export function startTool(
   cwd = ROOT,
   variables: Readonly<Record<string, string>> = {},
 ): Running {
-  const child = spawn(process.execPath, ["--import", TSX, `${ROOT}local/start/tenant.ts`, ...args], {
+  const child = spawn(process.execPath, [`${ROOT}local/launch/main.mjs`, "local/start/tenant.ts", ...args], {
     cwd,
     env: { ...process.env, npm_lifecycle_event: "test", ...variables },
     stdio: ["ignore", "pipe", "pipe"],
