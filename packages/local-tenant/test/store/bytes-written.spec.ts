@@ -101,6 +101,35 @@ describe("what a request writes", () => {
       }
     }));
 
+  it("is what is different in a profile, not the thousand groups that stay", () =>
+    withTemporaryFolder(async (folder) => {
+      const stateFile = join(folder, "tenant.json");
+      const groups = Array.from({ length: 1_000 }, (_, i) => `A group of the company, number ${i}`);
+      const test = await startTestTenant({ stateFile });
+      try {
+        const application = addApplication(test);
+        const { store } = test.tenant.context;
+        const { users } = store.tables;
+        await new Agent(test).tokens(application);
+        const [user] = users.list();
+        assert.ok(user);
+        const size = () => statSync(`${stateFile}.log`).size;
+        const put = (row: typeof user) => {
+          const before = size();
+          users.put(row);
+          store.save();
+          return size() - before;
+        };
+        assert.ok(put({ ...user, groups }) > 30_000);
+        const changed = put({ ...user, groups: [...groups], logins_count: 7 });
+        assert.ok(changed < 300, `${changed} bytes for a count`);
+        assert.ok(put({ ...user, groups: [...groups, "one more"], logins_count: 7 }) > 30_000);
+        assert.equal(put({ ...user, groups: [...groups, "one more"], logins_count: 7 }), 0);
+      } finally {
+        await test.close();
+      }
+    }));
+
   it("is nothing in memory", () =>
     withTemporaryFolder(async (folder) => {
       const disk = { ...DISK, write: () => assert.fail("nothing is written") };
