@@ -13,6 +13,8 @@ export interface Area {
    * has no place here.
    */
   readonly specs: readonly string[];
+  /** Whether the files are loaded before the tests, because the code loads them only when it needs them. */
+  readonly loadFirst?: boolean;
   /** A command that is run first in the copy of the repository that the tests run in. */
   readonly prepare?: string;
 }
@@ -64,12 +66,14 @@ export const AREAS: readonly Area[] = [
   {
     name: "tenant/rate-limit",
     least: 80,
+    loadFirst: true,
     mutate: [`${TENANT}/src/management/rate-limit.ts`],
     specs: [`${TENANT}/test/management/rate-limit.spec.ts`],
   },
   {
     name: "tenant/credentials",
     least: 80,
+    loadFirst: true,
     mutate: [
       `${TENANT}/src/authentication/client-assertion.ts`,
       `${TENANT}/src/authentication/client-authentication.ts`,
@@ -84,6 +88,7 @@ export const AREAS: readonly Area[] = [
   {
     name: "tenant/sessions",
     least: 80,
+    loadFirst: true,
     mutate: [`${TENANT}/src/sessions`],
     specs: [
       // Without memory.spec.ts, which makes some hundred sign-ins.
@@ -99,6 +104,7 @@ export const AREAS: readonly Area[] = [
   {
     name: "tenant/authentication/authorize",
     least: 80,
+    loadFirst: true,
     mutate: [
       `${TENANT}/src/authentication/authorize.ts`,
       `${TENANT}/src/authentication/authorize-request.ts`,
@@ -114,6 +120,7 @@ export const AREAS: readonly Area[] = [
   {
     name: "tenant/authentication/tokens",
     least: 80,
+    loadFirst: true,
     mutate: [
       `${TENANT}/src/authentication/client-credentials.ts`,
       `${TENANT}/src/authentication/code-exchange.ts`,
@@ -133,24 +140,28 @@ export const AREAS: readonly Area[] = [
   {
     name: "tenant/authentication/refresh",
     least: 80,
+    loadFirst: true,
     mutate: [`${TENANT}/src/authentication/refresh.ts`],
     specs: [`${TENANT}/test/authentication/refresh*.process.spec.ts`],
   },
   {
     name: "tenant/authentication/logout",
     least: 80,
+    loadFirst: true,
     mutate: [`${TENANT}/src/authentication/logout.ts`],
     specs: [`${TENANT}/test/authentication/logout*.spec.ts`],
   },
   {
     name: "tenant/authentication/evaluate",
     least: 80,
+    loadFirst: true,
     mutate: [`${TENANT}/src/authentication/evaluate.ts`],
     specs: [`${TENANT}/test/authentication/evaluate.process.spec.ts`],
   },
   {
     name: "tenant/authentication/routes",
     least: 80,
+    loadFirst: true,
     mutate: [`${TENANT}/src/authentication`],
     specs: [
       `${TENANT}/test/authentication/authorize.spec.ts`,

@@ -39,7 +39,14 @@ async function mutate({ area, files }: Part): Promise<Report> {
       testRunner: "mocha",
       plugins: [join(PACKAGES, "mocha-runner/dist/src/index.js")],
       // Not the settings of package.json, which are for another mocha.
-      mochaOptions: { spec: area.specs, extension: ["ts"], "no-package": true, "no-config": true },
+      mochaOptions: {
+        spec: area.specs,
+        extension: ["ts"],
+        // A file, because what is required is loaded before the mutant is switched on.
+        file: area.loadFirst === true ? [join(HERE, "load-first.mjs")] : [],
+        "no-package": true,
+        "no-config": true,
+      },
       testRunnerNodeArgs: ["--import", "tsx"],
       coverageAnalysis: "perTest",
       concurrency: Math.min(2, availableParallelism()),
@@ -55,6 +62,7 @@ async function mutate({ area, files }: Part): Promise<Report> {
     writeFileSync(file, JSON.stringify(options));
     const child = spawn(process.execPath, [join(PACKAGES, "core/bin/stryker.js"), "run", file], {
       cwd: ROOT,
+      env: { ...process.env, MUTATED_FILES: files.join("\n") },
       stdio: "inherit",
     });
     const [code] = (await once(child, "close")) as [number | null];
