@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { copyCheckout, putSample } from "./sample.ts";
-import { withTemporaryFolder } from "../../packages/local-tenant/test/support/temporary.ts";
+import { withCopy } from "./lent-copy.ts";
+import { putSample } from "./sample.ts";
 
 /** A company's copy of the project, with a stack's file of its own. */
 export interface CompanyCopy {
@@ -25,11 +25,9 @@ export const MINIMAL: Readonly<Record<string, unknown>> = {
   ],
 };
 
-/** Runs `body` with a copy of the project in a folder of its own, whose configuration is {@link MINIMAL}. */
+/** Runs `body` with a copy of the project, whose configuration is {@link MINIMAL}. */
 export async function withCompany<T>(body: (company: CompanyCopy) => Promise<T>): Promise<T> {
-  return withTemporaryFolder(async (folder) => {
-    const root = join(folder, "acme sso");
-    copyCheckout(root);
+  return withCopy(async (root) => {
     putSample(root);
     const configure = (values: Readonly<Record<string, unknown>>) =>
       writeFileSync(join(root, "Pulumi.dev.yaml"), stringify({ config: values }));

@@ -4,8 +4,8 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { copyCheckout, putSample, sampleStackFile } from "./sample.ts";
-import { withTemporaryFolder } from "../../packages/local-tenant/test/support/temporary.ts";
+import { withCopy } from "./lent-copy.ts";
+import { putSample, sampleStackFile } from "./sample.ts";
 
 const MOCHA = join(createRequire(import.meta.url).resolve("mocha/package.json"), "..", "bin", "mocha.js");
 
@@ -39,9 +39,7 @@ export interface PersonalCopy {
  * Runs `body` with a copy that is as fresh from a clone: the sample company's configuration and employees.
  */
 export async function withPersonalCopy<T>(body: (copy: PersonalCopy) => Promise<T>): Promise<T> {
-  return withTemporaryFolder(async (folder) => {
-    const root = join(folder, "acme sso");
-    copyCheckout(root);
+  return withCopy(async (root) => {
     putSample(root);
     const rewrite = (
       stack: string,

@@ -73,7 +73,8 @@ export function sampleCheckout(): string {
   return checkout;
 }
 
-function temporaryUntilExit(fill: (folder: string) => void): string {
+/** Makes a folder that is removed when this process ends. */
+export function temporaryUntilExit(fill: (folder: string) => void): string {
   const parent = mkdtempSync(join(tmpdir(), "workforce-sso-sample-"));
   process.once("exit", () => rmSync(parent, { recursive: true, force: true }));
   const folder = join(parent, "xyz sso");
