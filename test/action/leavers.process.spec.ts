@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Directory, loadDirectory } from "../../packages/local-tenant/src/index.ts";
+import { loadDirectory } from "../../packages/local-tenant/src/index.ts";
 import {
   type TestApplication,
   addApplication,
@@ -36,10 +36,10 @@ const fates: readonly Fate[] = [
 
 describe(`the groups of an employee, with a limit of ${LIMIT} minutes`, () => {
   const company = loadDirectory(sampleDirectoryFile);
-  const directory: { -readonly [Key in keyof Directory]: Directory[Key] } = { ...company };
+  let directory = company;
   const groups = company.employees.find(({ email }) => email === employee)?.groups.toSorted() ?? [];
   let now = Date.parse("2031-05-06T12:00:00.000Z");
-  const test = perSuite(() => startTestTenant({ directory, now: () => now }));
+  const test = perSuite(() => startTestTenant({ directory: () => directory, now: () => now }));
   const application = perSuite(() => addApplication(test));
   const strict = perSuite(() =>
     addApplication(test, { client: { client_metadata: { groups_required: "true" } } }),
@@ -56,7 +56,7 @@ describe(`the groups of an employee, with a limit of ${LIMIT} minutes`, () => {
   });
   beforeEach(() => {
     now += 24 * 60 * MINUTE;
-    directory.employees = company.employees;
+    directory = company;
   });
 
   /** A real sign-in, after which the employee's fate is met and time goes by. */
@@ -69,9 +69,10 @@ describe(`the groups of an employee, with a limit of ${LIMIT} minutes`, () => {
     const tokens = await agent.tokens(whereTo, { employee, scope: "openid offline_access" });
     assert.deepEqual(claimOf(tokens), groups);
     now += later;
-    directory.employees = company.employees.flatMap((one) =>
+    const employees = company.employees.flatMap((one) =>
       one.email !== employee ? [one] : after === undefined ? [] : [{ ...one, groups: after }],
     );
+    directory = { ...company, employees };
     return { agent, refreshToken: tokens["refresh_token"] ?? "" };
   }
 

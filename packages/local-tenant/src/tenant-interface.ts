@@ -16,7 +16,8 @@ export type Claims = JWTPayload;
 export interface CreateTenantOptions {
   /**
    * Who works at the company: a file, which is read again whenever it has changed; the content of such a
-   * file; or a function that is called at each sign-in. The sample company by default.
+   * file, which is not looked at again when it is changed in place; or a function that is called at each
+   * sign-in. The sample company by default.
    */
   readonly directory?: string | Directory | DirectorySource;
   /**
