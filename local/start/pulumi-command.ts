@@ -80,8 +80,9 @@ export async function runPulumi(args: readonly string[], context: CommandContext
 
 async function serve(closing: (() => void)[], tenant: Deployer): Promise<string[]> {
   const { default: program } = await import("../../index.ts");
-  const server = await serveProgram(deployerProgram(program, tenant));
-  closing.push(() => server.close());
+  const deployed = deployerProgram(program, tenant);
+  const server = await serveProgram(deployed.run);
+  closing.push(() => deployed.end(), () => server.close());
   return [`--client=${server.address}`, "--exec-kind=auto.inline"];
 }
 

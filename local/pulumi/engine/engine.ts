@@ -49,9 +49,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const base = deploymentEnvironment(options.env, paths, options.tenant);
   const standIn = options.plugin.kind === "stand-in" ? await startStandIn(base) : undefined;
   const env = { ...base, ...pluginVariables(options.plugin), ...standIn?.environment };
-  const server = await serveProgram(deployerProgram(options.program, options.tenant));
+  const program = deployerProgram(options.program, options.tenant);
+  const server = await serveProgram(program.run);
   const close = async () => {
     server.close();
+    program.end();
     await standIn?.close();
   };
   try {
