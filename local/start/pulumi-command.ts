@@ -82,7 +82,10 @@ async function serve(closing: (() => void)[], tenant: Deployer): Promise<string[
   const { default: program } = await import("../../index.ts");
   const deployed = deployerProgram(program, tenant);
   const server = await serveProgram(deployed.run);
-  closing.push(() => deployed.end(), () => server.close());
+  closing.push(
+    () => deployed.end(),
+    () => server.close(),
+  );
   return [`--client=${server.address}`, "--exec-kind=auto.inline"];
 }
 
