@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { sampleCheckout } from "../../support/sample.ts";
+import { plainEnvironment } from "../subjects/environment.ts";
 import { scriptCommand } from "../subjects/script.ts";
 
 /** Seconds of `npm start -- --once`, without npm's own; what it keeps is in `folder`. */
@@ -10,7 +11,7 @@ export async function startSeconds(folder: string): Promise<number> {
   const started = performance.now();
   const child = spawn(program, [...args, "--once"], {
     cwd: root,
-    env: { ...process.env, WORKFORCE_SSO_LOCAL: folder },
+    env: { ...plainEnvironment(), WORKFORCE_SSO_LOCAL: folder },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let printed = "";

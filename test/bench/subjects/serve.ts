@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { request } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Target } from "../client/sign-in.ts";
+import { plainEnvironment } from "./environment.ts";
 import { usageOf } from "./processes.ts";
 import type { Served } from "./subject.ts";
 
@@ -25,7 +26,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const started = performance.now();
   const child = spawn(program, args, {
     cwd: options.cwd,
-    env: options.env ?? process.env,
+    env: options.env ?? plainEnvironment(),
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ended = once(child, "close");
