@@ -46,8 +46,8 @@ describe("the figures of the bench", function () {
     assert.deepEqual(
       signInsPart.goals(figures).map(({ goal, measured, met }) => [goal, measured, met]),
       [
-        ["0.5 of oidc-provider (must)", "0.7", true],
-        ["1 of oidc-provider (aim)", "0.7", false],
+        ["0.5 of oidc-provider (must)", "0.700", true],
+        ["1 of oidc-provider (aim)", "0.700", false],
         ["600/s (moonshot)", "100/s", false],
       ],
     );

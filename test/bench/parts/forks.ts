@@ -7,7 +7,6 @@ import { range, rounded } from "../statistics.ts";
 import type { Range } from "../statistics.ts";
 import { keepDeployed } from "../subjects/ours.ts";
 import { CLAIM, people } from "../subjects/people.ts";
-import { usageOf } from "../subjects/processes.ts";
 import { CHECKOUT, sampleDirectoryFile } from "../../support/sample.ts";
 import { shown, shownRange, table } from "../text.ts";
 import type { Effort, Part } from "./part.ts";
@@ -27,9 +26,9 @@ export interface ForkFigures {
   readonly forks: number;
   readonly signIns: number;
   readonly signInSeconds: number;
-  /** Kibibytes of memory for each fork: new, and after its sign-ins. */
-  readonly fresh?: number;
-  readonly used?: number;
+  /** Kibibytes of JavaScript's memory for each fork: new, and after its sign-ins. */
+  readonly fresh: number;
+  readonly used: number;
 }
 
 const FORK_MS = 50;
@@ -58,7 +57,7 @@ export const forksPart: Part<ForkFigures> = {
   async measure({ effort, folder, say }) {
     const { rounds, users, forks, signIns } = EFFORT[effort];
     const rows: Row[] = [];
-    let many: Omit<ForkFigures, "rows" | "forks" | "signIns"> = { signInSeconds: 0 };
+    let many: Omit<ForkFigures, "rows" | "forks" | "signIns"> = { signInSeconds: 0, fresh: 0, used: 0 };
     for (const count of [10, users]) {
       const { state } = await keepDeployed(CHECKOUT, folder);
       await fillState(state, sampleDirectoryFile, { name: "forks", users: count });
@@ -73,10 +72,6 @@ export const forksPart: Part<ForkFigures> = {
   },
 
   show({ rows, forks, signIns, signInSeconds, fresh, used }) {
-    const memory =
-      fresh === undefined || used === undefined
-        ? ""
-        : ` A new fork takes ${shown(fresh)} KiB of memory, and ${shown(used)} KiB after its sign-ins.`;
     return [
       "`fork`, `snapshot` and `reset` of a tenant with the stack deployed, and the first sign-in in a new fork, whose Action runs in a fresh instance of its module. Milliseconds:",
       table(
@@ -86,7 +81,7 @@ export const forksPart: Part<ForkFigures> = {
           ...[fork, snapshot, reset, firstSignIn].map(shownRange),
         ]),
       ),
-      `${shown(signIns)} sign-ins over ${shown(forks)} forks in one process, ${AT_ONCE} at once, take ${shown(signInSeconds)} s.${memory}`,
+      `${shown(signIns)} sign-ins over ${shown(forks)} forks in one process, ${AT_ONCE} at once, take ${shown(signInSeconds)} s. A new fork takes ${shown(fresh)} KiB of the process's JavaScript memory, and ${shown(used)} KiB after its sign-ins.`,
     ].join("\n\n");
   },
 
@@ -155,11 +150,11 @@ async function measureMany(
   const milliseconds = await timed(() => Promise.all(Array.from({ length: AT_ONCE }, work)));
   const used = memory();
   for (const fork of forks) await fork.close();
-  const each = (mebibytes: number): number => rounded((mebibytes * 1024) / count);
+  const each = (kibibytes: number): number => rounded(kibibytes / count);
   return {
     signInSeconds: rounded(milliseconds / 1000),
-    ...(before !== undefined && fresh !== undefined && { fresh: each(fresh - before) }),
-    ...(before !== undefined && used !== undefined && { used: each(used - before) }),
+    fresh: each(fresh - before),
+    used: each(used - before),
   };
 }
 
@@ -170,13 +165,14 @@ async function signIn(tenant: Tenant, number: number): Promise<void> {
   if (!Array.isArray(groups) || groups.length !== person?.groups.length) throw new Error("Wrong groups.");
 }
 
-/** Mebibytes of this process and its children, after what is not used any more has been collected. */
-function memory(): number | undefined {
+/** Kibibytes of JavaScript's memory in this process, after what is not used any more has been collected. */
+function memory(): number {
   setFlagsFromString("--expose-gc");
   // SAFETY: with the flag, a new context has a function of this name.
   const collect = runInNewContext("gc") as () => void;
   collect();
-  return usageOf(process.pid)?.mebibytes;
+  const { heapUsed, external } = process.memoryUsage();
+  return (heapUsed + external) / 1024;
 }
 
 async function timed(body: () => Promise<unknown>): Promise<number> {

@@ -152,7 +152,7 @@ export const signInsPart: Part<SignInFigures> = {
                 {
                   what,
                   goal: `${goal} of ${REFERENCE} (${word})`,
-                  measured: shown(ratio.median),
+                  measured: ratio.median.toFixed(3),
                   met: ratio.median >= goal,
                 },
               ];
