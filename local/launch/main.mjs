@@ -8,6 +8,7 @@ import module from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { keptBundle } from "./kept-bundle.mjs";
+import { tellSourceLines } from "./source-lines.mjs";
 
 const root = join(import.meta.dirname, "../..");
 const [node = "", , file = "", ...args] = process.argv;
@@ -20,7 +21,7 @@ if (bundle === undefined) {
   const { register } = await import("tsx/esm/api");
   register();
 } else {
-  process.setSourceMapsEnabled(true);
+  tellSourceLines(bundle, root);
   // Node.js 22.1 and later can keep what V8 has compiled, too.
   const { enableCompileCache } = /** @type {{ enableCompileCache?: (folder: string) => unknown }} */ (
     /** @type {unknown} */ (module)
