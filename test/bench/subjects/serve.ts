@@ -74,7 +74,8 @@ function answers(port: number): Promise<boolean> {
         servername: "localhost",
         agent: false,
         rejectUnauthorized: false,
-        timeout: 5_000,
+        // A server may listen before it answers, and lose what it is asked until then.
+        timeout: 500,
       },
       (response) => {
         response.resume();
