@@ -5,7 +5,7 @@ import { NoCliError, getCli } from "../pulumi/cli/ladder.ts";
 import type { Cli } from "../pulumi/cli/probe.ts";
 import { deployInProcess } from "../pulumi/in-process.ts";
 import { openEngine } from "../pulumi/engine/engine.ts";
-import { removeStaleLocks } from "../pulumi/engine/locks.ts";
+import { clearLocks } from "../pulumi/engine/locks.ts";
 import { workspacePaths } from "../pulumi/engine/paths.ts";
 import { choosePlugin } from "../pulumi/engine/plugin.ts";
 import type { Plugin } from "../pulumi/engine/plugin.ts";
@@ -75,7 +75,7 @@ export async function deployWithEngine(
   context: StartContext,
 ): Promise<Deployment> {
   const { folder, terminal, interrupts } = context;
-  const stale = removeStaleLocks(workspacePaths(folder.pulumiFolder));
+  const stale = await clearLocks(workspacePaths(folder.pulumiFolder), interrupts.signal);
   if (stale > 0) terminal.say("An earlier deployment was killed; its lock on the stack was removed.");
   const progress = new UpdateProgress();
   const streams = {

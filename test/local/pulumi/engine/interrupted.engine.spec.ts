@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { deploymentEnvironment } from "../../../../local/pulumi/engine/environment.ts";
-import { removeStaleLocks } from "../../../../local/pulumi/engine/locks.ts";
+import { clearLocks, removeStaleLocks } from "../../../../local/pulumi/engine/locks.ts";
 import { workspacePaths } from "../../../../local/pulumi/engine/paths.ts";
 import { perTest } from "../../../../packages/local-tenant/test/support/per-suite.ts";
 import { startTestEngine } from "../../../support/engine.ts";
@@ -84,6 +84,26 @@ describe("removeStaleLocks", () => {
   it("has nothing to do where there is no stack yet", async () => {
     await withTemporaryFolder((folder) => {
       assert.equal(removeStaleLocks(workspacePaths(folder)), 0);
+    });
+  });
+});
+
+describe("clearLocks", () => {
+  it("waits while the update of a killed start is ending, but not after Ctrl-C", async () => {
+    await withTemporaryFolder(async (folder) => {
+      const paths = workspacePaths(folder);
+      mkdirSync(paths.locks, { recursive: true });
+      const update = spawn(process.execPath, ["--eval", "process.stdin.resume()"]);
+      const ended = once(update, "close");
+      const lock = { pid: update.pid, hostname: hostname() };
+      writeFileSync(join(paths.locks, "update.json"), JSON.stringify(lock));
+      assert.equal(await clearLocks(paths, AbortSignal.abort()), 0);
+      const cleared = clearLocks(paths, new AbortController().signal);
+      assert.deepEqual(readdirSync(paths.locks), ["update.json"]);
+      update.kill("SIGKILL");
+      await ended;
+      assert.equal(await cleared, 1);
+      assert.deepEqual(readdirSync(paths.locks), []);
     });
   });
 });
