@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { sampleStackFile } from "./sample.ts";
+import "./spare-stacks.ts";
 
 /** A resource as the program registered it, secrets unwrapped. */
 export interface SentResource {
