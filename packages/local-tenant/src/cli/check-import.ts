@@ -1,6 +1,6 @@
 import { UserError } from "../lib/errors.ts";
 import { RESOURCE_KINDS } from "./configuration.ts";
-import type { TableName } from "../store/state.ts";
+import type { TableName } from "../store/tables.ts";
 import type { ExportFolder, FileRow } from "./export-files.ts";
 
 type Shape = Readonly<Record<string, "string" | "list" | "object">>;

@@ -1,5 +1,6 @@
 import { addressOf, shownRow, shownSettings } from "../store/own-address.ts";
-import type { Store, TableName } from "../store/state.ts";
+import type { Store } from "../store/state.ts";
+import type { TableName } from "../store/tables.ts";
 
 /** A row as JSON has it. */
 export type Row = Record<string, unknown>;

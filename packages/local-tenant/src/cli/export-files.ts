@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { UserError } from "../lib/errors.ts";
 import { RESOURCE_KINDS } from "./configuration.ts";
 import type { Configuration, ResourceKind, Row } from "./configuration.ts";
-import type { TableName } from "../store/state.ts";
+import type { TableName } from "../store/tables.ts";
 
 /** The file that marks a folder as an export, and holds what is not a list of resources. */
 const MAIN_FILE = "tenant.json";

@@ -10,7 +10,7 @@ import { startTenant } from "../tenant.ts";
 import { checkImport } from "./check-import.ts";
 import { isBuiltIn, RESOURCE_KINDS, rowsOf } from "./configuration.ts";
 import type { ResourceKind, Row } from "./configuration.ts";
-import type { TableName } from "../store/state.ts";
+import type { TableName } from "../store/tables.ts";
 import { readExport } from "./export-files.ts";
 import type { ExportFolder, Secrets } from "./export-files.ts";
 import type { ToolOptions } from "./options.ts";

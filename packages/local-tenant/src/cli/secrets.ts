@@ -1,6 +1,6 @@
 import { RESOURCE_KINDS } from "./configuration.ts";
 import type { Row } from "./configuration.ts";
-import type { TableName } from "../store/state.ts";
+import type { TableName } from "../store/tables.ts";
 
 /** What stands in an export where a secret was. */
 export const LEFT_OUT = "##SECRET##";

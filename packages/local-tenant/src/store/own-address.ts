@@ -1,4 +1,4 @@
-import type { TableName } from "./state.ts";
+import type { TableName } from "./tables.ts";
 
 /**
  * Stands in rows for the tenant's own host and port, so that they are right at whatever port it has. Names

@@ -1,21 +1,5 @@
-import type {
-  ActionEntity,
-  ActionVersionEntity,
-  BindingEntity,
-  ClientCredentialEntity,
-  ClientEntity,
-  ClientGrantEntity,
-  ConnectionEntity,
-  DocumentEntity,
-  LogEntity,
-  ResourceServerEntity,
-  RoleEntity,
-  SigningKeyEntity,
-  UserEntity,
-} from "./entities.ts";
 import { DISK } from "./disk.ts";
 import type { Disk } from "./disk.ts";
-import { INDEXES } from "./indexes.ts";
 import type { Content } from "./layered-map.ts";
 import { recordOf, replay } from "./record.ts";
 import { addressOf, storedRow, storedSettings } from "./own-address.ts";
@@ -25,43 +9,15 @@ import { StateFile } from "./state-file.ts";
 import { StoreError } from "./store-error.ts";
 import { Table } from "./table.ts";
 import type { Journal } from "./table.ts";
+import { createTables, heardBy } from "./tables.ts";
+import type { TableName, Tables } from "./tables.ts";
 import { placeNewRows, takeBack, Transaction, Transactions } from "./transactions.ts";
 import type { Changes } from "./transactions.ts";
-
-type Tables = ReturnType<typeof createTables>;
-/** Name of a table, as the files have it too. */
-export type TableName = keyof Tables;
 
 /** The content of a store at one moment. It costs nothing: what is not changed later is shared. */
 export interface StoreSnapshot {
   /** By the names of the tables. */
   readonly contents: ReadonlyMap<string, Content<unknown>>;
-}
-
-function createTables(journal?: Journal) {
-  return {
-    clients: new Table((row: ClientEntity) => row.client_id, journal, INDEXES.clients),
-    clientCredentials: new Table((row: ClientCredentialEntity) => row.id, journal, INDEXES.clientCredentials),
-    clientGrants: new Table((row: ClientGrantEntity) => row.id, journal, INDEXES.clientGrants),
-    connections: new Table((row: ConnectionEntity) => row.id, journal, INDEXES.connections),
-    resourceServers: new Table((row: ResourceServerEntity) => row.id, journal, INDEXES.resourceServers),
-    actions: new Table<ActionEntity>((row) => row.id, journal),
-    actionVersions: new Table((row: ActionVersionEntity) => row.id, journal, INDEXES.actionVersions),
-    bindings: new Table((row: BindingEntity) => row.id, journal, INDEXES.bindings),
-    roles: new Table((row: RoleEntity) => row.id, journal, INDEXES.roles),
-    users: new Table((row: UserEntity) => row.user_id, journal, INDEXES.users),
-    signingKeys: new Table<SigningKeyEntity>((row) => row.kid, journal),
-    logs: new Table((row: LogEntity) => row.log_id, journal, INDEXES.logs),
-    documents: new Table<DocumentEntity>((row) => row.path, journal),
-  };
-}
-
-/** These very tables; but of what is changed by way of the answer, another journal hears. */
-function heardBy(journal: Journal, tables: Tables): Tables {
-  const heard: Record<string, unknown> = {};
-  for (const [name, table] of Object.entries(tables)) heard[name] = table.heardBy(journal);
-  // SAFETY: each name has a table of the same rows as before.
-  return heard as unknown as Tables;
 }
 
 /** What there is one of in a tenant. */

@@ -1,5 +1,5 @@
 import type { Permission, RoleEntity, UserEntity } from "./entities.ts";
-import type { Store } from "./state.ts";
+import type { Table } from "./table.ts";
 
 /** Ids of the roles that were assigned to a user. */
 export function roleIdsOf(user: UserEntity): string[] {
@@ -7,8 +7,13 @@ export function roleIdsOf(user: UserEntity): string[] {
   return Array.isArray(roles) ? roles.filter((id) => typeof id === "string") : [];
 }
 
+/** The part of a store that roles are looked up in. */
+interface Roles {
+  readonly tables: { readonly roles: Pick<Table<RoleEntity>, "get"> };
+}
+
 /** The roles that were assigned to a user, in the order of their assignment. */
-export function rolesOf(store: Store, user: UserEntity): RoleEntity[] {
+export function rolesOf(store: Roles, user: UserEntity): RoleEntity[] {
   return roleIdsOf(user)
     .map((id) => store.tables.roles.get(id))
     .filter((role) => role !== undefined);
