@@ -11,7 +11,7 @@ module.exports = class ClosingLine extends reporters.Spec {
     // Whoever types `npm test` for the first time wants to know whether there is time for a coffee.
     if (process.env.npm_lifecycle_event === "test") {
       console.log(
-        "This takes about six minutes on two cores, CONTRIBUTING.md says why; one file alone: npx mocha FILE",
+        "This takes about five minutes on two cores, CONTRIBUTING.md says why; one file alone: npx mocha FILE",
       );
     }
     runner.once("end", () => {
