@@ -24,8 +24,9 @@ export interface Behind {
 export function publicTenant({ tenant, caFile, browsers, end }: Behind): Tenant {
   const { context, ca } = tenant;
   const { clock, domain, issuer } = context;
-  const moments = new WeakMap<Snapshot, { moment: Moment; browsers: Browsers }>();
-  const made = { moment: tenant.snapshot(), browsers: copyOf(browsers) };
+  const moments = new WeakMap<Snapshot, { moment?: Moment; browsers: Browsers }>();
+  // The tenant itself knows how it was when it was made.
+  const made: { moment?: Moment; browsers: Browsers } = { browsers: copyOf(browsers) };
   return {
     issuer,
     domain,

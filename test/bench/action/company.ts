@@ -2,20 +2,13 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { globalAgent } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import program from "../../../index.ts";
-import {
-  SECRET_KEY,
-  encodeConfig,
-  localConfig,
-  projectDefaults,
-} from "../../../local/pulumi/engine/config.ts";
-import { deployInProcess } from "../../../local/pulumi/in-process.ts";
 import { loadDirectory } from "../../../packages/local-tenant/src/index.ts";
 import type { Plan } from "../../../packages/local-tenant/src/index.ts";
 import { startTenant } from "../../../packages/local-tenant/src/tenant.ts";
 import type { RunningTenant } from "../../../packages/local-tenant/src/running-tenant.ts";
 import { createTls } from "../../../packages/local-tenant/src/lib/tls.ts";
-import { sampleDirectoryFile, sampleProject } from "../../support/sample.ts";
+import { deploySample } from "../../support/deploy-sample.ts";
+import { sampleDirectoryFile } from "../../support/sample.ts";
 
 /** Whose Action signs people in: this project's, or the recipe's. */
 export type Subject = "ours" | "recipe";
@@ -47,24 +40,13 @@ export async function foundCompany(): Promise<Company> {
 }
 
 async function deploy(folder: string): Promise<Company> {
-  const root = sampleProject();
   const directory = loadDirectory(sampleDirectoryFile);
   const tls = await createTls();
   const deployed = join(folder, "deployed.json");
   const tenant = await startTenant({ directory, tls, stateFile: deployed });
   const access = { domain: tenant.context.domain, ...tenant.context.store.deployer, ca: tenant.ca };
-  const config = encodeConfig({
-    ...projectDefaults(root),
-    ...localConfig(root, { domain: access.domain }),
-    "workforce-sso:groupSources": ["event", "management-api"],
-    [SECRET_KEY]: `local-${tenant.context.ids.alphanumeric(32)}`,
-  });
-  const { outputs } = await deployInProcess({
-    program,
-    config,
-    secretKeys: [SECRET_KEY],
-    tenant: access,
-  }).finally(() => tenant.close());
+  const settings = { "workforce-sso:groupSources": ["event", "management-api"] };
+  const { outputs } = await deploySample(access, settings).finally(() => tenant.close());
   return {
     outputs,
     async open(subject, plan = "off") {

@@ -1,16 +1,9 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import program from "../../../index.ts";
-import { deployInProcess } from "../../../local/pulumi/in-process.ts";
-import {
-  SECRET_KEY,
-  encodeConfig,
-  localConfig,
-  projectDefaults,
-} from "../../../local/pulumi/engine/config.ts";
 import { freePort } from "../../../packages/local-tenant/test/support/free-port.ts";
-import { sampleDirectoryFile, sampleProject } from "../../support/sample.ts";
+import { deploySample } from "../../support/deploy-sample.ts";
+import { sampleDirectoryFile } from "../../support/sample.ts";
 import type { Filled, Person, Target } from "../client/sign-in.ts";
 import { hiddenFields } from "./forms.ts";
 import { CLAIM, people } from "./people.ts";
@@ -132,17 +125,7 @@ async function deploy(variables: Record<string, string>): Promise<Target> {
   const { AUTH0_DOMAIN: domain = "", AUTH0_CLIENT_ID: clientId = "", ISSUER: issuer = "" } = variables;
   const { AUTH0_CLIENT_SECRET: clientSecret = "", SSL_CERT_FILE: caFile = "" } = variables;
   const ca = readFileSync(caFile, "utf8");
-  const root = sampleProject();
-  const { outputs } = await deployInProcess({
-    program,
-    config: encodeConfig({
-      ...projectDefaults(root),
-      ...localConfig(root, { domain }),
-      [SECRET_KEY]: "of-the-directory",
-    }),
-    secretKeys: [SECRET_KEY],
-    tenant: { domain, clientId, clientSecret, ca },
-  });
+  const { outputs } = await deploySample({ domain, clientId, clientSecret, ca });
   // SAFETY: the stack's outputs of these names are maps from an application's name to a text.
   const { clientIds, clientSecrets } = outputs as Record<string, Record<string, string>>;
   const client = {

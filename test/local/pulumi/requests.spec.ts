@@ -1,16 +1,8 @@
 import assert from "node:assert/strict";
-import program from "../../../index.ts";
-import {
-  encodeConfig,
-  localConfig,
-  projectDefaults,
-  SECRET_KEY,
-} from "../../../local/pulumi/engine/config.ts";
-import { deployInProcess } from "../../../local/pulumi/in-process.ts";
 import { perSuite } from "../../../packages/local-tenant/test/support/per-suite.ts";
 import { startTestTenant } from "../../../packages/local-tenant/test/support/tenant.ts";
 import { kindsOf } from "../../bench/stack/least.ts";
-import { sampleProject } from "../../support/sample.ts";
+import { deploySample } from "../../support/deploy-sample.ts";
 
 /** All requests of a first `up`. It takes more where the provider sends more than it did. */
 const MOST_REQUESTS = 31;
@@ -20,17 +12,7 @@ describe("the requests of an up", () => {
 
   it("write each thing once, and are no more than they were", async () => {
     const { domain, store, log } = test.tenant.context;
-    const root = sampleProject();
-    await deployInProcess({
-      program,
-      config: encodeConfig({
-        ...projectDefaults(root),
-        ...localConfig(root, { domain }),
-        [SECRET_KEY]: "of-the-directory",
-      }),
-      secretKeys: [SECRET_KEY],
-      tenant: { domain, ...store.deployer, ca: test.tenant.ca },
-    });
+    await deploySample({ domain, ...store.deployer, ca: test.tenant.ca });
     const requests = log.list();
     const writes = kindsOf("up", requests).filter(({ request }) => !request.startsWith("GET "));
     assert.ok(writes.length >= 9, JSON.stringify(writes));
