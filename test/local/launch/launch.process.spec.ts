@@ -19,6 +19,8 @@ const PROGRAM = `import { readFileSync } from "node:fs";
 import { word } from "./word.ts";
 const file: string = readFileSync(new URL("./beside.txt", import.meta.url), "utf8");
 if (process.argv[2] === "fail") throw new Error("thrown");
+if (process.argv[2] === "stack") process.stderr.write(String(codeError().stack));
+function codeError() { try { return new URL("no") as never; } catch (error) { return error as Error; } }
 console.log(word, file, import.meta.dirname.length > 0, process.argv.slice(2).join());
 process.exitCode = process.argv.length;
 `;
@@ -180,6 +182,7 @@ describe("the launcher of programs", function () {
 
   it("shows the lines of the TypeScript in a stack, and those of a source that cannot be read", () =>
     withCheckout((checkout) => {
+      assert.match(checkout.run("stack").stderr, /^TypeError \[ERR_INVALID_URL\]: Invalid URL\n +at /);
       assert.match(checkout.run("fail").stderr, /Error: thrown\n +at .*checkout\/program\.ts:4:39/);
       checkout.write("word.ts", "export const word = ;");
       assert.match(checkout.run().stderr, /word\.ts:1:20: ERROR/);

@@ -65,6 +65,24 @@ describe("an up that is interrupted", function () {
   });
 });
 
+describe("an engine whose program never ends", function () {
+  this.timeout(180_000);
+
+  it("leaves nothing of the deployer in the environment once it is closed", async function () {
+    const before = process.env["AUTH0_DOMAIN"];
+    const interrupt = new AbortController();
+    const program = () => {
+      interrupt.abort();
+      return new Promise<never>(() => undefined);
+    };
+    const test = await startTestEngine(this, { program });
+    await assert.rejects(test.up(interrupt.signal));
+    assert.equal(process.env["AUTH0_DOMAIN"], test.tenant.context.domain);
+    await test.switchTo({ kind: "stand-in", why: "the test closes the engine by it" });
+    assert.equal(process.env["AUTH0_DOMAIN"], before);
+  });
+});
+
 describe("removeStaleLocks", () => {
   it("removes the lock of a killed update, and none of a living or a distant one", async () => {
     await withTemporaryFolder((folder) => {
@@ -88,7 +106,10 @@ describe("removeStaleLocks", () => {
   });
 });
 
-describe("clearLocks", () => {
+describe("clearLocks", function () {
+  // Shorter than it would wait at most, so that a wait after Ctrl-C fails.
+  this.timeout(10_000);
+
   it("waits while the update of a killed start is ending, but not after Ctrl-C", async () => {
     await withTemporaryFolder(async (folder) => {
       const paths = workspacePaths(folder);
