@@ -121,7 +121,7 @@ export async function deployWithEngine(
         outputs: await watched.outputs(),
       };
     } finally {
-      await engine.close();
+      engine.close();
     }
   } catch (error) {
     if (updating && interrupts.signal.aborted) terminal.say(progress.stopped);

@@ -59,7 +59,7 @@ export class TestStack {
 
   /** Opens the stack, or opens it once more with another provider. */
   async use(plugin: Plugin): Promise<void> {
-    await this.#engine?.close();
+    this.#engine?.close();
     const { domain, store } = this.test.tenant.context;
     const home = join(this.folder, "home");
     this.#engine = await openEngine({
@@ -100,7 +100,7 @@ export class TestStack {
   }
 
   async close(): Promise<void> {
-    await this.#engine?.close();
+    this.#engine?.close();
     await this.test.close();
     rmSync(this.folder, { recursive: true, force: true });
   }

@@ -36,7 +36,7 @@ export interface Engine {
    */
   readonly stack: Stack;
   /** Ends the program's server, and the stand-in provider where there is one. */
-  close(): Promise<void>;
+  close(): void;
 }
 
 /**
@@ -51,10 +51,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const env = { ...base, ...pluginVariables(options.plugin), ...standIn?.environment };
   const program = deployerProgram(options.program, options.tenant);
   const server = await serveProgram(program.run);
-  const close = async () => {
+  const close = () => {
     server.close();
     program.end();
-    await standIn?.close();
+    standIn?.close();
   };
   try {
     const stack = await LocalWorkspace.createOrSelectStack(
@@ -72,7 +72,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     await makeSecrets(stack, missingSecrets);
     return { stack, close };
   } catch (error) {
-    await close();
+    close();
     throw error;
   }
 }

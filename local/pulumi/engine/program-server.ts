@@ -1,10 +1,10 @@
-import { Server, ServerCredentials } from "@grpc/grpc-js";
 import type { ServiceDefinition, UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import * as automationServer from "@pulumi/pulumi/automation/server.js";
 import * as log from "@pulumi/pulumi/log/index.js";
 import * as languageService from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import languageMessages from "@pulumi/pulumi/proto/language_pb.js";
+import { serveGrpc } from "../grpc-server.ts";
 
 /** A program that the CLI runs by address, in this process, without a language host. */
 export interface ProgramServer {
@@ -12,9 +12,6 @@ export interface ProgramServer {
   readonly address: string;
   close(): void;
 }
-
-/** The SDK's own limit. A bundle and its inputs may be larger than gRPC's default of 4 MiB. */
-const MAX_MESSAGE = 400 * 1024 * 1024;
 
 type Answer = (error: Error | null | undefined, response: unknown) => void;
 type Run = (call: unknown, answer: Answer) => Promise<void>;
@@ -81,16 +78,6 @@ function programService(program: PulumiFn): UntypedServiceImplementation {
 
 /** Serves a program as the Automation API does, but reports each of its errors only once. */
 export async function serveProgram(program: PulumiFn): Promise<ProgramServer> {
-  const server = new Server({
-    "grpc.max_receive_message_length": MAX_MESSAGE,
-    "grpc.max_send_message_length": MAX_MESSAGE,
-  });
-  server.addService(LanguageRuntimeService, programService(program));
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => {
-      if (error === null) resolve(bound);
-      else reject(error);
-    });
-  });
-  return { address: `127.0.0.1:${port}`, close: () => server.forceShutdown() };
+  const server = await serveGrpc(LanguageRuntimeService, programService(program));
+  return { address: `127.0.0.1:${server.port}`, close: () => server.close() };
 }

@@ -1,20 +1,14 @@
-import { Server, ServerCredentials } from "@grpc/grpc-js";
 import providerService from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import { serveGrpc } from "../grpc-server.ts";
+import type { GrpcServer } from "../grpc-server.ts";
 import { Handlers } from "./handlers.ts";
 import { createService } from "./service.ts";
 
 /** The stand-in provider, which listens in this process. */
-export interface StandInProvider {
-  readonly port: number;
+export interface StandInProvider extends GrpcServer {
   /** What the engine has to have in its environment to use it: `PULUMI_DEBUG_PROVIDERS`. */
   readonly environment: Readonly<Record<string, string>>;
-  close(): Promise<void>;
 }
-
-/**
- * The limit of the plugin and the SDK. A bundle and its inputs may be larger than gRPC's default of 4 MiB.
- */
-const MAX_MESSAGE = 400 * 1024 * 1024;
 
 /**
  * Starts the stand-in provider. It is in this process, as the program is, because another one would take
@@ -24,23 +18,7 @@ const MAX_MESSAGE = 400 * 1024 * 1024;
  * SSL_CERT_FILE.
  */
 export async function startStandIn(environment: NodeJS.ProcessEnv = process.env): Promise<StandInProvider> {
-  const server = new Server({
-    "grpc.max_receive_message_length": MAX_MESSAGE,
-    "grpc.max_send_message_length": MAX_MESSAGE,
-  });
-  server.addService(providerService.ResourceProviderService, createService(new Handlers(environment)));
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => {
-      if (error === null) resolve(bound);
-      else reject(error);
-    });
-  });
-  return {
-    port,
-    environment: { PULUMI_DEBUG_PROVIDERS: `auth0:${port}` },
-    close: () => {
-      server.forceShutdown();
-      return Promise.resolve();
-    },
-  };
+  const handlers = new Handlers(environment);
+  const server = await serveGrpc(providerService.ResourceProviderService, createService(handlers));
+  return { ...server, environment: { PULUMI_DEBUG_PROVIDERS: `auth0:${server.port}` } };
 }

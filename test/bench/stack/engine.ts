@@ -58,7 +58,7 @@ export async function openStack(folder: string): Promise<StackUnderTest | undefi
       return requests;
     },
     async close() {
-      await engine.close();
+      engine.close();
       await test.close();
     },
   };

@@ -21,8 +21,8 @@ import type { StateFolder } from "../store/state-folder.ts";
 
 /**
  * Replaces the configuration of a stopped tenant by that of an export: what the export does not have is
- * deleted. Users, logs, signing keys and the deployer stay. All of it is one change at
- * the end, so that an error anywhere leaves all as it was.
+ * deleted. Users, logs, signing keys and the deployer stay. All of it is one change at the end, so that
+ * an error anywhere leaves all as it was.
  */
 export async function importConfiguration(options: ToolOptions, say = print): Promise<number> {
   const read = readExport(options.argument);

@@ -188,7 +188,7 @@ async function importOffered(test: TestEngine, found: string): Promise<void> {
     const [code] = (await once(child, "close")) as [number];
     assert.equal(code, 0, printed);
   } finally {
-    await standIn.close();
+    standIn.close();
   }
 }
 

@@ -43,7 +43,7 @@ describe("stand-in provider, over gRPC", () => {
   });
   after(async () => {
     client.close();
-    await standIn.close();
+    standIn.close();
     await tenant.close();
     rmSync(folder, { recursive: true });
   });
